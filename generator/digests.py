@@ -1,0 +1,22 @@
+"""Digests of bytes and fingerprints of values."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+
+def digest(content: bytes) -> str:
+    """32 hexadecimal digits of BLAKE2b: enough never to collide by accident."""
+    return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def short_digest(content: bytes) -> str:
+    """Ten digits, for names of assets."""
+    return digest(content)[:10]
+
+
+def fingerprint(value: Any) -> str:
+    """The same for equal values whatever their key order; refuses what JSON cannot say (sets, objects, NaN)."""
+    return digest(json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode())

@@ -1,0 +1,51 @@
+"""What is to be made (Output, Job) and what came of it (Result)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from generator.problems import Location, Problem
+
+# Values in a job are JSON-like (dict, list, str, int, float, bool, None): they are pickled to workers and fingerprinted.
+Value = Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Everything a renderer may use, by value; what it opens besides (templates, fonts, pictures) is noted while it does."""
+
+    renderer: str  # "page" (HTML), "report" (PDF), "asset" (theme file), "picture" (re-encoded, without metadata), "text"
+    language: str  # "fr", "en"
+    template: str | None = None
+    data: Mapping[str, Value] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """One file of the output folder."""
+
+    path: str  # relative to the output folder, forward slashes
+    job: Job
+    owner: str  # the client it belongs to; "" for the agency
+    at: Location  # the source that asked for it, for every later message
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """A file that a render opened, or looked for in vain (digest None: it may appear one day)."""
+
+    path: str  # "theme:page.html" or a path relative to the site's folder
+    digest: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """Bytes, or the problems that stand in their way; and what was read on the way."""
+
+    path: str
+    payload: bytes | None
+    inputs: tuple[Input, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    seconds: float = 0.0

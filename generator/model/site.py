@@ -1,0 +1,174 @@
+"""The agency, its clients and what they declare: shapes of site.yaml, client.yaml, kpi.yaml, counters.yaml, annotations.yaml."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+
+from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone
+from generator.problems import Location
+
+Platform = Literal[
+    "facebook", "instagram", "x", "linkedin", "tiktok", "youtube", "ga4", "google_ads", "meta_ads",
+    "mailchimp", "matomo", "google_search", "other",
+]  # fmt: skip
+
+
+class Brand(Shape):
+    """What makes a page the client's: everything else is derived from it."""
+
+    colour: Colour = "#33475b"
+    accent: Colour | None = None
+    logo: Text | None = None  # a picture beside the YAML file
+    font: Literal["grotesque", "serif", "sans"] = "grotesque"  # display face, of those that the theme ships
+
+
+class Limits(Shape):
+    """Sizes beyond which a file is refused; the defaults are generous."""
+
+    yaml_bytes: Whole = 1 << 20
+    markdown_bytes: Whole = 1 << 20
+    post_characters: Whole = 10_000
+    csv_bytes: Whole = 300 << 20
+    workbook_bytes: Whole = 512 << 20  # unpacked
+    workbook_ratio: Whole = 200  # unpacked to packed
+    picture_pixels: Whole = 40_000_000
+    template_seconds: Number = 10.0
+    report_seconds: Number = 60.0
+
+
+class SiteFile(Shape):
+    """site.yaml."""
+
+    title: OneLine
+    url: Address | None = None
+    language: Language = "fr"
+    timezone: Zone = "Europe/Paris"
+    brand: Brand = Brand()
+    limits: Limits = Limits()
+
+
+class Account(Shape):
+    """A page or profile of the client, as its platform names it."""
+
+    platform: Platform
+    name: OneLine  # as exports write it: page name, handle without @, channel, property
+    aliases: tuple[OneLine, ...] = ()  # other spellings found in exports: handles, page ids
+    url: Address | None = None
+
+
+class Goal(Shape):
+    """A target on a metric."""
+
+    metric: OneLine
+    target: Number
+    label: OneLine | None = None
+    platform: Platform | None = None
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="until")
+    better: Literal["higher", "lower"] = "higher"
+
+
+class ClientFile(Shape):
+    """client.yaml."""
+
+    name: OneLine
+    language: Language | None = None
+    timezone: Zone | None = None
+    currency: Currency = "EUR"
+    brand: Brand = Brand()
+    url: Address | None = None
+    accounts: tuple[Account, ...] = ()
+    goals: tuple[Goal, ...] = ()
+
+
+class FileRule(Shape):
+    """kpi.yaml: what cannot be told from a file. The first rule whose pattern matches applies."""
+
+    files: OneLine  # pattern relative to kpi/, as in "meta/daily/*.csv"
+    platform: Platform | None = None
+    account: OneLine | None = None
+    kind: OneLine | None = None
+    metric: OneLine | None = None  # of a one-metric file whose title is not known
+    locale: Literal["fr", "en", "en-US", "en-GB", "de", "es", "pt"] | None = None
+    timezone: Zone | None = None
+    currency: Currency | None = None
+    downloaded: Day | None = None
+    ignore: YesNo = False
+    why: OneLine | None = None
+
+
+class KpiFile(Shape):
+    """kpi.yaml."""
+
+    files: tuple[FileRule, ...] = ()
+
+
+class Counter(Shape):
+    """A figure kept by hand: its value at a date, who noted it, and from what."""
+
+    name: Slug
+    label: OneLine
+    value: Number
+    date: Day
+    author: OneLine
+    source: OneLine
+    unit: OneLine = "count"
+
+
+class CountersFile(Shape):
+    """counters.yaml."""
+
+    counters: tuple[Counter, ...] = ()
+
+
+class Annotation(Shape):
+    """A dated note on curves; internal ones never reach a client's output."""
+
+    date: Day
+    until: Day | None = None
+    text: OneLine
+    audience: Literal["internal", "client"] = "internal"
+    platform: Platform | None = None
+
+
+class AnnotationsFile(Shape):
+    """annotations.yaml."""
+
+    annotations: tuple[Annotation, ...] = ()
+
+
+class Site(Shape):
+    """The agency's site as the stages see it."""
+
+    root: Path
+    title: str
+    url: str | None
+    language: str
+    timezone: str
+    brand: Brand
+    limits: Limits
+    at: Location
+
+
+class Client(Shape):
+    """One client, with every inherited value filled in."""
+
+    slug: str
+    name: str
+    language: str
+    timezone: str
+    currency: str
+    brand: Brand
+    url: str | None
+    accounts: tuple[Account, ...]
+    goals: tuple[Goal, ...]
+    counters: tuple[Counter, ...]
+    annotations: tuple[Annotation, ...]
+    rules: tuple[FileRule, ...]
+    at: Location
+
+

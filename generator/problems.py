@@ -1,0 +1,109 @@
+"""What went wrong, where, and the way out: Location, Problem, and the collection that a run fills."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+Severity = Literal["error", "warning", "notice"]
+
+_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Location:
+    """A place in an input file; lines and columns count from 1, as editors show them."""
+
+    path: str  # relative to the site's folder, with forward slashes
+    line: int | None = None
+    column: int | None = None
+    note: str | None = None  # for instance a sheet's cell: "Posts!F14"
+
+    def __str__(self) -> str:
+        parts = [self.path, *(str(part) for part in (self.line, self.column) if part is not None)]
+        return ":".join(parts) + (f" ({self.note})" if self.note else "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, in words for the author of the file."""
+
+    code: str  # stable, in kebab case: "unknown-key"
+    message: str
+    at: Location
+    fix: str | None = None
+    excerpt: str | None = None  # the line of the file
+    severity: Severity = "error"
+    during: str | None = None  # what was being made when it showed: "rendering novea/novacardz/index.html"
+
+    def __str__(self) -> str:
+        label = "" if self.severity == "error" else f"{self.severity}: "
+        lines = [f"{self.at}: {label}{self.code} {self.message}"]
+        if self.excerpt is not None and self.at.line is not None:
+            lines += excerpt_lines(self.excerpt, self.at.line, self.at.column)
+        if self.during:
+            lines.append(f"  while {self.during}")
+        if self.fix:
+            lines.append(f"  fix: {self.fix}")
+        return "\n".join(lines).translate(_CONTROL)
+
+    def as_json(self) -> dict[str, str | int | None]:
+        """One flat object a problem, for `--json`."""
+        return {
+            "path": self.at.path, "line": self.at.line, "column": self.at.column, "note": self.at.note,
+            "severity": self.severity, "code": self.code, "message": self.message, "fix": self.fix, "during": self.during,
+        }  # fmt: skip
+
+
+def excerpt_lines(text: str, line: int, column: int | None) -> list[str]:
+    """The line with its number, cut to a window of 100 characters, and a caret under the column."""
+    start = max(0, (column or 1) - 60)
+    shown = text.rstrip("\r\n")[start : start + 100].replace("\t", " ")
+    gutter = f"  {line} | "
+    lines = [gutter + shown]
+    if column is not None:
+        lines.append(" " * (len(gutter) - 2) + "| " + " " * (column - 1 - start) + "^")
+    return lines
+
+
+class BilanError(Exception):
+    """A run that cannot go on; carries every problem known so far."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+class Problems:
+    """The problems of one run, in no particular order until they are sorted for printing."""
+
+    def __init__(self) -> None:
+        self._found: dict[Problem, None] = {}  # a dict, not a list: the same problem met twice is one problem
+
+    def add(self, code: str, message: str, at: Location, *, fix: str | None = None, excerpt: str | None = None,
+            severity: Severity = "error", during: str | None = None) -> None:  # fmt: skip
+        self.extend([Problem(code=code, message=message, at=at, fix=fix, excerpt=excerpt, severity=severity, during=during)])
+
+    def extend(self, problems: Iterable[Problem]) -> None:
+        self._found.update(dict.fromkeys(problems))
+
+    def sorted(self) -> list[Problem]:
+        return sorted(self._found, key=lambda p: (p.at.path, p.at.line or 0, p.at.column or 0, p.code, p.message))
+
+    @property
+    def errors(self) -> list[Problem]:
+        return [problem for problem in self.sorted() if problem.severity == "error"]
+
+    def __iter__(self) -> Iterator[Problem]:
+        return iter(self.sorted())
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str | None:
+    """A sentence naming the nearest known word, or None when nothing is near."""
+    near = get_close_matches(word, list(known), n=1, cutoff=0.6)
+    return f'did you mean "{near[0]}"?' if near else None
