@@ -1,0 +1,146 @@
+"""Blocks that authors place in pages and reports: their names and typed arguments."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import BeforeValidator, Field, model_validator
+
+from generator.model.fields import OneLine, Shape, Slug, Text, Whole, YesNo, refuse
+from generator.model.site import Platform
+
+
+def _as_list(value: Any) -> Any:
+    """One value may stand for a list of one."""
+    return [value] if isinstance(value, str) else value
+
+
+Names = Annotated[tuple[OneLine, ...], BeforeValidator(_as_list)]
+Compare = Literal["previous", "previous year", "none"]
+Dimension = Literal["platform", "campaign", "channel", "page"]
+MomentKind = Literal["card", "post", "photo", "video", "audio", "message", "quote", "milestone", "note"]
+
+
+class Kpis(Shape):
+    """Tiles: one figure each, with its comparison and its curve."""
+
+    metrics: Names
+    platform: Platform | None = None
+    compare: Compare = "previous"
+    title: OneLine | None = None
+
+
+class Chart(Shape):
+    """One drawing; exactly one of line, bar, stacked, rank, donut names the metric."""
+
+    line: OneLine | None = None
+    bar: OneLine | None = None
+    stacked: OneLine | None = None
+    rank: OneLine | None = None
+    donut: OneLine | None = None
+    by: Dimension | None = None
+    platform: Platform | None = None
+    period: Annotated[OneLine, Field(pattern=r"^(this period|campaign|last \d{1,3} (days|weeks|months))$")] = "this period"
+    grain: Literal["day", "week", "month"] | None = None
+    compare: Compare = "none"
+    title: OneLine | None = None
+    count: Whole = 8  # bars or series shown at most
+
+    @model_validator(mode="before")
+    @classmethod
+    def _one_drawing(cls, value: Any) -> Any:
+        kinds = [kind for kind in CHART_KINDS if isinstance(value, Mapping) and kind in value]
+        if len(kinds) != 1:
+            raise refuse("chart-kind", "a chart needs exactly one of line, bar, stacked, rank, donut", "write for instance: line: impressions")
+        return value
+
+    @property
+    def kind(self) -> str:
+        return next(kind for kind in CHART_KINDS if getattr(self, kind) is not None)
+
+    @property
+    def metric(self) -> str:
+        return str(getattr(self, self.kind))
+
+
+CHART_KINDS = ("line", "bar", "stacked", "rank", "donut")
+
+
+class Table(Shape):
+    """Figures in rows and columns."""
+
+    metrics: Names
+    by: Literal["platform", "month", "campaign", "channel", "page"] = "platform"
+    period: Annotated[OneLine, Field(pattern=r"^(this period|campaign|last \d{1,3} months)$")] = "this period"
+    platform: Platform | None = None
+    compare: Compare = "none"
+    total: YesNo = True
+    title: OneLine | None = None
+    count: Whole = 40
+
+
+class Posts(Shape):
+    """The best posts of the period by one metric."""
+
+    metric: OneLine = "engagements_public"
+    count: Whole = 5
+    platform: Platform | None = None
+    title: OneLine | None = None
+
+
+class People(Shape):
+    """Those who took part most, by moments on the wall; the rule is printed."""
+
+    count: Whole = 5
+    title: OneLine | None = None
+
+
+class Goals(Shape):
+    """The client's goals with their pacing."""
+
+    title: OneLine | None = None
+
+
+class Moments(Shape):
+    """The live wall."""
+
+    kinds: Annotated[tuple[MomentKind, ...], BeforeValidator(_as_list)] = ()
+    count: Whole = 24
+    key: YesNo = False  # key moments only
+    title: OneLine | None = None
+
+
+class Counters(Shape):
+    """Figures kept by hand in counters.yaml, by name; "moments" and "people" count the wall."""
+
+    names: Annotated[tuple[Slug, ...], BeforeValidator(_as_list)]
+    title: OneLine | None = None
+
+
+class Gallery(Shape):
+    """Pictures of the campaign's moments."""
+
+    count: Whole = 12
+    title: OneLine | None = None
+
+
+class Quote(Shape):
+    """Somebody's words, set apart."""
+
+    text: Text
+    by: OneLine
+    role: OneLine | None = None
+
+
+class Note(Shape):
+    """A remark beside the text."""
+
+    text: Text
+    tone: Literal["info", "warning"] = "info"
+
+
+BLOCKS: Mapping[str, type[Shape]] = {
+    "kpis": Kpis, "chart": Chart, "table": Table, "posts": Posts, "people": People, "goals": Goals,
+    "moments": Moments, "counter": Counters, "gallery": Gallery, "quote": Quote, "note": Note,
+}  # fmt: skip

@@ -1,0 +1,212 @@
+"""Campaigns, pages, moments and reports: what authors write (shapes of front matter) and what the stages get (records)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from generator.model.blocks import MomentKind
+from generator.model.fields import Address, Instant, OneLine, Shape, Slug, Text, YesNo
+from generator.model.site import Brand, Client, Platform
+from generator.problems import Location
+
+# ---- front matter ---------------------------------------------------------------------------------------------------
+
+
+class CampaignFile(Shape):
+    """Front matter of a campaign's index.md."""
+
+    title: OneLine
+    hashtag: Annotated[OneLine, Field(pattern=r"^#[\w]{1,100}$")] | None = None
+    starts: Instant
+    ends: Instant
+    recap: Instant | None = None  # when the page turns into a story; at the end unless said otherwise
+    live: YesNo = True
+    summary: OneLine | None = None
+    cover: Text | None = None  # a picture, relative to the file
+    cover_alt: OneLine | None = None
+    brand: Brand | None = None
+    credits: tuple[OneLine, ...] = ()
+    draft: YesNo = False
+
+
+class PageFile(Shape):
+    """Front matter of any other page."""
+
+    title: OneLine
+    summary: OneLine | None = None
+    slug: Slug | None = None
+    draft: YesNo = False
+
+
+class MomentFile(Shape):
+    """Front matter of a moment written by the agency."""
+
+    kind: MomentKind
+    at: Instant
+    title: OneLine | None = None
+    name: OneLine | None = None
+    handle: OneLine | None = None
+    platform: Platform | None = None
+    picture: Text | None = None
+    alt: OneLine | None = None
+    permalink: Address | None = None
+    key: YesNo = False
+    pinned: YesNo = False
+    slug: Slug | None = None
+    draft: YesNo = False
+
+
+Month = Annotated[OneLine, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+
+
+class ReportFile(Shape):
+    """Front matter of a report."""
+
+    title: OneLine
+    cadence: Literal["month"] = "month"
+    audience: Literal["client", "internal"] = "client"
+    first: Month = Field(alias="from")
+    last: Month | None = Field(alias="until", default=None)  # none: up to the last closed month that has data
+    confidentiality: OneLine | None = None
+    draft: YesNo = False
+
+
+class CommentaryFile(Shape):
+    """Front matter of a commentary file: the sentence that opens its chapter, and who wrote it."""
+
+    title: OneLine | None = None
+    author: OneLine | None = None
+
+
+# ---- records --------------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prose:
+    """A stretch of Markdown between blocks, and where it starts in its file."""
+
+    text: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Block:
+    """A fenced block with checked arguments."""
+
+    name: str
+    args: Shape
+    at: Location
+    places: Mapping[str, Location]  # of each argument, for messages about its value
+
+
+Body = tuple[Prose | Block, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    slug: str
+    title: str
+    summary: str | None
+    body: Body
+    folder: str  # where relative links start, relative to the site
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """One item of the live page. `text` comes from people and is data; `body` from the agency and may use Markdown."""
+
+    id: str
+    slug: str
+    kind: str
+    instant: datetime  # with its zone
+    title: str | None
+    name: str | None
+    handle: str | None
+    platform: str | None
+    text: str | None
+    body: Body
+    picture: str | None  # path relative to the site
+    alt: str | None
+    permalink: str | None
+    key: bool
+    pinned: bool
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    slug: str
+    client: str
+    title: str
+    hashtag: str | None
+    starts: datetime
+    ends: datetime
+    recap: datetime
+    live: bool
+    summary: str | None
+    cover: str | None
+    cover_alt: str | None
+    brand: Brand
+    credits: tuple[str, ...]
+    body: Body
+    pages: tuple[Page, ...]
+    moments: tuple[Moment, ...]  # oldest first; approved ones only
+    held: int  # moments from people that wait for a decision
+    folder: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commentary:
+    title: str | None
+    author: str | None
+    body: Body
+    folder: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Section:
+    """A chapter of a report: what stands under one `## Heading {#id}`."""
+
+    id: str
+    title: str
+    body: Body
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientReport:
+    """A report's definition, with the commentary of each of its periods."""
+
+    slug: str
+    client: str
+    title: str
+    first: date  # first day of the first month
+    last: date | None  # first day of the last month
+    confidentiality: str | None
+    sections: tuple[Section, ...]
+    commentary: Mapping[str, Mapping[str, Commentary]]  # period ("2026-09") → section id → commentary
+    folder: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClientContent:
+    """Everything under content/<client>/ but its exports."""
+
+    client: Client
+    campaigns: tuple[Campaign, ...]
+    reports: tuple[ClientReport, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    front: Page | None  # content/index.md
+    clients: tuple[ClientContent, ...]
