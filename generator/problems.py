@@ -52,9 +52,16 @@ class Problem:
     def as_json(self) -> dict[str, str | int | None]:
         """One flat object a problem, for `--json`."""
         return {
-            "path": self.at.path, "line": self.at.line, "column": self.at.column, "note": self.at.note,
-            "severity": self.severity, "code": self.code, "message": self.message, "fix": self.fix, "during": self.during,
-        }  # fmt: skip
+            "path": self.at.path,
+            "line": self.at.line,
+            "column": self.at.column,
+            "note": self.at.note,
+            "severity": self.severity,
+            "code": self.code,
+            "message": self.message,
+            "fix": self.fix,
+            "during": self.during,
+        }
 
 
 def excerpt_lines(text: str, line: int, column: int | None) -> list[str]:
@@ -82,8 +89,17 @@ class Problems:
     def __init__(self) -> None:
         self._found: dict[Problem, None] = {}  # a dict, not a list: the same problem met twice is one problem
 
-    def add(self, code: str, message: str, at: Location, *, fix: str | None = None, excerpt: str | None = None,
-            severity: Severity = "error", during: str | None = None) -> None:  # fmt: skip
+    def add(
+        self,
+        code: str,
+        message: str,
+        at: Location,
+        *,
+        fix: str | None = None,
+        excerpt: str | None = None,
+        severity: Severity = "error",
+        during: str | None = None,
+    ) -> None:
         self.extend([Problem(code=code, message=message, at=at, fix=fix, excerpt=excerpt, severity=severity, during=during)])
 
     def extend(self, problems: Iterable[Problem]) -> None:

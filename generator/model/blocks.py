@@ -52,7 +52,9 @@ class Chart(Shape):
     def _one_drawing(cls, value: Any) -> Any:
         kinds = [kind for kind in CHART_KINDS if isinstance(value, Mapping) and kind in value]
         if len(kinds) != 1:
-            raise refuse("chart-kind", "a chart needs exactly one of line, bar, stacked, rank, donut", "write for instance: line: impressions")
+            raise refuse(
+                "chart-kind", "a chart needs exactly one of line, bar, stacked, rank, donut", "write for instance: line: impressions"
+            )
         return value
 
     @property
@@ -141,6 +143,15 @@ class Note(Shape):
 
 
 BLOCKS: Mapping[str, type[Shape]] = {
-    "kpis": Kpis, "chart": Chart, "table": Table, "posts": Posts, "people": People, "goals": Goals,
-    "moments": Moments, "counter": Counters, "gallery": Gallery, "quote": Quote, "note": Note,
-}  # fmt: skip
+    "kpis": Kpis,
+    "chart": Chart,
+    "table": Table,
+    "posts": Posts,
+    "people": People,
+    "goals": Goals,
+    "moments": Moments,
+    "counter": Counters,
+    "gallery": Gallery,
+    "quote": Quote,
+    "note": Note,
+}

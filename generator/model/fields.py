@@ -70,7 +70,7 @@ def _day(value: Any) -> date:
         raise refuse("impossible-date", f"{value} does not exist in the calendar", "check the day and the month") from None
 
 
-def _instant(value: Any) -> datetime:
+def read_instant(value: Any) -> datetime:
     """A moment as written: naive, to be read in the client's zone, unless it carries an offset."""
     if isinstance(value, datetime):
         return value
@@ -148,7 +148,7 @@ YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[float, BeforeValidator(_number)]
 Day = Annotated[date, BeforeValidator(_day)]
-Instant = Annotated[datetime, BeforeValidator(_instant)]
+Instant = Annotated[datetime, BeforeValidator(read_instant)]
 Zone = Annotated[str, BeforeValidator(_zone)]
 Language = Annotated[str, BeforeValidator(_language)]
 Currency = Annotated[str, BeforeValidator(_currency)]

@@ -23,15 +23,32 @@ if TYPE_CHECKING:  # 0.4 s to import, and not needed to name the type
 #   file      index in `Data.files`
 #   line      physical line, or row of the sheet, counted from 1
 VALUE_COLUMNS: dict[str, str] = {
-    "platform": "String", "account": "String", "series": "String", "metric": "String", "first": "Date", "days": "Int32",
-    "item": "String", "value": "Float64", "unit": "String", "file": "Int32", "line": "Int32",
-}  # fmt: skip
+    "platform": "String",
+    "account": "String",
+    "series": "String",
+    "metric": "String",
+    "first": "Date",
+    "days": "Int32",
+    "item": "String",
+    "value": "Float64",
+    "unit": "String",
+    "file": "Int32",
+    "line": "Int32",
+}
 
 # Columns of `Data.posts`: what is known of a post beside its values. `published` is naive, in the client's zone.
 POST_COLUMNS: dict[str, str] = {
-    "platform": "String", "account": "String", "series": "String", "post": "String", "published": "Datetime",
-    "type": "String", "text": "String", "permalink": "String", "file": "Int32", "line": "Int32",
-}  # fmt: skip
+    "platform": "String",
+    "account": "String",
+    "series": "String",
+    "post": "String",
+    "published": "Datetime",
+    "type": "String",
+    "text": "String",
+    "permalink": "String",
+    "file": "Int32",
+    "line": "Int32",
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

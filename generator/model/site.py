@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from typing import Literal
 
@@ -12,9 +11,20 @@ from generator.model.fields import Address, Colour, Currency, Day, Language, Num
 from generator.problems import Location
 
 Platform = Literal[
-    "facebook", "instagram", "x", "linkedin", "tiktok", "youtube", "ga4", "google_ads", "meta_ads",
-    "mailchimp", "matomo", "google_search", "other",
-]  # fmt: skip
+    "facebook",
+    "instagram",
+    "x",
+    "linkedin",
+    "tiktok",
+    "youtube",
+    "ga4",
+    "google_ads",
+    "meta_ads",
+    "mailchimp",
+    "matomo",
+    "google_search",
+    "other",
+]
 
 
 class Brand(Shape):
@@ -170,5 +180,3 @@ class Client(Shape):
     annotations: tuple[Annotation, ...]
     rules: tuple[FileRule, ...]
     at: Location
-
-

@@ -1,0 +1,109 @@
+"""site.yaml → Site, and each client's YAML files → Client: the agency, its clients, and what they declare."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from generator.located import Document, read_shape
+from generator.model.fields import Shape, slug_problem
+from generator.model.site import AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
+from generator.problems import BilanError, Location, Problems
+
+AnyShape = TypeVar("AnyShape", bound=Shape)
+
+
+def load_site(root: Path, problems: Problems) -> Site:
+    """The agency's settings. Raises BilanError where there is no site.yaml."""
+    path = root / "site.yaml"
+    if not path.is_file():
+        problems.add(
+            "no-site",
+            "there is no site.yaml here",
+            Location(path="site.yaml"),
+            fix="go to the site's folder, name it with --site DIR, or begin one with: bilan new DIR",
+        )
+        raise BilanError(problems)
+    read = read_shape(path, "site.yaml", SiteFile, problems)
+    file = read[0] if read else SiteFile(title="-")  # a stand-in, so that the other files' problems are found in the same run
+    if read:
+        check_logo(root, root, file.brand, read[1], problems)
+    return Site(
+        root=root,
+        title=file.title,
+        url=file.url,
+        language=file.language,
+        timezone=file.timezone,
+        brand=file.brand,
+        limits=file.limits,
+        at=Location(path="site.yaml"),
+    )
+
+
+def load_clients(site: Site, problems: Problems) -> Sequence[Client]:
+    """Every folder of content/ that holds a client.yaml, in order of slug."""
+    folders = sorted(path.parent for path in (site.root / "content").glob("*/client.yaml"))
+    clients = (load_client(site, folder, problems) for folder in folders)
+    return [client for client in clients if client is not None]
+
+
+def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
+    """One client with everything inherited from the agency filled in."""
+    name = folder.relative_to(site.root).as_posix()
+    limits = site.limits
+    if refusal := slug_problem(folder.name):
+        problems.add("bad-slug", refusal, Location(path=name), fix="rename the folder: lower-case letters, digits and hyphens")
+        return None
+    read = read_shape(folder / "client.yaml", f"{name}/client.yaml", ClientFile, problems, limit=limits.yaml_bytes)
+    kpi = _optional(folder / "kpi.yaml", f"{name}/kpi.yaml", KpiFile, problems, limits)
+    counters = _optional(folder / "counters.yaml", f"{name}/counters.yaml", CountersFile, problems, limits)
+    annotations = _optional(folder / "annotations.yaml", f"{name}/annotations.yaml", AnnotationsFile, problems, limits)
+    file = read[0] if read else ClientFile(name=folder.name)  # a stand-in: its errors keep this client from being written
+    if read:
+        check_logo(site.root, folder, file.brand, read[1], problems)
+    return Client(
+        slug=folder.name,
+        name=file.name,
+        language=file.language or site.language,
+        timezone=file.timezone or site.timezone,
+        currency=file.currency,
+        brand=with_paths(file.brand, site.root, folder),
+        url=file.url,
+        accounts=file.accounts,
+        goals=file.goals,
+        counters=counters.counters,
+        annotations=annotations.annotations,
+        rules=kpi.files,
+        at=Location(path=f"{name}/client.yaml"),
+    )
+
+
+def _optional(path: Path, name: str, shape: type[AnyShape], problems: Problems, limits: Limits) -> AnyShape:
+    if not path.is_file():
+        return shape()
+    read = read_shape(path, name, shape, problems, limit=limits.yaml_bytes)
+    return read[0] if read else shape()
+
+
+def check_logo(root: Path, folder: Path, brand: Brand, document: Document, problems: Problems) -> None:
+    """A logo that is declared must be a file inside the site."""
+    if brand.logo is None:
+        return
+    path = (folder / brand.logo).resolve()
+    if not path.is_file() or not path.is_relative_to(root.resolve()):
+        at = document.place(("brand", "logo"))
+        problems.add(
+            "missing-file",
+            f'the logo "{brand.logo}" is not in this folder',
+            at,
+            fix="check the name, or put the file there",
+            excerpt=document.excerpt(at),
+        )
+
+
+def with_paths(brand: Brand, root: Path, folder: Path) -> Brand:
+    """The brand with its logo's path relative to the site."""
+    if brand.logo is None:
+        return brand
+    return brand.model_copy(update={"logo": (folder / brand.logo).relative_to(root).as_posix()})

@@ -1,0 +1,35 @@
+"""content/ → Content: campaigns, pages, moments and reports as records; every problem of every file at once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from generator.content.campaigns import read_campaigns
+from generator.content.pages import read_page
+from generator.content.reports import read_reports
+from generator.content.walk import refuse_outside_links
+from generator.model.content import ClientContent, Content
+from generator.model.site import Client, Site
+from generator.problems import Problems
+
+__all__ = ["read_content"]
+
+
+def read_content(site: Site, clients: Sequence[Client], problems: Problems) -> Content:
+    """Everything that authors wrote, one record a thing."""
+    folder = site.root / "content"
+    refuse_outside_links(site.root, folder, problems)
+    front = folder / "index.md"
+    return Content(
+        front=read_page(front, site, problems) if front.is_file() else None,
+        clients=tuple(_read_client(site, client, folder / client.slug, problems) for client in clients),
+    )
+
+
+def _read_client(site: Site, client: Client, folder: Path, problems: Problems) -> ClientContent:
+    return ClientContent(
+        client=client,
+        campaigns=read_campaigns(site, client, folder, problems),
+        reports=read_reports(site, client, folder / "reports", problems),
+    )

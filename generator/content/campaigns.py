@@ -1,0 +1,89 @@
+"""content/<client>/<campaign>/ → Campaign, with its pages and moments."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from generator.content.moments import read_moments
+from generator.content.pages import picture_path, read_markdown, read_page
+from generator.content.walk import in_zone, relative
+from generator.model.content import Campaign, CampaignFile, Page
+from generator.model.fields import slug_problem
+from generator.model.site import Brand, Client, Site
+from generator.problems import Location, Problems
+
+RESERVED = frozenset({"room", "reports", "kpi", "conversation", "brand", "assets"})  # folders of a client that are no campaign
+
+
+def read_campaigns(site: Site, client: Client, folder: Path, problems: Problems) -> tuple[Campaign, ...]:
+    """The client's campaigns, latest first."""
+    found = (
+        _read_campaign(site, client, path.parent, problems)
+        for path in sorted(folder.glob("*/index.md"))
+        if path.parent.name not in RESERVED
+    )
+    return tuple(sorted((campaign for campaign in found if campaign), key=lambda campaign: (campaign.starts, campaign.slug), reverse=True))
+
+
+def _read_campaign(site: Site, client: Client, folder: Path, problems: Problems) -> Campaign | None:
+    name = relative(folder, site.root)
+    if refusal := slug_problem(folder.name):
+        problems.add("bad-slug", refusal, Location(path=name), fix="rename the folder: lower-case letters, digits and hyphens")
+    moments = read_moments(site, client, folder, problems)
+    pages = tuple(_pages(site, folder, problems))
+    read = read_markdown(folder / "index.md", site, CampaignFile, problems)
+    if read is None or read[0].draft:
+        return None
+    file, document, body = read
+    zone = ZoneInfo(client.timezone)
+    starts, ends = in_zone(file.starts, zone), in_zone(file.ends, zone)
+    if ends <= starts:
+        at = document.place(("ends",))
+        problems.add("ends-before-start", "the campaign ends before it starts", at, fix="check both dates", excerpt=document.excerpt(at))
+    at = document.place(("cover",))
+    return Campaign(
+        slug=folder.name,
+        client=client.slug,
+        title=file.title,
+        hashtag=file.hashtag,
+        starts=starts,
+        ends=ends,
+        recap=in_zone(file.recap, zone) if file.recap else ends,
+        live=file.live,
+        summary=file.summary,
+        cover=picture_path(file.cover, folder, site, at, document.excerpt(at), problems),
+        cover_alt=file.cover_alt,
+        brand=_cascade(client.brand, file.brand, name),
+        credits=file.credits,
+        body=body,
+        pages=pages,
+        moments=moments.approved,
+        held=moments.held,
+        folder=name,
+        at=Location(path=f"{name}/index.md"),
+    )
+
+
+def _pages(site: Site, folder: Path, problems: Problems) -> Iterator[Page]:
+    """The campaign's further pages; two of one address are refused, both."""
+    pages = [page for path in sorted(folder.glob("*.md")) if path.name != "index.md" if (page := read_page(path, site, problems))]
+    for page in pages:
+        others = [other for other in pages if other.slug == page.slug and other is not page]
+        for other in others:
+            problems.add(
+                "address-taken", f"the address {page.slug}.html is also that of {other.at}", page.at, fix="give one of them another slug:"
+            )
+        if not others:
+            yield page
+
+
+def _cascade(brand: Brand, own: Brand | None, folder: str) -> Brand:
+    """The client's brand with what the campaign says otherwise."""
+    if own is None:
+        return brand
+    said: Mapping[str, object] = {key: getattr(own, key) for key in own.model_fields_set}
+    if own.logo:
+        said = {**said, "logo": f"{folder}/{own.logo}"}
+    return brand.model_copy(update=dict(said))

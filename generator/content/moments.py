@@ -1,0 +1,247 @@
+"""moments/*.md and moments*.csv → Moments; of people's moments only those that moderation.csv approves."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import get_args
+from zoneinfo import ZoneInfo
+
+from pydantic_core import PydanticCustomError
+
+from generator.content.pages import picture_path, read_markdown
+from generator.content.walk import in_zone, relative
+from generator.digests import short_digest
+from generator.located import read_text
+from generator.model.blocks import MomentKind
+from generator.model.content import Moment, MomentFile
+from generator.model.fields import read_instant, slug_problem
+from generator.model.site import Client, Platform, Site
+from generator.problems import Location, Problems, did_you_mean
+
+COLUMNS = ("id", "at", "kind", "handle", "name", "platform", "text", "media", "alt", "permalink", "key", "pinned")
+REQUIRED = ("id", "at", "kind")
+DECISIONS = ("approve", "reject", "hold")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moments:
+    approved: tuple[Moment, ...]  # oldest first
+    held: int
+
+
+def read_moments(site: Site, client: Client, folder: Path, problems: Problems) -> Moments:
+    """All moments of a campaign that may be shown, and how many wait for a decision."""
+    decisions = _decisions(site, folder, problems)
+    own = [moment for path in sorted((folder / "moments").glob("*.md")) if (moment := _own(path, site, client, problems))]
+    people = [moment for path in sorted(folder.glob("moments*.csv")) for moment in _people(path, site, client, folder, problems)]
+    approved = [moment for moment in people if decisions.get(moment.id) == "approve"]
+    held = sum(decisions.get(moment.id, "hold") == "hold" for moment in people)
+    shown = sorted([*own, *approved], key=lambda moment: (moment.instant, moment.id))
+    return Moments(approved=tuple(_distinct(shown, problems)), held=held)
+
+
+def _distinct(moments: Sequence[Moment], problems: Problems) -> Iterator[Moment]:
+    """Two moments of one address are refused, both."""
+    by_slug: dict[str, list[Moment]] = {}
+    for moment in moments:
+        by_slug.setdefault(moment.slug, []).append(moment)
+    for moment in moments:
+        same = by_slug[moment.slug]
+        if len(same) == 1:
+            yield moment
+            continue
+        other = next(each for each in same if each is not moment)
+        problems.add(
+            "address-taken", f'the moment "{moment.slug}" is also at {other.at}', moment.at, fix="give one of them another id or slug"
+        )
+
+
+def _own(path: Path, site: Site, client: Client, problems: Problems) -> Moment | None:
+    """A moment written by the agency."""
+    read = read_markdown(path, site, MomentFile, problems)
+    if read is None or read[0].draft:
+        return None
+    file, document, body = read
+    slug = file.slug or slug_from(path.stem)
+    at = document.place(("picture",))
+    return Moment(
+        id=slug,
+        slug=slug,
+        kind=file.kind,
+        instant=in_zone(file.at, ZoneInfo(client.timezone)),
+        title=file.title,
+        name=file.name,
+        handle=_handle(file.handle),
+        platform=file.platform,
+        text=None,
+        body=body,
+        picture=picture_path(file.picture, path.parent, site, at, document.excerpt(at), problems),
+        alt=file.alt,
+        permalink=file.permalink,
+        key=file.key,
+        pinned=file.pinned,
+        at=Location(path=relative(path, site.root), line=1),
+    )
+
+
+def _handle(handle: str | None) -> str | None:
+    return handle.removeprefix("@") or None if handle else None
+
+
+def slug_from(text: str) -> str:
+    """A text as part of an address: accents off, everything else but letters and digits a hyphen."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
+    return slug or "m-" + short_digest(text.encode())
+
+
+# ---- people's moments -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row of a CSV file that knows its line and can complain about a cell."""
+
+    cells: Mapping[str, str]
+    at: Location
+    problems: Problems
+
+    def refuse(self, code: str, column: str, message: str, fix: str) -> None:
+        self.problems.add(code, f'column "{column}": {message}', self.at, fix=fix)
+
+
+def _rows(path: Path, site: Site, known: Sequence[str], required: Sequence[str], problems: Problems) -> Iterator[_Row]:
+    name = relative(path, site.root)
+    text = read_text(path, name, problems, limit=site.limits.csv_bytes)
+    if text is None:
+        return
+    reader = csv.reader(io.StringIO(text, newline=""), strict=False)
+    header = [cell.strip().lower() for cell in next(reader, [])]
+    if not _header_fits(header, known, required, name, problems):
+        return
+    line = reader.line_num + 1
+    for cells in reader:
+        at = Location(path=name, line=line)
+        line = reader.line_num + 1
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            problems.add(
+                "ragged-row",
+                f"the row has {len(cells)} cells; the header has {len(header)}",
+                at,
+                fix="quote texts that hold a comma or a line break",
+            )
+            continue
+        yield _Row(dict(zip(header, (cell.strip() for cell in cells), strict=True)), at, problems)
+
+
+def _header_fits(header: Sequence[str], known: Sequence[str], required: Sequence[str], name: str, problems: Problems) -> bool:
+    at = Location(path=name, line=1)
+    unknown = [column for column in header if column not in known]
+    missing = [column for column in required if column not in header]
+    for column in unknown:
+        near = did_you_mean(column, known)
+        problems.add("unknown-column", f'unknown column "{column}"' + (f"; {near}" if near else ""), at, fix=f"columns: {', '.join(known)}")
+    for column in missing:
+        problems.add(
+            "missing-column", f'the column "{column}" is missing', at, fix=f"the first line must name it; columns: {', '.join(known)}"
+        )
+    return not unknown and not missing
+
+
+def _decisions(site: Site, folder: Path, problems: Problems) -> dict[str, str]:
+    """The last decision on each moment; no decision means held."""
+    decisions: dict[str, str] = {}
+    path = folder / "moderation.csv"
+    if not path.is_file():
+        return decisions
+    for row in _rows(path, site, ("id", "decision", "by", "at", "why"), ("id", "decision"), problems):
+        decision = row.cells["decision"]
+        if decision in DECISIONS:
+            decisions[row.cells["id"]] = decision
+        else:
+            row.refuse("unknown-word", "decision", f'"{decision}" is no decision', f"write one of: {', '.join(DECISIONS)}")
+    return decisions
+
+
+def _people(path: Path, site: Site, client: Client, folder: Path, problems: Problems) -> Iterator[Moment]:
+    for row in _rows(path, site, COLUMNS, REQUIRED, problems):
+        if moment := _person(row, site, client, folder):
+            yield moment
+
+
+def _person(row: _Row, site: Site, client: Client, folder: Path) -> Moment | None:
+    """A row as a moment; its text is data, only ever escaped."""
+    cells: Mapping[str, str] = {column: row.cells.get(column, "") for column in COLUMNS}
+    before = len(row.problems)
+    _check_words(row, cells, site)
+    instant = _instant(row, cells["at"])
+    picture = picture_path(cells["media"], folder, site, row.at, None, row.problems)
+    if len(row.problems) > before or instant is None:
+        return None
+    zone = ZoneInfo(client.timezone)
+    return Moment(
+        id=cells["id"],
+        slug=slug_from(cells["id"]),
+        kind=cells["kind"],
+        instant=in_zone(instant, zone),
+        title=None,
+        name=_clean(cells["name"]),
+        handle=_handle(_clean(cells["handle"])),
+        platform=cells["platform"] or None,
+        text=_clean(cells["text"]),
+        body=(),
+        picture=picture,
+        alt=_clean(cells["alt"]),
+        permalink=cells["permalink"] or None,
+        key=cells["key"] == "true",
+        pinned=cells["pinned"] == "true",
+        at=row.at,
+    )
+
+
+def _clean(text: str) -> str | None:
+    """Without control characters and lone surrogates; an empty text is no text."""
+    return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", text).strip() or None
+
+
+def _check_words(row: _Row, cells: Mapping[str, str], site: Site) -> None:
+    if not cells["id"] or slug_problem(slug_from(cells["id"])):
+        row.refuse("bad-slug", "id", f"{cells['id']!r} cannot be part of an address", "use letters, digits and hyphens")
+    for column, allowed in (("kind", get_args(MomentKind)), ("platform", ("", *get_args(Platform)))):
+        if cells[column] not in allowed:
+            near = did_you_mean(cells[column], allowed)
+            row.refuse(
+                "unknown-word",
+                column,
+                f'"{cells[column]}" is not allowed' + (f"; {near}" if near else ""),
+                f"write one of: {', '.join(filter(None, allowed))}",
+            )
+    for column in ("key", "pinned"):
+        if cells[column] not in ("", "true", "false"):
+            row.refuse("not-yes-no", column, f'"{cells[column]}" is neither true nor false', "write true, false or nothing")
+    if cells["permalink"] and not re.fullmatch(r"https://[^\s\"'<>\\]+", cells["permalink"]):
+        row.refuse("not-an-address", "permalink", "this is not a web address", "write it whole, with https://")
+    if len(cells["text"]) > site.limits.post_characters:
+        row.refuse(
+            "too-large",
+            "text",
+            f"the text has {len(cells['text']):,} characters; the limit is post_characters = {site.limits.post_characters:,}",
+            "shorten it, or raise the limit under limits: in site.yaml",
+        )
+
+
+def _instant(row: _Row, text: str) -> datetime | None:
+    try:
+        return read_instant(text)
+    except PydanticCustomError as error:
+        row.refuse(error.type, "at", error.message(), str((error.context or {})["fix"]))
+        return None

@@ -1,0 +1,66 @@
+"""A Markdown file → its front matter as a shape, and its body; and Page, for files that are just that."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TypeVar
+
+from generator.content.body import split_body
+from generator.content.walk import inside, relative
+from generator.located import Document, check, read_text, split_front_matter
+from generator.model.content import Body, Page, PageFile
+from generator.model.fields import Shape, slug_problem
+from generator.model.site import Site
+from generator.problems import Location, Problems
+
+AnyShape = TypeVar("AnyShape", bound=Shape)
+
+
+def read_markdown(path: Path, site: Site, shape: type[AnyShape], problems: Problems) -> tuple[AnyShape, Document, Body] | None:
+    """Front matter checked against `shape`, with places, and the body; None when the file cannot be used."""
+    name = relative(path, site.root)
+    text = read_text(path, name, problems, limit=site.limits.markdown_bytes)
+    matter = split_front_matter(text, name, problems) if text is not None else None
+    if matter is None:
+        return None
+    head = check(matter.head, shape, problems)
+    body = split_body(matter.body, name, matter.head.lines, matter.body_line, problems)
+    return (head, matter.head, body) if head is not None else None
+
+
+def read_page(path: Path, site: Site, problems: Problems) -> Page | None:
+    """A page; drafts and files that cannot be used give None."""
+    read = read_markdown(path, site, PageFile, problems)
+    if read is None or read[0].draft:
+        return None
+    file, document, body = read
+    slug = file.slug or slug_of_file(path, document, problems)
+    return Page(
+        slug=slug,
+        title=file.title,
+        summary=file.summary,
+        body=body,
+        folder=relative(path.parent, site.root),
+        at=document.place(("slug",) if file.slug else ()),
+    )
+
+
+def slug_of_file(path: Path, document: Document, problems: Problems) -> str:
+    """The file's own name as an address; refused when it cannot be one."""
+    slug = path.stem.lower().replace(" ", "-")
+    if refusal := slug_problem(slug):
+        problems.add("bad-slug", refusal, Location(path=document.path), fix="rename the file, or give it a slug: in its front matter")
+    return slug
+
+
+def picture_path(given: str | None, folder: Path, site: Site, at: Location, excerpt: str | None, problems: Problems) -> str | None:
+    """The path, relative to the site, of a picture named relative to `folder`; a missing one is a problem."""
+    if not given:
+        return None
+    path = folder / given
+    if "\x00" in given or not inside(path, site.root):
+        problems.add(
+            "missing-file", f'there is no picture "{given}" here', at, fix="check the name, or put the file there", excerpt=excerpt
+        )
+        return None
+    return relative(path.resolve(), site.root.resolve())

@@ -1,0 +1,130 @@
+"""content/<client>/reports/ → ClientReport: its definition, its sections, and the commentary of each period."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+
+from generator.content.body import split_body
+from generator.content.moments import slug_from
+from generator.content.pages import read_markdown, slug_of_file
+from generator.content.walk import relative
+from generator.located import Document, check, read_text, split_front_matter
+from generator.model.content import ClientReport, Commentary, CommentaryFile, ReportFile, Section
+from generator.model.site import Client, Site
+from generator.problems import Location, Problems, did_you_mean
+
+_HEADING = re.compile(r"^##\s+(.+?)\s*(?:\{#([\w-]+)\})?\s*$")
+
+
+def read_reports(site: Site, client: Client, folder: Path, problems: Problems) -> tuple[ClientReport, ...]:
+    """Every report definition of a client; drafts are left out."""
+    found = (_read_report(site, client, path, problems) for path in sorted(folder.glob("*.md")))
+    return tuple(report for report in found if report)
+
+
+def _read_report(site: Site, client: Client, path: Path, problems: Problems) -> ClientReport | None:
+    name = relative(path, site.root)
+    text = read_text(path, name, problems, limit=site.limits.markdown_bytes)
+    matter = split_front_matter(text, name, problems) if text is not None else None
+    if matter is None:
+        return None
+    file = check(matter.head, ReportFile, problems)
+    sections = _sections(matter.body, name, matter.head, matter.body_line, problems)
+    commentary = _commentary(path.parent / path.stem, site, [section.id for section in sections], problems)
+    if file is None or file.draft:
+        return None
+    return ClientReport(
+        slug=slug_of_file(path, matter.head, problems),
+        client=client.slug,
+        title=file.title,
+        first=_month(file.first),
+        last=_month(file.last) if file.last else None,
+        confidentiality=file.confidentiality,
+        sections=sections,
+        commentary=commentary,
+        folder=relative(path.parent, site.root),
+        at=Location(path=name, line=1),
+    )
+
+
+def _month(text: str) -> date:
+    return date.fromisoformat(f"{text}-01")
+
+
+def _sections(body: str, name: str, head: Document, first_line: int, problems: Problems) -> tuple[Section, ...]:
+    """The body cut at its second-level headings, fenced blocks left whole."""
+    lines = body.split("\n")
+    starts = list(_headings(lines))
+    sections: dict[str, Section] = {}
+    for (index, heading), end in zip(starts, [*(index for index, _ in starts[1:]), len(lines)], strict=True):
+        at = Location(path=name, line=first_line + index, column=1)
+        section_id = heading[2] or slug_from(heading[1])
+        if section_id in sections:
+            problems.add(
+                "duplicate-section",
+                f'there are two sections "{section_id}"',
+                at,
+                fix="give one of them another {#id}",
+                excerpt=lines[index],
+            )
+            continue
+        inner = split_body("\n".join(lines[index + 1 : end]), name, head.lines, first_line + index + 1, problems)
+        sections[section_id] = Section(id=section_id, title=heading[1], body=inner, at=at)
+    if not sections:
+        problems.add(
+            "no-section",
+            "a report needs at least one section",
+            Location(path=name, line=first_line),
+            fix="add a heading: ## Audience {#audience}",
+        )
+    return tuple(sections.values())
+
+
+def _headings(lines: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
+    fence: str | None = None
+    for index, line in enumerate(lines):
+        mark = re.match(r"^(`{3,}|~{3,})", line)
+        if mark:
+            fence = None if fence and line.startswith(fence) else fence or mark[1]
+        elif fence is None and (heading := _HEADING.match(line)):
+            yield index, heading
+
+
+def _commentary(folder: Path, site: Site, ids: list[str], problems: Problems) -> Mapping[str, Mapping[str, Commentary]]:
+    """Period → section → commentary, from one folder a period and one file a section."""
+    periods = {path.name: path for path in sorted(folder.glob("*")) if path.is_dir()}
+    found: dict[str, dict[str, Commentary]] = {}
+    for period, path in periods.items():
+        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
+            problems.add(
+                "not-a-period",
+                f'"{period}" is not a month',
+                Location(path=relative(path, site.root)),
+                fix="name the folder year-month: 2026-09",
+            )
+            continue
+        found[period] = {file.stem: note for file in sorted(path.glob("*.md")) if (note := _one(file, site, ids, problems))}
+    return found
+
+
+def _one(path: Path, site: Site, ids: list[str], problems: Problems) -> Commentary | None:
+    name = relative(path, site.root)
+    if path.stem not in ids:
+        near = did_you_mean(path.stem, ids)
+        problems.add(
+            "unknown-section",
+            f'the report has no section "{path.stem}"' + (f"; {near}" if near else ""),
+            Location(path=name),
+            fix=f"name the file after one of: {', '.join(ids)}",
+        )
+        return None
+    read = read_markdown(path, site, CommentaryFile, problems)
+    if read is None:
+        return None
+    file, _, body = read
+    return Commentary(
+        title=file.title, author=file.author, body=body, folder=relative(path.parent, site.root), at=Location(path=name, line=1)
+    )
