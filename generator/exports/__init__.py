@@ -1,0 +1,91 @@
+"""Files that platforms export → the KPI values of one client, merged and without duplicates.
+
+Polars takes 0.4 s to import, so nothing of this package is loaded before a function here is called.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator.problems import Problems
+
+if TYPE_CHECKING:
+    from generator.exports.reading import Reading
+    from generator.model.kpi import Data, ExportFile
+    from generator.model.site import Account, Client, FileRule, Limits
+
+__all__ = ["export_paths", "monthly_totals", "read_each", "read_exports", "read_one"]
+
+_PASSED_OVER = ("readme.md", "thumbs.db", "desktop.ini")
+
+
+def read_exports(folder: Path, *, root: Path, client: Client, limits: Limits, problems: Problems) -> Data:
+    """Every export file below a client's `kpi` folder."""
+    from generator.exports.merging import merge
+
+    return merge(client.slug, list(read_each(folder, root=root, client=client, limits=limits, problems=problems)))
+
+
+def read_each(folder: Path, *, root: Path, client: Client, limits: Limits, problems: Problems) -> Iterator[Reading | ExportFile]:
+    """The readings of a folder's files, before they are merged."""
+    for path in export_paths(folder):
+        yield from read_one(
+            path, folder=folder, root=root, rules=client.rules, accounts=client.accounts, timezone=client.timezone,
+            currency=client.currency, limits=limits, problems=problems,
+        )  # fmt: skip
+
+
+def export_paths(folder: Path) -> list[Path]:
+    """The files that are looked at, in a fixed order."""
+    paths = [path for path in folder.rglob("*") if path.is_file() and not _passed_over(path.relative_to(folder))]
+    return sorted(paths, key=lambda path: path.relative_to(folder).as_posix())
+
+
+def _passed_over(path: Path) -> bool:
+    hidden = any(part.startswith((".", "~$")) or part == "__MACOSX" for part in path.parts)
+    return hidden or path.name.casefold() in _PASSED_OVER
+
+
+def read_one(
+    path: Path, *, folder: Path | None = None, root: Path | None = None, rules: Sequence[FileRule] = (), accounts: Sequence[Account] = (),
+    timezone: str = "Europe/Paris", currency: str = "EUR", limits: Limits | None = None, problems: Problems,
+) -> list[Reading | ExportFile]:  # fmt: skip
+    """The tables of one file; nothing needs to be declared. Rules are matched with the path inside `folder`."""
+    from generator.exports.files import read_file
+    from generator.exports.source import Source
+    from generator.model.site import Limits
+
+    inside = _relative(path, folder)
+    rule = next((rule for rule in rules if _matches(rule.files, inside)), None)
+    if rule is not None and rule.ignore:
+        return []
+    source = Source(
+        path=_relative(path, root), names=inside if folder else "/".join(path.parts[-2:]), digest="", timezone=timezone,
+        currency=currency, accounts=tuple(accounts), rule=rule,
+    )  # fmt: skip
+    return read_file(path, source, limits or Limits(), problems)
+
+
+def _relative(path: Path, base: Path | None) -> str:
+    if base is not None and path.is_relative_to(base):
+        return path.relative_to(base).as_posix()
+    return path.as_posix()
+
+
+def _matches(pattern: str, path: str) -> bool:
+    """ "*" stays inside a folder, "**" does not; composed and decomposed accents are the same."""
+    pieces = re.split(r"(\*\*/|\*\*|\*|\?)", unicodedata.normalize("NFC", pattern))
+    meaning = {"**/": "(?:.*/)?", "**": ".*", "*": "[^/]*", "?": "[^/]"}
+    expression = "".join(meaning.get(piece, re.escape(piece)) for piece in pieces)
+    return re.fullmatch(expression, unicodedata.normalize("NFC", path)) is not None
+
+
+def monthly_totals(readings: Sequence[Reading | ExportFile], *, merged: bool = True) -> Iterator[dict[str, Any]]:
+    """What `bilan kpi read --json` prints, an object a line."""
+    from generator.exports.totals import monthly_totals as totals
+
+    return totals(readings, merged=merged)

@@ -1,0 +1,97 @@
+"""Says whose numbers a table holds, and refuses those of an account that the client did not declare."""
+
+from __future__ import annotations
+
+import re
+
+import polars as pl
+
+from generator.exports.grids import Grid
+from generator.exports.headers import normal
+from generator.exports.source import Ledger
+
+_COMMENT = re.compile(r"(?:account|compte|konto|cuenta|property|propriete|propriété)\s*:\s*(.+)", re.IGNORECASE)
+_HANDLE = r"(?:twitter\.com|x\.com|tiktok\.com)/@?([^/?#]+)/(?:status|video)/"
+_STATED = ("account", "account_name", "account_id")
+
+
+def with_accounts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame:
+    """Adds `account`: the client's own name for it where it is declared; rows of other accounts are left out."""
+    frame = frame.with_columns(_stated(grid))
+    names = [column for column in ("stated_0", "stated_1", "stated_2") if column in frame.columns]
+    fixed = _of_file(grid)
+    answers: list[dict[str, str | bool | None]] = []
+    for row in frame.select("platform", *names).unique(maintain_order=True).iter_rows(named=True):
+        said = [row[name] for name in names if row[name]] or fixed
+        account, wrong = _judge(row["platform"], said, ledger)
+        if account and not row["platform"]:
+            account = None
+        answers.append({**row, "account": account, "wrong": wrong})
+        if wrong:
+            _refuse(row["platform"], said[0], ledger, frame, row, names)
+    schema = {"platform": pl.String, **dict.fromkeys(names, pl.String), "account": pl.String, "wrong": pl.Boolean}
+    frame = frame.join(pl.DataFrame(answers, schema=schema), on=["platform", *names], how="left", nulls_equal=True,
+                       maintain_order="left")  # fmt: skip
+    refused = frame.filter(pl.col("wrong"))
+    ledger.leave_out("of another account", refused["line"].to_list())
+    return frame.filter(~pl.col("wrong"))
+
+
+def _stated(grid: Grid) -> list[pl.Expr]:
+    places = [grid.match.columns[column] for column in _STATED if column in grid.match.columns]
+    if places:
+        return [
+            pl.col(str(place)).str.strip_chars("\ue000 \t\n").replace("", None).alias(f"stated_{number}")
+            for number, place in enumerate(places)
+        ]
+    if "permalink" in grid.match.columns:
+        return [pl.col(str(grid.match.columns["permalink"])).str.extract(_HANDLE, 1).alias("stated_0")]
+    return [pl.lit(None, pl.String).alias("stated_0")]
+
+
+def _of_file(grid: Grid) -> list[str]:
+    """Names that the preamble or a column's name gives for the whole table."""
+    names = [found[1].strip() for comment in grid.comments if (found := _COMMENT.match(comment.strip()))]
+    cut = grid.match.kind.header_cut
+    if cut:
+        for cell in grid.match.header:
+            if cut in cell and ": " in cell:
+                pages = cell.partition(": ")[2].rstrip(") ")
+                names += [pages, *(page.strip() for page in pages.split(","))]
+    return list(dict.fromkeys(names))
+
+
+def _key(name: str) -> str:
+    return "".join(c for c in normal(name) if c.isalnum())
+
+
+def _judge(platform: str | None, said: list[str], ledger: Ledger) -> tuple[str | None, bool]:
+    """(account, whether it is not the client's)."""
+    rule = ledger.source.rule
+    declared = [account for account in ledger.source.accounts if account.platform == platform]
+    known = {_key(name): account.name for account in declared for name in (account.name, *account.aliases)}
+    ruled = rule.account if rule else None
+    if ruled:
+        known = {**known, _key(ruled): known.get(_key(ruled), ruled)}
+    for name in said:
+        if _key(name) in known:
+            return (known[_key(ruled)] if ruled else known[_key(name)]), False
+    if said and declared:
+        return None, True
+    if ruled:
+        return known[_key(ruled)], False
+    if said:
+        return said[0], False
+    return (declared[0].name if len(declared) == 1 else None), False
+
+
+def _refuse(
+    platform: str | None, name: str, ledger: Ledger, frame: pl.DataFrame, row: dict[str, str | None], names: list[str]
+) -> None:
+    same = pl.all_horizontal([pl.col(column).eq_missing(pl.lit(row[column], pl.String)) for column in ("platform", *names)])
+    line = frame.filter(same)["line"][0]
+    own = ", ".join(f'"{account.name}"' for account in ledger.source.accounts if account.platform == platform)
+    ledger.problem(
+        "wrong-account", f'the file is of the {platform} account "{name}"; this client has {own}', line=line,
+        fix="move the file to the client whose account it is, or add the name to `aliases` of the account in client.yaml",
+    )  # fmt: skip

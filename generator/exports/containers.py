@@ -1,0 +1,104 @@
+"""Bytes of an export file → the texts and sheets inside, told by the bytes and never by the file's name."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+
+from generator.exports.workbooks import Sheet, read_sheets
+
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_FLOOR = 16 << 20  # below this many bytes no ratio of packing is suspicious
+_FOREIGN = (  # beginnings of files that are no exports
+    (b"%PDF", "a PDF document"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
+    (b"\x1f\x8b", "a gzip archive"), (b"Rar!", "a RAR archive"), (b"7z\xbc\xaf", "a 7-Zip archive"),
+)  # fmt: skip
+
+
+class NotAnExport(Exception):
+    """The file is something else; the message says what."""
+
+
+class TooLarge(Exception):
+    """The file holds more than is allowed once it is unpacked."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """A text, or a sheet of a workbook, inside a file."""
+
+    name: str | None  # archive member or sheet; None for a plain text
+    text: bytes | None = None
+    sheet: Sheet | None = None
+
+
+def open_parts(content: bytes, *, unpacked: int, ratio: int) -> Iterator[Part]:
+    """The parts of a file: one for a text, one a sheet, one a member of an archive (workbooks in archives included)."""
+    if content.startswith(b"PK\x03\x04"):
+        _measure(content, unpacked=unpacked, ratio=ratio)
+        try:
+            names = zipfile.ZipFile(io.BytesIO(content)).namelist()
+        except zipfile.BadZipFile as error:
+            raise NotAnExport("a zip archive that was not downloaded to its end, or a damaged one") from error
+        if "xl/workbook.xml" in names or "content.xml" in names or "xl/workbook.bin" in names:
+            yield from (Part(name=sheet.name, sheet=sheet) for sheet in read_sheets(content))
+        else:
+            yield from _members(content, names, unpacked=unpacked, ratio=ratio)
+    elif content.startswith(_OLE):
+        yield from (Part(name=sheet.name, sheet=sheet) for sheet in read_sheets(content))
+    else:
+        for beginning, what in _FOREIGN:
+            if content.startswith(beginning):
+                raise NotAnExport(what)
+        yield Part(name=None, text=content)
+
+
+def _members(content: bytes, names: list[str], *, unpacked: int, ratio: int) -> Iterator[Part]:
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        for name in names:
+            path = PurePosixPath(name)
+            if name.endswith("/") or "__MACOSX" in path.parts or path.name.startswith("."):
+                continue
+            data = archive.read(name)
+            if data.startswith(b"PK\x03\x04") and "xl/workbook.xml" not in zipfile.ZipFile(io.BytesIO(data)).namelist():
+                raise NotAnExport("an archive inside an archive")
+            for part in open_parts(data, unpacked=unpacked, ratio=ratio) if data else ():
+                yield Part(name=path.name if part.name is None else f"{path.name}!{part.name}", text=part.text, sheet=part.sheet)
+
+
+def _measure(content: bytes, *, unpacked: int, ratio: int) -> None:
+    """Unpack and count, because an archive may lie about the sizes of its members."""
+    total = 0
+    try:
+        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except zipfile.BadZipFile as error:
+        raise NotAnExport("a zip archive that was not downloaded to its end, or a damaged one") from error
+    for member in members:
+        if member.compress_type != zipfile.ZIP_DEFLATED:
+            total += member.compress_size
+            continue
+        head = content[member.header_offset : member.header_offset + 30]
+        if len(head) < 30:
+            continue
+        name, extra = struct.unpack("<HH", head[26:30])
+        start = member.header_offset + 30 + name + extra
+        engine, position = zlib.decompressobj(-15), start
+        data = content[position : position + (1 << 16)]
+        while data and not engine.eof:
+            try:
+                total += len(engine.decompress(data, 1 << 20))
+            except zlib.error as error:
+                raise NotAnExport("a damaged zip archive") from error
+            if total > unpacked:
+                raise TooLarge(f"unpacked, it is larger than the limit workbook_bytes, {unpacked:,} bytes")
+            if total > _FLOOR and total > ratio * len(content):
+                raise TooLarge(f"unpacked, it is more than {ratio} times larger (limit workbook_ratio)")
+            data = engine.unconsumed_tail
+            if not data:
+                position += 1 << 16
+                data = content[position : position + (1 << 16)]

@@ -1,0 +1,157 @@
+"""One export file → the readings of all its tables; whatever it is, it ends in values, a record or a problem."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+from generator.digests import digest
+from generator.exports.containers import NotAnExport, Part, TooLarge, open_parts
+from generator.exports.encodings import Decoded, decode
+from generator.exports.grids import Grid, nearest_header, text_grids
+from generator.exports.kinds import BY_NAME
+from generator.exports.reading import Reading, read_grid
+from generator.exports.recognition import Near
+from generator.exports.sheets import nearest_row, sheet_grid
+from generator.exports.source import Ledger, Source
+from generator.exports.workbooks import UnreadableWorkbook
+from generator.model.kpi import ExportFile, LeftOut
+from generator.model.site import Limits
+from generator.problems import Location, Problems
+
+_AGAIN = "export the file again from the platform"
+
+
+def read_file(path: Path, source: Source, limits: Limits, problems: Problems) -> list[Reading | ExportFile]:
+    """A bare ExportFile stands for a file, or a part of one, of which nothing was read."""
+    at = Location(path=source.path)
+    try:
+        size = path.stat().st_size
+        if size > limits.csv_bytes:
+            problems.add("file-too-large", f"the file has {size:,} bytes; the limit csv_bytes is {limits.csv_bytes:,}", at,
+                         fix="export a shorter period, or raise csv_bytes under `limits` in site.yaml")  # fmt: skip
+            return [_nothing(source, "")]
+        content = path.read_bytes()
+    except OSError as error:
+        problems.add("unreadable-file", f"the file cannot be read: {error.strerror}", at, fix="check that it exists and may be read")
+        return [_nothing(source, "")]
+    return read_content(content, source, limits, problems)
+
+
+def read_content(content: bytes, source: Source, limits: Limits, problems: Problems) -> list[Reading | ExportFile]:
+    """As `read_file`, from the file's bytes."""
+    name = digest(content)
+    at = Location(path=source.path)
+    if not content.strip():
+        problems.add("empty-export", "the file is empty", at, fix=_AGAIN)
+        return [_nothing(source, name)]
+    try:
+        parts = list(open_parts(content, unpacked=limits.workbook_bytes, ratio=limits.workbook_ratio))
+    except NotAnExport as error:
+        problems.add("not-an-export", f"the file is {error}", at, fix=_AGAIN)
+    except UnreadableWorkbook as error:
+        problems.add("unreadable-workbook", f"the workbook cannot be opened: {error}", at, fix=_AGAIN)
+    except TooLarge as error:
+        problems.add("workbook-too-large", str(error), at, fix="export a shorter period; never raise the limit for a file you do not know")
+    else:
+        return _tables(parts, source, problems, name)
+    return [_nothing(source, name)]
+
+
+def _tables(parts: list[Part], source: Source, problems: Problems, name: str) -> list[Reading | ExportFile]:
+    found: list[Reading | ExportFile] = []
+    strangers: list[str] = []
+    failed = False
+    for part, grids, decoded in _grids(parts, source, problems):
+        if not grids:
+            strangers.append(part.name or "")
+            continue
+        for grid in grids:
+            ledger = Ledger(source=source, problems=problems, part=part.name, sheet=part.sheet is not None)
+            if decoded and decoded.damaged:
+                ledger.problem("damaged-text", f"{decoded.damaged} characters cannot be read as {decoded.encoding}", severity="warning",
+                               fix=_AGAIN)  # fmt: skip
+            if part.sheet and not part.sheet.visible:
+                ledger.note("the sheet is hidden")
+            reading = read_grid(grid, ledger, decoded.encoding if decoded else None)
+            if reading is None:
+                failed = True
+                found.append(_nothing(source, name, part.name, grid.match.kind.name, ledger))
+            else:
+                found.append(reading)
+    if not found and not failed:
+        _report_stranger(parts, source, problems)
+        return [_nothing(source, name)]
+    if strangers:
+        found.append(_companions(source, name, strangers))
+    return found
+
+
+def _grids(parts: list[Part], source: Source, problems: Problems) -> Iterator[tuple[Part, list[Grid], Decoded | None]]:
+    only = source.rule.kind if source.rule else None
+    if only is not None and only not in BY_NAME:
+        problems.add("unknown-kind", f'kpi.yaml says that the file is of kind "{only}", which is not known', Location(path=source.path),
+                     fix=f"use one of {', '.join(sorted(BY_NAME))}")  # fmt: skip
+        only = None
+    for part in parts:
+        if part.sheet is not None:
+            grid = sheet_grid(part.sheet, only)
+            yield part, [grid] if grid else [], None
+        else:
+            decoded = decode(part.text or b"")
+            grids = text_grids(decoded.text, only)
+            best = max((grid.match.kind.rank for grid in grids), default=0)
+            yield part, [grid for grid in grids if grid.match.kind.rank == best], decoded
+
+
+def _report_stranger(parts: list[Part], source: Source, problems: Problems) -> None:
+    """Nothing was understood: say what the file is, or of which kind it nearly is."""
+    at = Location(path=source.path)
+    for part in parts:
+        text = decode(part.text).text if part.text is not None else ""
+        what = foreign(text)
+        if what:
+            problems.add("not-an-export", f"the file is {what}", at, fix=_AGAIN)
+            return
+        near: Near | None = nearest_row(part.sheet) if part.sheet else nearest_header(text)
+        if near:
+            names = ", ".join(f'"{name}"' for name in near.missing)
+            have = ", ".join(f'"{name.strip()}"' for name in near.header[:40] if name.strip())
+            problems.add("column-renamed", f"the file looks like a {near.kind.name} export, without {names}; it has {have}", at,
+                         fix="export it again with that column; if the platform renamed it, tell us its new name")  # fmt: skip
+            return
+    if all(part.text is not None and not decode(part.text).text.strip() for part in parts):
+        problems.add("empty-export", "the file is empty", at, fix=_AGAIN)
+        return
+    problems.add("unknown-export", "this is a kind of export that is not read yet", at, severity="warning",
+                 fix="if it holds figures you need, export them in another form; else add a rule to kpi.yaml: ignore: true")  # fmt: skip
+
+
+def foreign(text: str) -> str | None:
+    """What a text is that is no table."""
+    head = text[:2000].lstrip("\ufeff \t\r\n").lower()
+    if head.startswith(("<!doctype html", "<html", "<head", "<body", "<table", "<div", "<meta", "<script")):
+        login = any(word in text[:200_000].lower() for word in ('type="password"', "sign in", "log in", "connexion", "se connecter"))
+        return "a web page that asks to sign in, not an export" if login else "a web page, not an export"
+    if head.startswith("<?xml"):
+        return "XML, not an export"
+    if head.startswith(("{", "[{")):
+        return "JSON, not an export"
+    return None
+
+
+def _nothing(source: Source, name: str, part: str | None = None, kind: str | None = None, ledger: Ledger | None = None) -> ExportFile:
+    return ExportFile(
+        path=source.path, part=part, digest=name, kind=kind, platform=None, account=None, series=None, encoding=None, locale=None,
+        first=None, last=None, downloaded=source.downloaded, rows=0, left_out=ledger.left_out if ledger else (),
+        notes=tuple(ledger.notes) if ledger else (),
+    )  # fmt: skip
+
+
+def _companions(source: Source, name: str, strangers: list[str]) -> ExportFile:
+    """Sheets and members beside the table that is read: charts, filters, breakdowns."""
+    names = ", ".join(PurePosixPath(stranger).name for stranger in strangers)
+    return ExportFile(
+        path=source.path, part=names, digest=name, kind=None, platform=None, account=None, series=None, encoding=None, locale=None,
+        first=None, last=None, downloaded=None, rows=0, left_out=(LeftOut(reason="parts that repeat or break down the table", rows=len(strangers)),),
+    )  # fmt: skip

@@ -1,0 +1,63 @@
+"""Leaves out the rows of a table that are not data: totals, descriptions, repeated headers, parts of a whole."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from generator.exports.grids import Grid
+from generator.exports.headers import normal
+from generator.exports.numbers import NUMBER
+from generator.exports.source import Ledger
+
+TOTAL = r"^(?:grand )?(?:total|totals|totaux|totales|gesamt|gesamtsumme|summe|total g[eé]n[eé]ral)(?:\s*:.*)?$"
+_KEYS = {  # columns that a row must fill to be a row
+    "day": ("date",), "post": ("post_id",), "campaign": ("campaign_id",), "campaign_day": ("date", "campaign"),
+    "campaign_period": ("campaign",), "item_day": ("date", "item"), "item_period": ("item",), "nth_day": ("nth_day",),
+}  # fmt: skip
+
+
+def data_rows(grid: Grid, ledger: Ledger) -> pl.DataFrame:
+    """The rows that are data; the rest is counted in the ledger."""
+    frame = grid.frame
+    match, kind = grid.match, grid.match.kind
+    for why, line in grid.skipped:
+        ledger.leave_out(why, [line])
+    keys = [kind.item if key == "item" and kind.item else key for key in _KEYS[kind.grain]]
+    places = [str(match.columns[key]) for key in keys if key in match.columns]
+    if not places and "permalink" in match.columns:
+        places = [str(match.columns["permalink"])]
+    first = pl.col(places[0]).str.strip_chars()
+    empty = pl.all_horizontal([pl.col(place).str.strip_chars() == "" for place in places])
+    frame = _without(frame, _repeats(match.header, places[0]), "repeated header", ledger)
+    frame = _without(frame, first.str.to_lowercase().str.contains(TOTAL), "total row", ledger)
+    if kind.grain in ("item_day", "campaign_day"):
+        extra = pl.col(places[-1]).str.to_lowercase().str.contains(TOTAL) & (first == "")
+        frame = _without(frame, extra, "total row", ledger)
+    if frame.height and _describes(grid, frame):
+        frame = _without(frame, pl.int_range(pl.len()) == 0, "description row", ledger)
+    if kind.grain not in ("post", "campaign"):
+        frame = _without(frame, empty, "summary row", ledger)
+    for column, words in kind.keep.items():
+        if column in match.columns:
+            other = ~pl.col(str(match.columns[column])).str.strip_chars().str.to_lowercase().is_in(list(words))
+            frame = _without(frame, other, "part of a post's figures", ledger)
+    return frame
+
+
+def _repeats(header: tuple[str, ...], place: str) -> pl.Expr:
+    return pl.col(place).str.strip_chars() == header[int(place)].strip()
+
+
+def _describes(grid: Grid, frame: pl.DataFrame) -> bool:
+    """The first row has an empty first cell, and words where numbers are due."""
+    row = frame.row(0, named=True)
+    words = [cell for place, cell in row.items() if place != "line" and cell]
+    return row["0"] == "" and bool(words) and sum(" " in normal(cell) and not cell.startswith(NUMBER) for cell in words) >= len(words) / 2
+
+
+def _without(frame: pl.DataFrame, drop: pl.Expr, why: str, ledger: Ledger) -> pl.DataFrame:
+    dropped = frame.filter(drop)
+    if dropped.is_empty():
+        return frame
+    ledger.leave_out(why, dropped["line"].to_list())
+    return frame.filter(~drop)

@@ -1,0 +1,111 @@
+"""Where a table comes from and what is declared about it, and how a place in it is named."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from generator.exports.dates import Order
+from generator.exports.numbers import Mark
+from generator.model.kpi import LeftOut
+from generator.problems import Location, Problems, Severity
+
+if TYPE_CHECKING:
+    from generator.model.site import Account, FileRule
+
+_FEW = 5  # lines that a record of left-out rows names
+_MANY = 20  # problems of one sort that are listed one by one
+_MARKS: dict[str, Mark] = {"en": ".", "fr": ",", "de": ",", "es": ",", "pt": ","}
+_ORDERS: dict[str, Order] = {"en-US": "mdy", "en-GB": "dmy", "fr": "dmy", "de": "dmy", "es": "dmy", "pt": "dmy"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """One export file, and what the client declares about it."""
+
+    path: str  # relative to the site's folder
+    names: str  # its folder's and its own name, as a last hint
+    digest: str
+    timezone: str
+    currency: str
+    accounts: tuple[Account, ...] = ()
+    rule: FileRule | None = None
+
+    @property
+    def locale(self) -> str | None:
+        return self.rule.locale if self.rule else None
+
+    @property
+    def mark(self) -> Mark | None:
+        """The decimal mark of the declared locale."""
+        return _MARKS[self.locale.partition("-")[0]] if self.locale else None
+
+    @property
+    def order(self) -> Order | None:
+        """Day and month of the declared locale; "en" alone does not tell."""
+        return _ORDERS.get(self.locale) if self.locale else None
+
+    @property
+    def downloaded(self) -> date | None:
+        return self.rule.downloaded if self.rule else None
+
+    @property
+    def platform(self) -> str | None:
+        return self.rule.platform if self.rule else None
+
+
+@dataclass(slots=True, kw_only=True)
+class Ledger:
+    """What is found while one table is read: problems, rows left out, notes."""
+
+    source: Source
+    problems: Problems
+    part: str | None = None
+    sheet: bool = False  # a workbook's sheet: places are cells, not lines
+    header: tuple[str, ...] = ()
+    notes: dict[str, None] = field(default_factory=dict)
+    _left: dict[str, list[int]] = field(default_factory=dict)
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    def at(self, line: int | None = None, column: int | None = None) -> Location:
+        """A line of a text, or a cell of a sheet."""
+        if not self.sheet:
+            return Location(path=self.source.path, line=line, note=self.part)
+        cell = f"{letters(column)}{line}" if column is not None and line is not None else f"row {line}" if line else ""
+        return Location(path=self.source.path, note="!".join(word for word in (self.part, cell) if word) or None)
+
+    def problem(self, code: str, message: str, *, line: int | None = None, column: int | None = None, fix: str | None = None,
+                excerpt: str | None = None, severity: Severity = "error") -> None:  # fmt: skip
+        """Each problem with its place; after many of one sort in a table, only their number."""
+        self._counts[code] += 1
+        if self._counts[code] <= _MANY:
+            self.problems.add(code, message, self.at(line, column), fix=fix, excerpt=excerpt, severity=severity)
+
+    def leave_out(self, reason: str, lines: list[int]) -> None:
+        if lines:
+            self._left.setdefault(reason, []).extend(lines)
+
+    def note(self, text: str) -> None:
+        self.notes[text] = None
+
+    def close(self) -> None:
+        """Say how many problems were not listed."""
+        for code, count in self._counts.items():
+            if count > _MANY:
+                self.problems.add(code, f"and {count - _MANY} more of this sort in this table", self.at())
+
+    @property
+    def left_out(self) -> tuple[LeftOut, ...]:
+        return tuple(LeftOut(reason=reason, rows=len(lines), lines=tuple(sorted(lines)[:_FEW])) for reason, lines in self._left.items())
+
+
+def letters(column: int) -> str:
+    """0 → A, 26 → AA."""
+    text = ""
+    column += 1
+    while column:
+        column, rest = divmod(column - 1, 26)
+        text = chr(65 + rest) + text
+    return text
