@@ -9,23 +9,14 @@ from typing import TypeVar
 from generator.located import Document, read_shape
 from generator.model.fields import Shape, slug_problem
 from generator.model.site import AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
-from generator.problems import BilanError, Location, Problems
+from generator.problems import Location, Problems
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
 def load_site(root: Path, problems: Problems) -> Site:
-    """The agency's settings. Raises BilanError where there is no site.yaml."""
-    path = root / "site.yaml"
-    if not path.is_file():
-        problems.add(
-            "no-site",
-            "there is no site.yaml here",
-            Location(path="site.yaml"),
-            fix="go to the site's folder, name it with --site DIR, or begin one with: bilan new DIR",
-        )
-        raise BilanError(problems)
-    read = read_shape(path, "site.yaml", SiteFile, problems)
+    """The agency's settings, or a stand-in when site.yaml has errors."""
+    read = read_shape(root / "site.yaml", "site.yaml", SiteFile, problems)
     file = read[0] if read else SiteFile(title="-")  # a stand-in, so that the other files' problems are found in the same run
     if read:
         check_logo(root, root, file.brand, read[1], problems)

@@ -112,7 +112,7 @@ def parse(
     except yaml.YAMLError as error:
         problems.extend([_syntax_problem(error, name, lines, first_line, first_column)])
         return None
-    except _Refused as refused:
+    except _RefusedError as refused:
         problems.extend([refused.problem])
         return None
     problems.extend(walk.problems)
@@ -124,7 +124,7 @@ def _written(text: str) -> int:
     return 20 + text.count("\n") + text.count(":") + text.count(",") + text.count("- ") + text.count("*")
 
 
-class _Refused(Exception):
+class _RefusedError(Exception):
     def __init__(self, problem: Problem) -> None:
         self.problem = problem
 
@@ -143,13 +143,15 @@ class _Walk:
     def value(self, node: yaml.Node, trail: Trail) -> Any:
         self.left -= 1
         if self.left < 0 or len(trail) > MAX_DEPTH:
-            raise _Refused(
+            raise _RefusedError(
                 self.problem(
                     "yaml-bomb", "aliases or nesting make this file grow beyond the limit", node, fix="write the values out without aliases"
                 )
             )
         if not node.tag.startswith("tag:yaml.org,2002:") or node.tag[18:] not in ("str", "seq", "map"):
-            raise _Refused(self.problem("yaml-tag", f"the tag {node.tag} is not allowed", node, fix="remove the tag; write plain values"))
+            raise _RefusedError(
+                self.problem("yaml-tag", f"the tag {node.tag} is not allowed", node, fix="remove the tag; write plain values")
+            )
         self.values[trail] = self.place(node)
         if isinstance(node, yaml.ScalarNode):
             if node.value == "" and node.style not in ("'", '"', "|", ">"):
@@ -165,7 +167,7 @@ class _Walk:
         for key_node, value_node in node.value:
             key = key_node.value if isinstance(key_node, yaml.ScalarNode) else None
             if not isinstance(key, str):
-                raise _Refused(self.problem("yaml-key", "a key must be a text", key_node, fix="write `key: value`"))
+                raise _RefusedError(self.problem("yaml-key", "a key must be a text", key_node, fix="write `key: value`"))
             if key in data:
                 first = self.keys[(*trail, key)][0]
                 self.problems.append(

@@ -123,3 +123,22 @@ def did_you_mean(word: str, known: Iterable[str]) -> str | None:
     """A sentence naming the nearest known word, or None when nothing is near."""
     near = get_close_matches(word, list(known), n=1, cutoff=0.6)
     return f'did you mean "{near[0]}"?' if near else None
+
+
+class Blocked(frozenset[str]):
+    """Owners whose outputs are not written in this run, because their own files have errors; "*" stands for everybody."""
+
+    def __contains__(self, owner: object) -> bool:
+        return super().__contains__("*") or super().__contains__(owner)
+
+
+def blocked_owners(problems: Problems) -> Blocked:
+    """A client for its files; the agency's own page for content/index.md; everybody for site.yaml and what lies beside it."""
+    return Blocked(_owner(problem.at.path) for problem in problems.errors)
+
+
+def _owner(path: str) -> str:
+    parts = path.split("/")
+    if parts[0] != "content":
+        return "*"
+    return parts[1] if len(parts) > 2 else ""

@@ -108,6 +108,16 @@ Body = tuple[Prose | Block, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PictureFile:
+    """A picture of the site, known to be one."""
+
+    path: str  # relative to the site
+    digest: str
+    width: int  # as seen, after turning it upright
+    height: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     slug: str
     title: str

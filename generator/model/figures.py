@@ -71,8 +71,9 @@ class Figure:
     previous: float | None
     compared: Period | None
     partial: bool
-    missing: str | None  # why there is no value
+    missing: str | None  # why there is no value: no-export, not-covered, no-rows
     sources: tuple[Source, ...]
+    platforms: tuple[str, ...]  # that the value adds up
 
     @property
     def difference(self) -> float | None:
@@ -118,6 +119,7 @@ class RankedPost:
     text: str | None
     published: str  # ISO, in the client's zone
     permalink: str | None
+    score: float  # by what it is ranked
     values: Mapping[str, float]
 
 
@@ -128,8 +130,9 @@ class Coverage:
     platform: str
     first: date
     last: date
-    files: int
+    files: tuple[str, ...]
     rows: int
+    complete: bool  # whether its daily series reach the end of the period
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -90,3 +90,12 @@ class Data:
     values: pl.DataFrame
     posts: pl.DataFrame
     files: Sequence[ExportFile]
+
+
+def no_data(client: str) -> Data:
+    """The data of somebody who has none."""
+    import polars as pl  # at the top it would cost every reader of this module 0.4 s
+
+    values = pl.DataFrame(schema={name: getattr(pl, kind) for name, kind in VALUE_COLUMNS.items()})
+    posts = pl.DataFrame(schema={name: getattr(pl, kind) for name, kind in POST_COLUMNS.items()})
+    return Data(client=client, values=values, posts=posts, files=())

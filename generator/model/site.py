@@ -180,3 +180,22 @@ class Client(Shape):
     annotations: tuple[Annotation, ...]
     rules: tuple[FileRule, ...]
     at: Location
+
+
+def agency_as_client(site: Site) -> Client:
+    """The agency in a client's place, for its own page: it has no accounts and no numbers."""
+    return Client(
+        slug="",
+        name=site.title,
+        language=site.language,
+        timezone=site.timezone,
+        currency="EUR",
+        brand=site.brand,
+        url=site.url,
+        accounts=(),
+        goals=(),
+        counters=(),
+        annotations=(),
+        rules=(),
+        at=site.at,
+    )

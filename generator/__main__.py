@@ -1,0 +1,47 @@
+"""python -m generator, and the command `bilan`: errors of the user as problems, errors of Bilan with their traceback and exit code 70."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+import click
+
+BUG = 70
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Runs the command and ends the process with one of the documented exit codes."""
+    from generator.cli import bilan
+    from generator.facts.lock import LockedError
+    from generator.problems import BilanError
+
+    try:
+        code = bilan.main(args=list(arguments) if arguments is not None else None, prog_name="bilan", standalone_mode=False) or 0
+    except BilanError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        code = 5 if isinstance(error, LockedError) else 1
+    except click.exceptions.Abort:
+        code = 130
+    except KeyboardInterrupt:
+        code = 130
+    except click.ClickException as error:
+        error.show()
+        code = 2
+    except click.exceptions.Exit as ending:
+        code = ending.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        code = 1
+    except Exception:
+        import traceback
+
+        traceback.print_exc()
+        click.echo("This is a bug of Bilan. Please report it with the lines above and the command that you typed.", err=True)
+        code = BUG
+    sys.exit(code)
+
+
+if __name__ == "__main__":
+    main()

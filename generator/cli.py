@@ -1,0 +1,369 @@
+"""Words typed → one call; prints problems and results, and picks the exit code. Nothing heavy is imported before it is needed."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from generator.model.outputs import Output
+    from generator.pipeline import Progress, Summary
+    from generator.problems import Problem, Problems
+
+DONE, BAD_INPUT, WRONG_USAGE, PARTLY = 0, 1, 2, 3
+
+
+class Commands(click.Group):
+    """A group that suggests the nearest command for a misspelt one."""
+
+    def resolve_command(self, ctx: click.Context, args: list[str]) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            near = get_close_matches(args[0], self.list_commands(ctx), n=1)
+            if near:
+                error.message += f" Did you mean {near[0]!r}?"
+            raise
+
+
+def _instant(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime:
+    """--now as a moment; without it, the clock's. A time without a zone is read in the machine's own."""
+    if value is None:
+        return datetime.now().astimezone()
+    try:
+        return datetime.fromisoformat(value).astimezone()
+    except ValueError:
+        raise click.BadParameter("write for instance 2026-09-30T18:00 or 2026-09-30T18:00+02:00") from None
+
+
+def options(*names: str) -> Callable[[Any], Any]:
+    """Options that commands share."""
+    known = {
+        "site": click.option("--site", "root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The site's folder; the current one by default."),
+        "now": click.option("--now", callback=_instant, metavar="TIME", help="Build as if it were this moment."),
+        "json": click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for machines."),
+        "quiet": click.option("--quiet", is_flag=True, help="Problems only."),
+        "workers": click.option("--workers", default="auto", metavar="N|serial", callback=_workers, help="Worker processes for reports and pictures."),
+        "lenient": click.option("--lenient", is_flag=True, help="Write what can be written, whatever else is wrong."),
+    }  # fmt: skip
+
+    def add(command: Any) -> Any:
+        for name in reversed(names):
+            command = known[name](command)
+        return command
+
+    return add
+
+
+def _workers(ctx: click.Context, param: click.Parameter, value: str) -> str:
+    if value in ("auto", "serial") or (value.isdigit() and 0 < int(value) <= 256):
+        return value
+    raise click.BadParameter('a number of processes, or "serial"')
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(package_name="bilan", prog_name="bilan")
+def bilan() -> None:
+    """Live campaign microsites and monthly PDF reports, from plain files and KPI exports.
+
+    \b
+    bilan new my-agency          a site that builds at once
+    bilan build                  content/ and site.yaml become output/
+    bilan serve                  the same while you write, in the browser
+    bilan report --all           the PDFs, and where they are
+    """
+
+
+# ---- build ----------------------------------------------------------------------------------------------------------
+
+
+@bilan.command()
+@options("site", "now", "workers", "json", "quiet", "lenient")
+@click.option("--only", metavar="CLIENT[/CAMPAIGN]", help="Build one client's or one campaign's files.")
+@click.option("-v", "--verbose", is_flag=True, help="Say for each file why it was built.")
+def build(root: Path, now: datetime, workers: str, as_json: bool, quiet: bool, lenient: bool, only: str | None, verbose: bool) -> int:
+    """Turn the site into its output folder.
+
+    \b
+    bilan build
+    bilan build --only novea/novacardz
+    bilan build --now 2026-04-15T18:00      as it will be, or was, at that moment
+    """
+    from generator import pipeline
+
+    choose = _choose_folder(only) if only else None
+    with progress_bar(quiet or as_json) as progress:
+        summary = pipeline.build(root, now, workers=workers, choose=choose, lenient=lenient, progress=progress)
+    if only and not summary.verdicts and not summary.idle and not summary.failed:
+        raise click.BadParameter(f"nothing of the site is called {only!r}", param_hint="--only")
+    if verbose:
+        for verdict in summary.verdicts:
+            click.echo(f"{verdict.output.path}: {verdict}")
+    _tell(summary, as_json=as_json, quiet=quiet)
+    if not summary.failed and not quiet and not as_json:
+        click.echo(f"  pages  {_shown(root / 'output' / 'index.html')}")
+    return BAD_INPUT if summary.failed else DONE
+
+
+def _choose_folder(prefix: str) -> Callable[[Output], bool]:
+    folder = prefix.strip("/") + "/"
+    return lambda output: output.path.startswith(folder)
+
+
+@bilan.command()
+@options("site", "now", "workers", "json", "quiet")
+@click.argument("client", required=False)
+@click.option("--all", "everybody", is_flag=True, help="Every client's reports.")
+@click.option("--period", metavar="2026-09", help="One month only.")
+@click.option("--name", metavar="NAME", help="One report only, by the name of its file: monthly.")
+def report(
+    root: Path,
+    now: datetime,
+    workers: str,
+    as_json: bool,
+    quiet: bool,
+    client: str | None,
+    everybody: bool,
+    period: str | None,
+    name: str | None,
+) -> int:
+    """Make the PDF reports, and print where they are.
+
+    \b
+    bilan report novea --period 2026-09
+    bilan report --all
+    """
+    from generator import pipeline
+
+    if (client is None) == (not everybody):
+        raise click.UsageError("name a client, or say --all")
+
+    def choose(output: Output) -> bool:
+        if output.job.renderer != "report" or (client and output.owner != client):
+            return False
+        report_name, _, month = Path(output.path).stem.rpartition("-")[0].rpartition("-")[0], "", Path(output.path).stem[-7:]
+        return period in (None, month) and name in (None, report_name)
+
+    with progress_bar(quiet or as_json) as progress:
+        summary = pipeline.build(root, now, workers=workers, choose=choose, progress=progress, list_all=True)
+    if not summary.verdicts and not summary.failed:
+        raise click.UsageError(f"there is no such report; {_known_reports(root)}")
+    _tell(summary, as_json=as_json, quiet=quiet)
+    made = [verdict.output.path for verdict in summary.verdicts if (root / "output" / verdict.output.path).is_file()]
+    for path in made:
+        click.echo(json.dumps({"report": path}) if as_json else _shown(root / "output" / path))
+    return DONE if not summary.failed else PARTLY if made else BAD_INPUT
+
+
+def _known_reports(root: Path) -> str:
+    found = sorted(path.parent.parent.name + "/" + path.stem for path in (root / "content").glob("*/reports/*.md"))
+    return f"reports of this site: {', '.join(found)}" if found else "this site has no reports yet"
+
+
+@bilan.command()
+@options("site", "now", "json")
+def check(root: Path, now: datetime, as_json: bool) -> int:
+    """Find every problem; write nothing.
+
+    \b
+    bilan check
+    bilan check --json
+    """
+    from generator import pipeline
+
+    problems = pipeline.check(root, now)
+    _print_problems(problems, as_json)
+    if not as_json:
+        errors = len(problems.errors)
+        click.echo("no problem" if not len(problems) else f"{errors} error{'s' * (errors != 1)}, {len(problems) - errors} other remarks")
+    return BAD_INPUT if problems.errors else DONE
+
+
+@bilan.command()
+@options("site", "now")
+@click.argument("path")
+def why(root: Path, now: datetime, path: str) -> int:
+    """Say what an output was made from, and whether it would be built again.
+
+    \b
+    bilan why novea/room/monthly-2026-09.pdf
+    """
+    from generator import pipeline
+
+    wanted = path.removeprefix("output/").removeprefix("./")
+    lines = pipeline.why(root, now, wanted)
+    if lines is None:
+        raise click.UsageError(f"{wanted} is no output of this site")
+    for line in lines:
+        click.echo(line)
+    return DONE
+
+
+# ---- figures --------------------------------------------------------------------------------------------------------
+
+
+@bilan.group(cls=Commands)
+def kpi() -> None:
+    """Look into exports and figures."""
+
+
+@kpi.command("read")
+@options("site", "json")
+@click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
+def kpi_read(root: Path, as_json: bool, files: Sequence[Path]) -> int:
+    """Say what export files hold: kind, account, period, rows kept and left out, monthly totals.
+
+    \b
+    bilan kpi read Downloads/*.csv
+    bilan kpi read content/novea/kpi --json
+    """
+    from generator import figures_command
+    from generator.problems import Problems
+
+    problems = Problems()
+    for line in figures_command.read_lines(root, files, problems, as_json=as_json):
+        click.echo(line)
+    _print_problems(problems, as_json)
+    return BAD_INPUT if problems.errors else DONE
+
+
+@kpi.command("explain")
+@options("site", "json")
+@click.argument("metric")
+@click.option("--client", "-c", required=True, help="The client's folder name.")
+@click.option("--period", "-p", required=True, metavar="2026-09", help="A month.")
+@click.option("--platform", help="One platform only.")
+def kpi_explain(root: Path, as_json: bool, metric: str, client: str, period: str, platform: str | None) -> int:
+    """Show the formula, files and rows behind one figure.
+
+    \b
+    bilan kpi explain engagement_rate --client novea --period 2026-09
+    """
+    from generator import figures_command
+    from generator.problems import Problems
+
+    problems = Problems()
+    for line in figures_command.explain_lines(root, metric, client, period, platform, problems, as_json=as_json):
+        click.echo(line)
+    return DONE
+
+
+# ---- site -----------------------------------------------------------------------------------------------------------
+
+
+@bilan.command()
+@click.argument("folder", type=click.Path(path_type=Path))
+@click.option("--title", help="The agency's name.")
+@click.option("--client", help="The first client's name.")
+@click.option("--language", type=click.Choice(["fr", "en"]), help="The language of pages and reports.")
+def new(folder: Path, title: str | None, client: str | None, language: str | None) -> int:
+    """Begin a site that builds at once.
+
+    \b
+    bilan new my-agency
+    bilan new my-agency --title "Atelier Onde" --client "Novéa Mobile" --language fr
+    """
+    from generator import beginning
+
+    if not sys.stdin.isatty():
+        title, client, language = title or "My agency", client or "First client", language or "en"
+    title = title or click.prompt("Name of the agency")
+    client = client or click.prompt("Name of the first client")
+    language = language or click.prompt("Language", type=click.Choice(["fr", "en"]), default="fr")
+    for line in beginning.begin(folder, title, client, language):
+        click.echo(line)
+    return DONE
+
+
+@bilan.command()
+@options("site")
+@click.option("--port", default=8000, type=click.IntRange(1, 65535), help="Port to listen on.")
+@click.option("--host", default="127.0.0.1", help="Address to listen on; this machine only by default.")
+@click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
+@click.option("--poll", is_flag=True, help="Look for changes instead of being told: for network drives and containers.")
+@click.option("--now", "frozen", metavar="TIME", help="Preview as if it were this moment.")
+def serve(root: Path, port: int, host: str, open_browser: bool, poll: bool, frozen: str | None) -> int:
+    """Build, watch, and show every change in the browser.
+
+    \b
+    bilan serve
+    bilan serve --port 8080 --open
+    """
+    from generator import pipeline
+    from generator.serve import Settings, run
+
+    now = _instant(click.get_current_context(), click.get_current_context().command.params[0], frozen) if frozen else None
+    return run(root, pipeline.rebuilder(root, now), Settings(host=host, port=port, poll=poll, open_browser=open_browser), click.echo)
+
+
+@bilan.command()
+@options("site")
+def doctor(root: Path) -> int:
+    """Say what is missing on this machine, and the command that mends it."""
+    from generator import doctor as examination
+
+    findings = list(examination.examine(root))
+    for finding in findings:
+        click.echo(str(finding))
+    return DONE if all(finding.good for finding in findings) else BAD_INPUT
+
+
+# ---- saying things --------------------------------------------------------------------------------------------------
+
+
+def _tell(summary: Summary, *, as_json: bool, quiet: bool) -> None:
+    _print_problems(summary.problems, as_json)
+    if as_json:
+        click.echo(json.dumps(
+            {"written": len(summary.written), "removed": len(summary.removed), "kept": summary.kept, "errors": len(summary.problems.errors),
+             "seconds": round(summary.seconds, 3)}))  # fmt: skip
+    elif summary.idle and not quiet:
+        click.echo(f"nothing to do: {summary.kept} files are up to date ({summary.seconds:.2f} s)")
+    elif not quiet:
+        removed = f", {len(summary.removed)} removed" if summary.removed else ""
+        click.echo(f"{len(summary.written)} files written{removed}, {summary.kept} up to date ({summary.seconds:.1f} s)")
+
+
+def _print_problems(problems: Iterable[Problem] | Problems, as_json: bool) -> None:
+    for problem in problems:
+        click.echo(json.dumps(problem.as_json(), ensure_ascii=False) if as_json else str(problem), err=not as_json)
+
+
+def _shown(path: Path) -> str:
+    """A path as one would type it from here."""
+    try:
+        return str(path.resolve().relative_to(Path.cwd()))
+    except ValueError:
+        return str(path)
+
+
+class progress_bar:  # noqa: N801  # used like a function
+    """What is done and what is left, on a terminal; nothing otherwise."""
+
+    def __init__(self, hidden: bool) -> None:
+        self._hidden = hidden or not sys.stderr.isatty()
+        self._bar: Any = None
+
+    def __enter__(self) -> Progress:
+        if self._hidden:
+            return lambda done, total, what: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.description}", markup=False))
+        self._bar = Bar(*columns, console=Console(stderr=True), transient=True)
+        self._bar.start()
+        task = self._bar.add_task("", total=None)
+        return lambda done, total, what: self._bar.update(task, completed=done, total=total, description=what)
+
+    def __exit__(self, *error: object) -> None:
+        if self._bar:
+            self._bar.stop()

@@ -1,0 +1,25 @@
+"""What is known of every output: what it was made from, and whether that still holds."""
+
+from __future__ import annotations
+
+from generator.facts.gate import built_with, digests, nothing_changed, remember, state
+from generator.facts.lock import hold
+from generator.facts.snapshot import stamp_of
+from generator.facts.store import Store, open_store
+from generator.facts.verdict import Fact, Reason, Verdict, judge
+
+__all__ = [
+    "Fact",
+    "Reason",
+    "Store",
+    "Verdict",
+    "built_with",
+    "digests",
+    "hold",
+    "judge",
+    "nothing_changed",
+    "open_store",
+    "remember",
+    "stamp_of",
+    "state",
+]

@@ -1,0 +1,59 @@
+"""Nothing to do costs nothing: whether anything that a build reads, or wrote, has changed since the last one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from importlib.metadata import version
+from pathlib import Path
+
+from generator.digests import digest
+from generator.facts.snapshot import snapshot, stamp_of
+from generator.facts.store import Store
+from generator.model.clock import Clock
+from generator.theme import own_templates, theme_folders
+
+LIBRARIES = ("bilan", "jinja2", "markdown", "weasyprint", "pillow", "babel")
+
+
+def state(root: Path) -> str:
+    """Digest of everything a build may read, taken before it reads."""
+    code = Path(__file__).parents[1]
+    return snapshot([root / "site.yaml", root / "content", root / "templates", own_templates(), code]) + built_with()
+
+
+def nothing_changed(root: Path, store: Store, before: str, now: datetime) -> bool:
+    """Whether the last build was complete and good, nothing it read has changed, no date has passed, and its files are in place."""
+    if store.note("state") != before:
+        return False
+    since, until = store.note("now") or "", store.note("next change") or ""
+    if not since or now < datetime.fromisoformat(since) or (until and now >= datetime.fromisoformat(until)):
+        return False
+    return all(stamp_of(root / "output" / path) == stamp for path, stamp in store.stamps().items())
+
+
+def remember(store: Store, before: str, clock: Clock, *, complete: bool) -> None:
+    """Notes what a later run compares itself with; an incomplete or failed build is not to be relied on."""
+    store.set_note("state", before if complete else "")
+    store.set_note("now", clock.now.isoformat())
+    store.set_note("next change", clock.next_change.isoformat() if clock.next_change else "")
+
+
+def built_with() -> str:
+    """Versions whose change makes every output stale."""
+    return " ".join(f"{name} {version(name)}" for name in LIBRARIES)
+
+
+def digests(root: Path) -> Callable[[str], str | None]:
+    """Digest of an input by its name, each file read once; None for one that is absent."""
+    folders = dict(theme_folders(root))
+    known: dict[str, str | None] = {}
+
+    def digest_of(name: str) -> str | None:
+        if name not in known:
+            prefix = next((prefix for prefix in folders if name.startswith(prefix)), None)
+            path = folders[prefix] / name.removeprefix(prefix) if prefix else root / name
+            known[name] = digest(path.read_bytes()) if path.is_file() else None
+        return known[name]
+
+    return digest_of

@@ -1,0 +1,104 @@
+"""Facts in .bilan/facts.sqlite3; one row an output, committed after its file is in place. A store that cannot be read is begun anew."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from generator.facts.verdict import Fact
+from generator.model.outputs import Input
+from generator.problems import Location, Problem
+
+SCHEMA = "1"
+TABLES = """
+create table if not exists facts (
+  path text primary key, owner text not null, source text not null, fingerprint text not null,
+  payload text, inputs text not null, built_with text not null, size integer, mtime integer, inode integer) strict;
+create table if not exists notes (name text primary key, value text not null) strict;
+"""
+
+
+class Store:
+    """Rows of facts, the stamps of written files, and notes of the last run."""
+
+    def __init__(self, connection: sqlite3.Connection) -> None:
+        self._connection = connection
+
+    def facts(self) -> dict[str, Fact]:
+        rows = self._connection.execute("select path, owner, source, fingerprint, payload, inputs, built_with from facts")
+        return {row[0]: _fact(row) for row in rows}
+
+    def stamps(self) -> dict[str, tuple[int, int, int]]:
+        """Size, time and inode of each file as it was written."""
+        rows = self._connection.execute("select path, size, mtime, inode from facts where size is not null")
+        return {path: (size, mtime, inode) for path, size, mtime, inode in rows}
+
+    def keep(self, fact: Fact, stamp: tuple[int, int, int] | None) -> None:
+        inputs = json.dumps([[known.path, known.digest] for known in fact.inputs])
+        row = (fact.path, fact.owner, fact.source, fact.fingerprint, fact.payload, inputs, fact.built_with, *(stamp or (None, None, None)))
+        self._connection.execute("insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+
+    def forget(self, paths: Iterable[str]) -> None:
+        self._connection.executemany("delete from facts where path = ?", [(path,) for path in paths])
+
+    def note(self, name: str) -> str | None:
+        row = self._connection.execute("select value from notes where name = ?", (name,)).fetchone()
+        return row[0] if row else None
+
+    def set_note(self, name: str, value: str) -> None:
+        self._connection.execute("insert or replace into notes values (?, ?)", (name, value))
+
+    def commit(self) -> None:
+        self._connection.commit()
+
+
+def _fact(row: tuple[str, str, str, str, str | None, str, str]) -> Fact:
+    path, owner, source, mark, payload, inputs, built_with = row
+    known = tuple(Input(path=name, digest=found) for name, found in json.loads(inputs))
+    return Fact(path=path, owner=owner, source=source, fingerprint=mark, payload=payload, inputs=known, built_with=built_with)
+
+
+@contextmanager
+def open_store(folder: Path, notices: list[Problem]) -> Iterator[Store]:
+    """The store of a site's .bilan folder. A damaged or older one is set aside with a notice: everything is then built again."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    path = folder / "facts.sqlite3"
+    try:
+        connection = _connect(path)
+    except sqlite3.DatabaseError:
+        notices.append(
+            Problem(
+                code="facts-unreadable",
+                message="the record of earlier builds cannot be used; everything is built again",
+                at=Location(path=".bilan/facts.sqlite3"),
+                severity="notice",
+            )
+        )
+        for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm"), path.with_name(path.name + "-journal")):
+            with suppress(FileNotFoundError):
+                name.unlink()
+        connection = _connect(path)
+    try:
+        yield Store(connection)
+        connection.commit()
+    finally:
+        connection.close()
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path)
+    try:
+        connection.executescript(TABLES)
+        kept = connection.execute("select value from notes where name = 'schema'").fetchone()
+        if kept and kept[0] != SCHEMA:
+            raise sqlite3.DatabaseError("another schema")
+        connection.execute("insert or replace into notes values ('schema', ?)", (SCHEMA,))
+        connection.execute("select count(payload) from facts").fetchone()  # touches every page that a build will need
+        path.chmod(0o600)
+    except BaseException:
+        connection.close()
+        raise
+    return connection

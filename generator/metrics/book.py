@@ -1,0 +1,280 @@
+"""Answers to every question about one client's numbers: figures with comparison and sources, curves, groups, best posts, coverage."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import lru_cache
+
+from generator.metrics.dictionary import Dictionary, Recipe, Sum
+from generator.metrics.ledger import Entry, Ledger, within
+from generator.metrics.posts import best_posts
+from generator.model.figures import ALL, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost, months_back
+from generator.model.kpi import Data
+from generator.model.site import Client
+
+ENOUGH = 0.8  # a coarser or second-choice series is taken only when the better one covers less than this share of its days
+
+
+@dataclass(frozen=True, slots=True)
+class _Amount:
+    """A sum over platforms, and the entries behind it."""
+
+    value: float
+    platforms: tuple[str, ...]
+    entries: tuple[Entry, ...]
+
+
+class Book:
+    """One client's figures; implements `model.figures.Figures`."""
+
+    def __init__(self, client: Client, data: Data, dictionary: Dictionary) -> None:
+        self._client, self._data, self._dictionary = client, data, dictionary
+        self._ledger = Ledger(data)
+        self.figure = lru_cache(maxsize=None)(self._figure)  # the same question is asked by tile, table and prose
+
+    # ---- metrics ----
+
+    def metric(self, name: str) -> Metric | None:
+        return self._dictionary.metric(name, self._client.language)
+
+    def metric_names(self) -> Sequence[str]:
+        return list(self._dictionary.entries)
+
+    @property
+    def last_day(self) -> date | None:
+        return max((last for _, last in self._ledger.covered.values()), default=None)
+
+    def _recipe(self, name: str) -> Recipe:
+        return self._dictionary.recipes[name]
+
+    def _sums(self, recipe: Recipe) -> Mapping[str, tuple[Sum, ...]]:
+        """Platform → the sums that must be taken from one series: one for a metric, two for a ratio."""
+        if recipe.ratio is None:
+            return {platform: (terms,) for platform, terms in recipe.taken.items()}
+        above, below = (self._recipe(name).taken for name in recipe.ratio)
+        return {platform: (above[platform], below[platform]) for platform in above if platform in below}
+
+    # ---- which series ----
+
+    def _series(self, recipe: Recipe, platform: str) -> str | None:
+        return self._choices()[recipe.name, platform]
+
+    def _choices(self) -> Mapping[tuple[str, str], str | None]:
+        if not hasattr(self, "_chosen"):
+            recipes = self._dictionary.recipes.values()
+            self._chosen = {
+                (recipe.name, platform): self._choose(recipe, platform, sums)
+                for recipe in recipes
+                for platform, sums in self._sums(recipe).items()
+            }
+        return self._chosen
+
+    def _choose(self, recipe: Recipe, platform: str, sums: Sequence[Sum]) -> str | None:
+        """The first allowed series that has every required term and covers nearly as much as the best one does."""
+        needed = {term.name for terms in sums for term in terms if not term.optional}
+        spans = {
+            series: min(self._days_covered(platform, series, name) for name in needed)
+            for series in recipe.series
+            if all(self._ledger.entries(platform, series, name) for name in needed)
+        }
+        most = max(spans.values(), default=0)
+        return next((series for series, days in spans.items() if days >= ENOUGH * most), None)
+
+    def _days_covered(self, platform: str, series: str, metric: str) -> int:
+        entries = self._ledger.entries(platform, series, metric)
+        return (max(entry.last for entry in entries) - entries[0].first).days + 1
+
+    # ---- amounts ----
+
+    def _platforms(self, recipe: Recipe, only: Filter) -> list[str]:
+        return [platform for platform in self._sums(recipe) if only.platform in (None, platform) and self._series(recipe, platform)]
+
+    def _covered(self, recipe: Recipe, platform: str) -> tuple[date, date]:
+        return self._ledger.covered[platform, self._series(recipe, platform) or ""]
+
+    def _cut(self, recipe: Recipe, platform: str, period: Period) -> Period:
+        """The part of a period that a platform's exports cover."""
+        first, last = self._covered(recipe, platform)
+        return Period(first=max(first, period.first), last=min(last, period.last), grain=period.grain)
+
+    def _sum(self, recipe: Recipe, index: int, platform: str, period: Period, only: Filter) -> _Amount | None:
+        """One platform's sum over a period; None when a required term has no row in it."""
+        series = self._series(recipe, platform)
+        if series is None or period.first > period.last:
+            return None
+        total, found = 0.0, list[Entry]()
+        for term in self._sums(recipe)[platform][index]:
+            entries = within(self._ledger.entries(platform, series, term.name, only.item), period)
+            if recipe.last:
+                entries = entries[-1:]
+            if not entries and not term.optional:
+                return None
+            total += term.sign * sum(entry.value for entry in entries)
+            found += entries
+        return _Amount(total, (platform,), tuple(found))
+
+    def _amount(self, recipe: Recipe, periods: Mapping[str, Period], only: Filter) -> _Amount | None:
+        """Sum over platforms, or ratio of two sums over the platforms that have both."""
+        parts = []
+        for platform, period in periods.items():
+            sums = [self._sum(recipe, index, platform, period, only) for index in range(2 if recipe.ratio else 1)]
+            if all(sums):
+                parts.append((platform, [part for part in sums if part]))
+        if not parts:
+            return None
+        totals = [sum(sums[index].value for _, sums in parts) for index in range(len(parts[0][1]))]
+        entries = tuple(entry for _, sums in parts for part in sums for entry in part.entries)
+        if recipe.ratio and totals[1] == 0:
+            return None
+        value = totals[0] / totals[1] * recipe.times if recipe.ratio else totals[0]
+        return _Amount(value, tuple(platform for platform, _ in parts), entries)
+
+    # ---- figures ----
+
+    def _figure(self, metric: str, period: Period, *, compare: str = "none", only: Filter = ALL) -> Figure:
+        recipe = self._recipe(metric)
+        if recipe.count_posts:
+            return self._post_count(metric, period, compare, only)
+        cuts = {platform: self._cut(recipe, platform, period) for platform in self._platforms(recipe, only)}
+        cuts = {platform: cut for platform, cut in cuts.items() if cut.first <= cut.last}
+        amount = self._amount(recipe, cuts, only)
+        partial = amount is not None and any(cuts[platform].last < period.last for platform in amount.platforms)
+        compared = _compared_period(period, compare)
+        before = self._before(recipe, cuts, period, compared, amount, only)
+        return self._made(metric, period, amount, before, compared, partial=partial, reason=self._why_missing(recipe, only, period))
+
+    def _before(
+        self, recipe: Recipe, cuts: Mapping[str, Period], period: Period, compared: Period | None, amount: _Amount | None, only: Filter
+    ) -> _Amount | None:
+        """The same platforms over the compared period, cut to the same part of it; None when any of them lacks it."""
+        if compared is None or amount is None:
+            return None
+        spans = {platform: _same_part(cuts[platform], period, compared) for platform in amount.platforms}
+        covered = all(self._covered(recipe, platform)[0] <= spans[platform].first for platform in spans)
+        before = self._amount(recipe, spans, only) if covered else None
+        return before if before and before.platforms == amount.platforms else None
+
+    def _made(
+        self,
+        metric: str,
+        period: Period,
+        amount: _Amount | None,
+        before: _Amount | None,
+        compared: Period | None,
+        *,
+        partial: bool,
+        reason: str,
+    ) -> Figure:
+        known = self.metric(metric)
+        assert known is not None, metric  # plan asks for known names only
+        return Figure(
+            metric=known,
+            currency=self._client.currency if known.unit == "money" else None,
+            period=period,
+            value=amount.value if amount else None,
+            previous=before.value if before else None,
+            compared=compared,
+            partial=partial,
+            missing=None if amount else reason,
+            sources=self._ledger.sources(amount.entries) if amount else (),
+            platforms=amount.platforms if amount else (),
+        )
+
+    def _why_missing(self, recipe: Recipe, only: Filter, period: Period) -> str:
+        platforms = self._platforms(recipe, only)
+        if not platforms:
+            return "no-export"
+        return (
+            "not-covered" if all(self._cut(recipe, p, period).first > self._cut(recipe, p, period).last for p in platforms) else "no-rows"
+        )
+
+    def _post_count(self, metric: str, period: Period, compare: str, only: Filter) -> Figure:
+        compared = _compared_period(period, compare)
+        now, before = (self._posts_in(span, only) if span else None for span in (period, compared))
+        return self._made(metric, period, now, before, compared, partial=False, reason="no-export")
+
+    def _posts_in(self, period: Period, only: Filter) -> _Amount | None:
+        """How many posts were published; None when no export of posts covers the period."""
+        spans = {key: span for key, span in self._ledger.covered.items() if key[1] == "post" and only.platform in (None, key[0])}
+        platforms = tuple(sorted(p for (p, _), (first, last) in spans.items() if first <= period.last and last >= period.first))
+        if not platforms:
+            return None
+        entries = [e for p in platforms for m in ("reactions",) for e in within(self._ledger.entries(p, "post", m), period)]
+        return _Amount(float(sum(entry.rows for entry in entries)), platforms, tuple(entries))
+
+    # ---- curves and groups ----
+
+    def curve(self, metric: str, steps: Sequence[Period], *, only: Filter = ALL, name: str = "") -> Curve:
+        """One value a step; a step that no export covers is a gap."""
+        return Curve(name=name, values=tuple(self.figure(metric, step, only=only).value for step in steps))
+
+    def groups(self, metric: str, period: Period, by: str, *, only: Filter = ALL) -> Sequence[str]:
+        """The names of a dimension that have a value in the period, largest first."""
+        names = self._platforms(self._recipe(metric), only) if by == "platform" else self._items(metric, only)
+        sized = ((self.figure(metric, period, only=narrowed(only, by, name)).value, name) for name in names)
+        return [
+            name
+            for value, name in sorted(((value, name) for value, name in sized if value is not None), key=lambda pair: (-pair[0], pair[1]))
+        ]
+
+    def _items(self, metric: str, only: Filter) -> list[str]:
+        recipe = self._recipe(metric)
+        return sorted({item for platform in self._platforms(recipe, only) for item in self._items_of(recipe, platform)})
+
+    def _items_of(self, recipe: Recipe, platform: str) -> Iterator[str]:
+        for terms in self._sums(recipe)[platform]:
+            for term in terms:
+                yield from self._ledger.items(platform, self._series(recipe, platform) or "", term.name)
+
+    # ---- posts and coverage ----
+
+    def best_posts(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> Sequence[RankedPost]:
+        recipe = self._recipe(metric)
+        return best_posts(self._data, recipe.taken, period, count, only.platform)
+
+    def coverage(self, period: Period) -> Sequence[Coverage]:
+        """Each platform's exports that touch the period: days covered, files, rows."""
+        found: dict[str, list[int]] = {}
+        for index, file in enumerate(self._data.files):
+            if file.kind and file.platform and file.first and file.last and file.first <= period.last and file.last >= period.first:
+                found.setdefault(file.platform, []).append(index)
+        return [self._platform_coverage(platform, indices, period) for platform, indices in sorted(found.items())]
+
+    def _platform_coverage(self, platform: str, indices: Sequence[int], period: Period) -> Coverage:
+        files = [self._data.files[index] for index in indices]
+        return Coverage(
+            platform=platform,
+            first=max(period.first, min(file.first for file in files if file.first)),
+            last=min(period.last, max(file.last for file in files if file.last)),
+            files=tuple(sorted({file.path for file in files})),
+            rows=sum(file.rows for file in files),
+            complete=self._complete(platform, period),
+        )
+
+    def _complete(self, platform: str, period: Period) -> bool:
+        """Posts and campaigns need not appear every day; daily series do."""
+        lasts = [last for (name, series), (_, last) in self._ledger.covered.items() if name == platform and series.endswith("_day")]
+        return not lasts or max(lasts) >= period.last
+
+
+def narrowed(only: Filter, by: str, name: str) -> Filter:
+    """A filter that also keeps to one name of a dimension."""
+    return Filter(platform=name, item=only.item) if by == "platform" else Filter(platform=only.platform, item=name)
+
+
+def _compared_period(period: Period, compare: str) -> Period | None:
+    if compare == "none":
+        return None
+    if period.grain == "month":
+        return months_back(period, 12 if compare == "previous year" else 1)
+    shift = timedelta(days=364 if compare == "previous year" else period.days)  # whole weeks, so that weekdays match
+    return Period(first=period.first - shift, last=period.last - shift, grain=period.grain)
+
+
+def _same_part(cut: Period, period: Period, compared: Period) -> Period:
+    """Of the compared period the part that `cut` is of `period`: whole against whole, the first 12 days against the first 12 days."""
+    first = compared.first + (cut.first - period.first)
+    last = compared.last if cut.last == period.last else min(compared.last, compared.first + (cut.last - period.first))
+    return Period(first=first, last=last, grain=compared.grain)

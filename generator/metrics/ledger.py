@@ -1,0 +1,115 @@
+"""KPI columns → a ledger: for each platform, series and metric the values day by day, with the file and lines they come from.
+
+The rows are grouped by Polars; what is left is one entry a day and file, small enough to ask thousands of questions of.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+import polars as pl
+
+from generator.model.figures import Period, Source
+from generator.model.kpi import Data
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """The sum of one file's rows for one day (or one longer row's span)."""
+
+    first: date
+    days: int
+    value: float
+    file: int
+    rows: int
+    low: int  # first line
+    high: int  # last line
+
+    @property
+    def last(self) -> date:
+        return self.first + timedelta(days=self.days - 1)
+
+
+Key = tuple[str, str, str, str | None]  # platform, series, metric, item (None: all items together)
+
+
+class Ledger:
+    """Entries by key, in order of day; a pure view of one client's data."""
+
+    def __init__(self, data: Data) -> None:
+        self._data = data
+        self._all = _entries(data.values, by_item=False)
+        self._items: Mapping[Key, Sequence[Entry]] | None = None
+        self.covered = _covered(data, self._all)
+
+    def entries(self, platform: str, series: str, metric: str, item: str | None = None) -> Sequence[Entry]:
+        if item is None:
+            return self._all.get((platform, series, metric, None), ())
+        if self._items is None:
+            self._items = _entries(self._data.values, by_item=True)
+        return self._items.get((platform, series, metric, item), ())
+
+    def items(self, platform: str, series: str, metric: str) -> list[str]:
+        """The campaigns, channels or pages that a series names."""
+        self.entries(platform, series, metric, "")
+        return sorted(key[3] for key in self._items or () if key[:3] == (platform, series, metric) and key[3] is not None)
+
+    def series_of(self, platform: str, metric: str) -> list[str]:
+        return sorted({key[1] for key in self._all if key[0] == platform and key[2] == metric})
+
+    def platforms(self) -> list[str]:
+        return sorted({key[0] for key in self._all})
+
+    def sources(self, entries: Sequence[Entry]) -> tuple[Source, ...]:
+        """The files behind entries, with how many rows of each."""
+        by_file: dict[int, list[Entry]] = defaultdict(list)
+        for entry in entries:
+            by_file[entry.file].append(entry)
+        return tuple(self._source(file, by_file[file]) for file in sorted(by_file))
+
+    def _source(self, file: int, entries: Sequence[Entry]) -> Source:
+        export = self._data.files[file]
+        return Source(
+            file=export.path + (f"#{export.part}" if export.part else ""),
+            digest=export.digest,
+            rows=sum(entry.rows for entry in entries),
+            first_line=min(entry.low for entry in entries),
+            last_line=max(entry.high for entry in entries),
+        )
+
+
+def within(entries: Sequence[Entry], period: Period) -> list[Entry]:
+    """Entries whose whole span lies in the period."""
+    return [entry for entry in entries if entry.first >= period.first and entry.last <= period.last]
+
+
+def _entries(values: pl.DataFrame, *, by_item: bool) -> dict[Key, list[Entry]]:
+    names = ["platform", "series", "metric", *(["item"] if by_item else []), "first", "days", "file"]
+    rows = values.filter(pl.col("item").is_not_null()) if by_item else values
+    if by_item:
+        rows = rows.filter(~pl.col("series").str.starts_with("post"))  # posts are asked for one by one, from their own columns
+    grouped = rows.group_by(names).agg(
+        pl.col("value").sum(), pl.len().alias("rows"), pl.col("line").min().alias("low"), pl.col("line").max().alias("high")
+    )
+    ledger: dict[Key, list[Entry]] = defaultdict(list)
+    for row in grouped.sort(names, nulls_last=True).iter_rows(named=True):
+        key = (row["platform"], row["series"], row["metric"], row["item"] if by_item else None)
+        ledger[key].append(Entry(row["first"], row["days"], row["value"], row["file"], row["rows"], row["low"], row["high"]))
+    return dict(ledger)
+
+
+def _covered(data: Data, ledger: Mapping[Key, Sequence[Entry]]) -> dict[tuple[str, str], tuple[date, date]]:
+    """First and last day that the exports of a platform's series cover: as the files say, else as their rows show."""
+    spans: dict[tuple[str, str], list[date]] = defaultdict(list)
+    for (platform, series, _, _), entries in ledger.items():
+        spans[platform, series] += [entries[0].first, max(entry.last for entry in entries)]
+        spans[platform, series] += _said(data, {entry.file for entry in entries})
+    return {key: (min(days), max(days)) for key, days in spans.items()}
+
+
+def _said(data: Data, files: set[int]) -> Iterator[date]:
+    for index in files:
+        yield from (day for day in (data.files[index].first, data.files[index].last) if day is not None)

@@ -1,0 +1,60 @@
+"""Everything known → Outputs: each with exactly the values that it shows. Collisions of addresses are found here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+
+from generator.model.clock import Clock
+from generator.model.content import ClientContent, Content, PictureFile
+from generator.model.figures import Figures, month_of
+from generator.model.outputs import Output
+from generator.model.site import Site, agency_as_client
+from generator.plan.bundles import Theme
+from generator.plan.campaigns import plan_campaign
+from generator.plan.fronts import plan_agency, plan_client
+from generator.plan.reports import plan_room
+from generator.plan.scope import Scope, Shelf
+from generator.problems import Location, Problems
+
+__all__ = ["plan_outputs"]
+
+LookUp = Callable[[str, Location], PictureFile | None]
+
+
+def plan_outputs(
+    site: Site, content: Content, figures: Mapping[str, Figures], theme: Theme, clock: Clock, look: LookUp, problems: Problems
+) -> Sequence[Output]:
+    """Every file of the output folder, in order of path. `figures` by client; those of "" are the agency's, who has none."""
+    shelf = Shelf(problems)
+    scopes = [_client_scope(site, each, figures[each.client.slug], clock, look, shelf, problems) for each in content.clients]
+    for scope in scopes:
+        plan_client(scope, theme)
+        for campaign in scope.content.campaigns:
+            folder = f"{scope.client.slug}/{campaign.slug}"
+            plan_campaign(campaign, replace(scope, campaign=campaign, folder=folder), theme)
+        plan_room(replace(scope, folder=f"{scope.client.slug}/room"), theme)
+    nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
+    front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
+    plan_agency(content, scopes, front, theme)
+    return shelf.outputs()
+
+
+def _client_scope(
+    site: Site, content: ClientContent, figures: Figures, clock: Clock, look: LookUp, shelf: Shelf, problems: Problems
+) -> Scope:
+    client = content.client
+    day = figures.last_day or clock.today(client.timezone)
+    return Scope(
+        site=site,
+        content=content,
+        figures=figures,
+        period=month_of(day),
+        campaign=None,
+        folder=client.slug,
+        language=client.language,
+        clock=clock,
+        look=look,
+        shelf=shelf,
+        problems=problems,
+    )

@@ -1,0 +1,178 @@
+"""A body → segments: each block becomes what its template shows."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from generator.model import blocks
+from generator.model.content import Block, Body, Moment, Prose
+from generator.model.figures import Filter
+from generator.plan.charts import plan_chart
+from generator.plan.goals import plan_goals
+from generator.plan.prose import plan_prose
+from generator.plan.scope import Scope
+from generator.plan.tables import plan_table
+from generator.plan.values import figure_value, rounded
+from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people
+from generator.plan.words import COUNTED, LIFETIME, MISSING, platform_name
+from generator.problems import did_you_mean
+
+Segments = list[dict[str, Any]]
+Pages = Mapping[str, str]  # source path → address, for links between pages
+
+
+def plan_body(body: Body, scope: Scope, folder: str, pages: Pages) -> Segments:
+    """Segments in order; a block whose arguments name unknown things is left out, with a problem."""
+    return [segment for part in body if (segment := _segment(part, scope, folder, pages))]
+
+
+def _segment(part: Prose | Block, scope: Scope, folder: str, pages: Pages) -> dict[str, Any] | None:
+    if isinstance(part, Prose):
+        return plan_prose(part, scope, folder, pages)
+    if not _known_metrics(part, scope):
+        return None
+    return PLANNERS[part.name](part, scope)
+
+
+def _known_metrics(block: Block, scope: Scope) -> bool:
+    known = scope.figures.metric_names()
+    unknown = [(key, name) for key, name in _named_metrics(block) if name not in known]
+    for key, name in unknown:
+        near = did_you_mean(name, known)
+        message = f'there is no metric "{name}"' + (f"; {near}" if near else "")
+        scope.problems.add("unknown-metric", message, block.places.get(key, block.at), fix=f"metrics: {', '.join(known)}")
+    return not unknown
+
+
+def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:
+    args = block.args
+    if isinstance(args, blocks.Kpis | blocks.Table):
+        yield from (("metrics", name) for name in args.metrics)
+    elif isinstance(args, blocks.Chart):
+        yield args.kind, args.metric
+    elif isinstance(args, blocks.Posts):
+        yield "metric", args.metric
+
+
+def _kpis(block: Block, scope: Scope) -> dict[str, Any]:
+    args = block.args
+    assert isinstance(args, blocks.Kpis)
+    only = Filter(platform=args.platform)
+    tiles = [figure_value(scope, name, compare=args.compare, spark=True, only=only) for name in args.metrics]
+    return {"block": "kpis", "title": args.title, "tiles": tiles}
+
+
+def _posts(block: Block, scope: Scope) -> dict[str, Any]:
+    args = block.args
+    assert isinstance(args, blocks.Posts)
+    metric = scope.figures.metric(args.metric)
+    assert metric is not None
+    scope.used[metric.name] = metric
+    ranked = scope.figures.best_posts(args.metric, scope.period, args.count, only=Filter(platform=args.platform))
+    return {
+        "block": "posts",
+        "title": args.title,
+        "metric": metric.label,
+        "note": LIFETIME[scope.language],
+        "items": [
+            {
+                "rank": rank,
+                "platform": platform_name(post.platform),
+                "type": post.type,
+                "text": post.text,
+                "published": post.published,
+                "permalink": post.permalink,
+                "figures": [
+                    {"label": metric.label, "value": rounded(post.score), "unit": metric.unit, "currency": None},
+                    *_post_figures(post.values, scope),
+                ],
+                "picture": None,
+            }
+            for rank, post in enumerate(ranked, 1)
+        ],
+    }
+
+
+def _post_figures(values: Mapping[str, float], scope: Scope) -> Segments:
+    """How often the post was shown, as its network says it, and its comments."""
+    shown = next((name for name in ("impressions", "views", "video_views") if name in values), None)
+    names = [name for name in (shown, "comments") if name and name in values]
+    known = [(name, metric) for name in names if (metric := scope.figures.metric(name))]
+    return [{"label": metric.label, "value": rounded(values[name]), "unit": metric.unit, "currency": None} for name, metric in known]
+
+
+def _moments(block: Block, scope: Scope) -> dict[str, Any]:
+    args = block.args
+    assert isinstance(args, blocks.Moments)
+    found = chosen(block, scope.campaign) if scope.campaign else []
+    return {
+        "block": "moments",
+        "title": args.title,
+        "items": [plan_moment(moment, scope) for moment in found[: args.count]],
+        "total": len(found),
+        "all_url": "moments.html" if scope.campaign and len(found) > args.count else None,
+    }
+
+
+def plan_moment(moment: Moment, scope: Scope) -> dict[str, Any]:
+    folder = moment.at.path.rpartition("/")[0]
+    return moment_card(moment, scope, plan_body(moment.body, scope, folder, {}))
+
+
+def _counters(block: Block, scope: Scope) -> dict[str, Any]:
+    args = block.args
+    assert isinstance(args, blocks.Counters)
+    items = [item for name in args.names if (item := _counter(name, block, scope))]
+    return {"block": "counter", "title": args.title, "items": items}
+
+
+def _counter(name: str, block: Block, scope: Scope) -> dict[str, Any] | None:
+    """A hand-kept figure at its latest date within the scope, or a count of the wall."""
+    if name in COUNTED and scope.campaign:
+        value = len(scope.campaign.moments) if name == "moments" else count_people(scope.campaign)
+        return {"label": COUNTED[name][scope.language], "value": value, "unit": "count", "as_of": None, "source": None}
+    kept = sorted((c for c in scope.client.counters if c.name == name), key=lambda counter: counter.date)
+    if not kept:
+        known = sorted({*COUNTED, *(counter.name for counter in scope.client.counters)})
+        near = did_you_mean(name, known)
+        message = f'there is no counter "{name}"' + (f"; {near}" if near else "")
+        scope.problems.add("unknown-counter", message, block.places.get("names", block.at), fix=f"counters: {', '.join(known)}")
+        return None
+    current = [counter for counter in kept if counter.date <= scope.period.last]
+    latest = current[-1] if current else None
+    return {
+        "label": (latest or kept[0]).label,
+        "value": latest.value if latest else None,
+        "unit": (latest or kept[0]).unit,
+        "as_of": latest.date.isoformat() if latest else None,
+        "source": latest.source if latest else None,
+        "missing": None if latest else MISSING["no-rows"][scope.language],
+    }
+
+
+def _quote(block: Block, scope: Scope) -> dict[str, Any]:
+    args = block.args
+    assert isinstance(args, blocks.Quote)
+    return {"block": "quote", "text": args.text, "by": args.by, "role": args.role}
+
+
+def _note(block: Block, scope: Scope) -> dict[str, Any]:
+    args = block.args
+    assert isinstance(args, blocks.Note)
+    return {"block": "note", "text": args.text, "tone": args.tone}
+
+
+PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any]]] = {
+    "kpis": _kpis,
+    "chart": plan_chart,
+    "table": plan_table,
+    "posts": _posts,
+    "people": plan_people,
+    "goals": plan_goals,
+    "moments": _moments,
+    "counter": _counters,
+    "gallery": plan_gallery,
+    "quote": _quote,
+    "note": _note,
+}

@@ -1,0 +1,45 @@
+"""A bundle is a folder of the output that stands alone: its pages, its style sheet, script and fonts, its pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.model.outputs import Job, Output
+from generator.model.site import Brand
+from generator.plan.palette import palette
+from generator.plan.scope import Scope, Shelf
+from generator.problems import Location
+
+Theme = Mapping[str, str]  # the theme's files under assets/ and fonts/ → digest
+
+HASHED = (".css", ".js")  # named by digest; fonts carry their version in their name
+
+
+def put_assets(shelf: Shelf, folder: str, owner: str, theme: Theme) -> dict[str, str]:
+    """The theme's files copied into a bundle; returns the addresses that pages use, relative to the bundle."""
+    urls = {}
+    for name, digest in theme.items():
+        url = asset_url(name, digest)
+        urls[name] = url
+        job = Job(renderer="asset", language="en", data={"source": name})
+        shelf.put(Output(path=f"{folder}/{url}".lstrip("/"), job=job, owner=owner, at=Location(path=f"templates/{name}")))
+    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/"}
+
+
+def asset_url(name: str, digest: str) -> str:
+    """assets/site.css → assets/site.1a2b3c4d5e.css; fonts/x.woff2 → assets/fonts/x.woff2."""
+    if name.endswith(HASHED):
+        stem, _, suffix = name.rpartition(".")
+        return f"{stem}.{digest[:10]}.{suffix}"
+    return name if name.startswith("assets/") else f"assets/{name}"
+
+
+def brand_value(brand: Brand, scope: Scope | None) -> dict[str, Any]:
+    """Tones derived from the brand's colour, its display face and its logo."""
+    logo = scope.picture(brand.logo, scope.client.name, scope.client.at, widths=(480,)) if scope else None
+    return {**palette(brand.colour, brand.accent), "font": brand.font, "logo": logo}
+
+
+def page_job(template: str, language: str, data: Mapping[str, Any]) -> Job:
+    return Job(renderer="page", language=language, template=template, data=data)

@@ -1,0 +1,143 @@
+"""A campaign → its bundle: the campaign page, further pages, a page a moment, and lists of moments."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from generator.model.content import Campaign, Moment, Page
+from generator.model.outputs import Output
+from generator.plan.bodies import Pages, plan_body, plan_moment
+from generator.plan.bundles import Theme, brand_value, page_job, put_assets
+from generator.plan.charts import campaign_days
+from generator.plan.scope import Scope
+from generator.plan.wall import count_people, moment_url
+from generator.problems import Location
+
+PER_LIST = 48
+
+
+def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
+    """Puts every file of the campaign's folder on the shelf."""
+    scope = scope.at_period(campaign_days(scope))
+    assets = put_assets(scope.shelf, scope.folder, scope.client.slug, theme)
+    pages = {f"{campaign.folder}/index.md": "index.html", **{page.at.path: f"{page.slug}.html" for page in campaign.pages}}
+    common = {
+        "brand": brand_value(campaign.brand, scope),
+        "assets": assets,
+        "home": {"title": campaign.title, "url": "index.html"},
+        "campaign": campaign_value(campaign, scope),
+    }
+    _put(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
+         body=plan_body(campaign.body, scope, campaign.folder, pages), nav=_nav(campaign, "index.html"))  # fmt: skip
+    for page in campaign.pages:
+        _put_page(page, campaign, scope, common, pages)
+    for index, moment in enumerate(campaign.moments):
+        _put_moment(index, moment, campaign, scope, common)
+    _put_lists(campaign, scope, common)
+
+
+def campaign_value(campaign: Campaign, scope: Scope) -> dict[str, Any]:
+    return {
+        "title": campaign.title,
+        "hashtag": campaign.hashtag,
+        "starts": campaign.starts.isoformat(),
+        "ends": campaign.ends.isoformat(),
+        "recap": campaign.recap.isoformat(),
+        "phase": phase(campaign, scope),
+        "summary": campaign.summary,
+        "cover": scope.picture(campaign.cover, campaign.cover_alt or campaign.title, campaign.at),
+        "credits": list(campaign.credits),
+        "client": scope.client.name,
+        "url": "index.html",
+        "moments": len(campaign.moments),
+        "people": count_people(campaign),
+        "live": campaign.live,
+    }
+
+
+def phase(campaign: Campaign, scope: Scope) -> str:
+    """teaser → live → closed → recap, by the campaign's dates."""
+    if not scope.clock.passed(campaign.starts):
+        return "teaser"
+    if not scope.clock.passed(campaign.ends):
+        return "live"
+    return "recap" if scope.clock.passed(campaign.recap) else "closed"
+
+
+def _nav(campaign: Campaign, here: str) -> list[dict[str, Any]]:
+    links = [(campaign.hashtag or campaign.title, "index.html"), *((page.title, f"{page.slug}.html") for page in campaign.pages)]
+    return [{"title": title, "url": url, "here": url == here} for title, url in links]
+
+
+def _put(
+    scope: Scope, name: str, template: str, title: str, summary: str | None, at: Location, common: dict[str, Any], **data: Any
+) -> None:
+    path = f"{scope.folder}/{name}"
+    base = scope.site.url
+    page = {
+        "title": title,
+        "summary": summary,
+        "canonical": f"{base.rstrip('/')}/{path.removesuffix('index.html')}" if base else None,
+        "kind": template.removesuffix(".html"),
+        "noindex": False,
+    }
+    job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
+    scope.shelf.put(Output(path=path, job=job, owner=scope.client.slug, at=at))
+
+
+def _put_page(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:
+    name = f"{page.slug}.html"
+    body = plan_body(page.body, scope, page.folder, pages)
+    _put(scope, name, "page.html", page.title, page.summary, page.at, common, body=body, nav=_nav(campaign, name))
+
+
+def _put_moment(index: int, moment: Moment, campaign: Campaign, scope: Scope, common: dict[str, Any]) -> None:
+    card = plan_moment(moment, scope)
+    beside = {"previous": _beside(campaign.moments, index - 1), "next": _beside(campaign.moments, index + 1)}
+    title = moment.title or moment.name or moment.kind
+    _put(scope, moment_url(moment), "moment.html", title, None, moment.at, common, moment=card, nav=_nav(campaign, ""), **beside)
+
+
+def _beside(moments: Sequence[Moment], index: int) -> dict[str, str] | None:
+    if not 0 <= index < len(moments):
+        return None
+    moment = moments[index]
+    return {"title": moment.title or moment.name or moment.kind, "url": moment_url(moment)}
+
+
+def _put_lists(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> None:
+    """All moments, and those of each kind; pages are counted from the oldest, so that an address keeps its moments."""
+    counts = Counter(moment.kind for moment in campaign.moments)
+    lists = {
+        "moments": list(campaign.moments),
+        **{f"moments-{kind}": [m for m in campaign.moments if m.kind == kind] for kind in sorted(counts)},
+    }
+    for name, moments in lists.items():
+        kinds = [
+            {"kind": kind, "count": count, "url": f"moments-{kind}.html", "here": name == f"moments-{kind}"}
+            for kind, count in sorted(counts.items())
+        ]
+        chunks = [moments[start : start + PER_LIST] for start in range(0, len(moments), PER_LIST)] or [[]]
+        for number, chunk in enumerate(chunks, 1):
+            urls = [_list_url(name, each, len(chunks)) for each in range(1, len(chunks) + 1)]
+            _put(
+                scope,
+                urls[number - 1],
+                "moments.html",
+                campaign.title,
+                campaign.summary,
+                campaign.at,
+                common,
+                kind=name.removeprefix("moments").removeprefix("-") or None,
+                kinds=kinds,
+                items=[plan_moment(moment, scope) for moment in reversed(chunk)],
+                pages=[{"number": each, "url": url, "here": each == number} for each, url in enumerate(urls, 1)],
+                nav=_nav(campaign, ""),
+            )
+
+
+def _list_url(name: str, number: int, last: int) -> str:
+    """The newest page has the bare name."""
+    return f"{name}.html" if number == last else f"{name}-{number}.html"

@@ -1,0 +1,126 @@
+"""A chart block → its steps or categories, its series, and the annotations of its days."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import timedelta
+from typing import Any
+
+from generator.model import blocks
+from generator.model.content import Block
+from generator.model.figures import Filter, Grain, Period, months_back
+from generator.plan.scope import Scope
+from generator.plan.steps import back_from, cut, natural_grain
+from generator.plan.values import period_value, rounded
+from generator.plan.words import MISSING, platform_name
+
+
+def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
+    """The chart's values; a period without a campaign, or figures that no export gives, say so."""
+    args = block.args
+    assert isinstance(args, blocks.Chart)
+    period = _period(args, scope)
+    metric = scope.figures.metric(args.metric)
+    assert metric is not None
+    scope.used[metric.name] = metric
+    only = Filter(platform=args.platform)
+    over_time = args.kind in ("line", "bar", "stacked")
+    grain = _grain(args, period)
+    steps = cut(period, grain) if over_time else []
+    series = _over_time(args, scope, steps, period, only) if over_time else _over_names(args, scope, period, only)
+    figure = scope.figures.figure(metric.name, period, only=only)
+    return {
+        "block": "chart",
+        "kind": args.kind,
+        "title": args.title,
+        "metric": metric.label,
+        "unit": metric.unit,
+        "currency": scope.client.currency if metric.unit == "money" else None,
+        "period": period_value(period, partial=figure.partial),
+        "grain": grain if over_time else None,
+        "by": args.by,
+        "x": [step.first.isoformat() for step in steps] if over_time else series[0]["names"] if series else [],
+        "x_kind": grain if over_time else "category",
+        "series": [{key: value for key, value in each.items() if key != "names"} for each in series],
+        "annotations": list(_annotations(scope, period, args.platform)) if over_time else [],
+        "note": metric.note,
+        "as_of": min(period.last, scope.figures.last_day).isoformat() if scope.figures.last_day else None,
+        "files": len(figure.sources),
+        "missing": None
+        if any(value is not None for each in series for value in each["values"])
+        else MISSING["not-covered"][scope.language],
+    }
+
+
+def _period(args: blocks.Chart, scope: Scope) -> Period:
+    if args.period == "campaign" and scope.campaign:
+        return campaign_days(scope)
+    return scope.period if args.period in ("this period", "campaign") else back_from(scope.period, args.period)
+
+
+def campaign_days(scope: Scope) -> Period:
+    assert scope.campaign is not None
+    return Period(first=scope.campaign.starts.date(), last=scope.campaign.ends.date(), grain="free")
+
+
+def _grain(args: blocks.Chart, period: Period) -> Grain:
+    if args.grain:
+        return args.grain
+    words = args.period.split()
+    said: dict[str, Grain] = {"days": "day", "weeks": "week", "months": "month"}
+    return said.get(words[-1], natural_grain(period))
+
+
+def _over_time(args: blocks.Chart, scope: Scope, steps: Sequence[Period], period: Period, only: Filter) -> list[dict[str, Any]]:
+    if args.by:
+        return [_curve(scope, args.metric, steps, filter_, label) for label, filter_ in _groups(args, scope, period, only)]
+    main = _curve(scope, args.metric, steps, only, "")
+    if args.compare == "none":
+        return [{**main, "role": "main"}]
+    before = [_before(step, period, args.compare) for step in steps]
+    return [{**main, "role": "main"}, {**_curve(scope, args.metric, before, only, args.compare), "role": "previous"}]
+
+
+def _before(step: Period, period: Period, compare: str) -> Period:
+    """The same step one year back, or one period back."""
+    if step.grain == "month":
+        return months_back(step, 12 if compare == "previous year" else 1)
+    if compare == "previous year":
+        shift = timedelta(days=364)  # whole weeks, so that weekdays match
+    else:
+        shift = period.first - months_back(period, 1).first if period.grain == "month" else timedelta(days=period.days)
+    return Period(first=step.first - shift, last=step.last - shift, grain=step.grain)
+
+
+def _curve(scope: Scope, metric: str, steps: Sequence[Period], only: Filter, name: str) -> dict[str, Any]:
+    values = [rounded(value) for value in scope.figures.curve(metric, steps, only=only).values]
+    return {"name": name, "values": values, "role": "other"}
+
+
+def _over_names(args: blocks.Chart, scope: Scope, period: Period, only: Filter) -> list[dict[str, Any]]:
+    groups = _groups(args, scope, period, only)
+    values = [rounded(scope.figures.figure(args.metric, period, only=filter_).value) for _, filter_ in groups]
+    return [{"name": "", "names": [label for label, _ in groups], "values": values, "role": "main"}]
+
+
+def _groups(args: blocks.Chart, scope: Scope, period: Period, only: Filter) -> list[tuple[str, Filter]]:
+    """The largest names of the dimension, with what filters for them."""
+    by = args.by or "platform"
+    names = list(scope.figures.groups(args.metric, period, by, only=only))[: args.count]
+    if by == "platform":
+        return [(platform_name(name), Filter(platform=name, item=only.item)) for name in names]
+    return [(name, Filter(platform=only.platform, item=name)) for name in names]
+
+
+def _annotations(scope: Scope, period: Period, platform: str | None) -> Iterator[dict[str, Any]]:
+    """Notes for the client on these days; internal ones never leave the agency."""
+    notes = [
+        note
+        for note in sorted(scope.client.annotations, key=lambda note: (note.date, note.text))
+        if note.audience == "client"
+        and note.date <= period.last
+        and (note.until or note.date) >= period.first
+        and (platform is None or note.platform in (None, platform))
+    ]
+    for number, note in enumerate(notes, 1):
+        yield {"n": number, "first": note.date.isoformat(), "last": note.until and note.until.isoformat(), "text": note.text}

@@ -1,0 +1,78 @@
+"""The agency's front page and each client's page: campaigns, nothing private."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.model.content import Campaign, Content
+from generator.model.outputs import Output
+from generator.plan.bodies import plan_body
+from generator.plan.bundles import Theme, brand_value, page_job, put_assets
+from generator.plan.campaigns import campaign_value
+from generator.plan.scope import Scope
+from generator.problems import Location
+
+
+def plan_client(scope: Scope, theme: Theme) -> None:
+    """output/<client>/index.html: the client's campaigns."""
+    client = scope.client
+    assets = put_assets(scope.shelf, scope.folder, client.slug, theme)
+    data = {
+        "page": _page(scope, client.name, f"{client.slug}/", "client"),
+        "brand": brand_value(client.brand, scope),
+        "assets": assets,
+        "home": None,
+        "nav": [],
+        "body": [],
+        "client": {"name": client.name, "url": client.url},
+        "campaigns": [campaign_card(campaign, scope, f"{campaign.slug}/") for campaign in scope.content.campaigns],
+    }
+    job = page_job("client.html", client.language, data)
+    scope.shelf.put(Output(path=f"{client.slug}/index.html", job=job, owner=client.slug, at=client.at))
+
+
+def campaign_card(campaign: Campaign, scope: Scope, prefix: str) -> dict[str, Any]:
+    return {**campaign_value(campaign, scope), "url": f"{prefix}index.html"}
+
+
+def plan_agency(content: Content, scopes: list[Scope], scope: Scope, theme: Theme) -> None:
+    """output/index.html: the clients' public campaigns, in the agency's words."""
+    site, front = scope.site, content.front
+    assets = put_assets(scope.shelf, "", "", theme)
+    data = {
+        "page": _page(scope, front.title if front else site.title, "", "agency") | {"summary": front.summary if front else None},
+        "brand": brand_value(site.brand, None),
+        "assets": assets,
+        "home": None,
+        "nav": [],
+        "body": plan_body(front.body, scope, front.folder, {}) if front else [],
+        "agency": {"title": site.title},
+        "clients": [_client_card(each) for each in scopes],
+    }
+    at = front.at if front else Location(path="site.yaml")
+    scope.shelf.put(Output(path="index.html", job=page_job("agency.html", site.language, data), owner="", at=at))
+
+
+def _client_card(scope: Scope) -> dict[str, Any]:
+    """A client as the agency's front page shows it: names and dates of what is public, no picture of the client's bundle."""
+    client = scope.client
+    cards = [campaign_card(campaign, scope, f"{client.slug}/{campaign.slug}/") for campaign in scope.content.campaigns]
+    return {
+        "name": client.name,
+        "url": f"{client.slug}/index.html",
+        "colour": brand_value(client.brand, None)["light"]["accent"],
+        "campaigns": [{**card, "cover": _seen_from_root(card["cover"], scope.folder)} for card in cards],
+    }
+
+
+def _seen_from_root(picture: Any, folder: str) -> Any:
+    """The client page's own copy of a cover, addressed from the root."""
+    if picture is None:
+        return None
+    sources = [{**source, "url": f"{folder}/{source['url']}"} for source in picture["srcset"]]
+    return {**picture, "src": f"{folder}/{picture['src']}", "srcset": sources}
+
+
+def _page(scope: Scope, title: str, path: str, kind: str) -> dict[str, Any]:
+    base = scope.site.url
+    return {"title": title, "summary": None, "canonical": f"{base.rstrip('/')}/{path}" if base else None, "kind": kind, "noindex": False}

@@ -1,0 +1,75 @@
+"""Goals with their pacing: what is reached, against what the elapsed share of the time would have it be."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from generator.model import blocks
+from generator.model.content import Block
+from generator.model.figures import Filter, Period
+from generator.model.site import Goal
+from generator.plan.scope import Scope
+from generator.plan.values import rounded
+from generator.problems import did_you_mean
+
+LEEWAY = 0.05  # this share ahead of or behind the expected value still reads "on track"
+
+
+def plan_goals(block: Block, scope: Scope) -> dict[str, Any]:
+    """Each goal whose time has begun by the end of the scope's period."""
+    args = block.args
+    assert isinstance(args, blocks.Goals)
+    running = [goal for goal in scope.client.goals if goal.first <= scope.period.last]
+    return {"block": "goals", "title": args.title, "items": [item for goal in running if (item := _item(goal, scope))]}
+
+
+def _item(goal: Goal, scope: Scope) -> dict[str, Any] | None:
+    metric = scope.figures.metric(goal.metric)
+    if metric is None:
+        near = did_you_mean(goal.metric, scope.figures.metric_names())
+        message = f'a goal names the metric "{goal.metric}", which does not exist' + (f"; {near}" if near else "")
+        scope.problems.add("unknown-metric", message, scope.client.at, fix="name a metric of the dictionary")
+        return None
+    scope.used[metric.name] = metric
+    end = min(goal.last, scope.period.last)
+    figure = scope.figures.figure(goal.metric, Period(first=goal.first, last=end, grain="free"), only=Filter(platform=goal.platform))
+    flow = metric.additive or metric.note is not None
+    elapsed = _elapsed(goal, end, figure.partial, scope.figures.last_day) if flow else 1.0
+    return {
+        "label": goal.label or metric.label,
+        "metric": metric.label,
+        "unit": metric.unit,
+        "currency": figure.currency,
+        "value": rounded(figure.value),
+        "target": goal.target,
+        "first": goal.first.isoformat(),
+        "last": goal.last.isoformat(),
+        "progress": rounded(figure.value / goal.target) if figure.value is not None and goal.target else None,
+        "expected": rounded(elapsed),
+        "status": goal_status(figure.value, goal.target, elapsed, over=scope.period.last >= goal.last, better=goal.better),
+        "better": goal.better,
+    }
+
+
+def _elapsed(goal: Goal, end: date, partial: bool, last_day: date | None) -> float:
+    """The share of the goal's days that the figures cover."""
+    until = min(end, last_day) if partial and last_day else end
+    return max(0.0, min(1.0, ((until - goal.first).days + 1) / ((goal.last - goal.first).days + 1)))
+
+
+def goal_status(value: float | None, target: float, elapsed: float, *, over: bool, better: str) -> str:
+    """Where a goal stands. `elapsed` is the share of its time gone; what is expected is that share of the target."""
+    if value is None:
+        return "no data"
+    if better == "lower":
+        if over:
+            return "reached" if value <= target else "missed"
+        expected = target * elapsed
+        return "ahead" if value < expected * (1 - LEEWAY) else "on track" if value <= expected * (1 + LEEWAY) else "behind"
+    if value >= target:
+        return "reached"
+    if over:
+        return "missed"
+    expected = target * elapsed
+    return "ahead" if value > expected * (1 + LEEWAY) else "on track" if value >= expected * (1 - LEEWAY) else "behind"

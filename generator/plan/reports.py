@@ -1,0 +1,171 @@
+"""A report and its periods → PDFs, their web form, and the client's room that lists them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from generator.digests import fingerprint
+from generator.model.content import Campaign, ClientReport, Section
+from generator.model.figures import Coverage, Period, month_of, months_back
+from generator.model.outputs import Job, Output
+from generator.plan.bodies import Segments, plan_body
+from generator.plan.bundles import Theme, brand_value, page_job, put_assets
+from generator.plan.scope import Scope
+from generator.plan.steps import cut
+from generator.plan.values import period_value, rounded
+from generator.plan.words import platform_name
+
+MAX_PERIODS = 240
+
+
+def plan_room(scope: Scope, theme: Theme) -> None:
+    """Puts every report of the client, and the room's index, on the shelf."""
+    assets = put_assets(scope.shelf, scope.folder, scope.client.slug, theme)
+    listed = []
+    for report in scope.content.reports:
+        for period in periods_of(report, scope):
+            listed.append(_plan_report(report, replace(scope, period=period, used={}, media={}), assets))
+    data = {
+        "page": _page(scope.client.name, "room"),
+        "brand": brand_value(scope.client.brand, scope),
+        "assets": assets,
+        "home": None,
+        "nav": [],
+        "body": [],
+        "client": {"name": scope.client.name, "url": scope.client.url},
+        "reports": list(reversed(listed)),
+    }
+    job = page_job("room.html", scope.language, data)
+    scope.shelf.put(Output(path=f"{scope.folder}/index.html", job=job, owner=scope.client.slug, at=scope.client.at))
+
+
+def _page(title: str, kind: str) -> dict[str, Any]:
+    return {"title": title, "summary": None, "canonical": None, "kind": kind, "noindex": True}
+
+
+def periods_of(report: ClientReport, scope: Scope) -> Sequence[Period]:
+    """The report's months: as declared, else up to the last month that is over and has data."""
+    last = report.last or _last_closed(scope)
+    if last is None or last < report.first:
+        return []
+    return cut(Period(first=report.first, last=month_of(last).last, grain="free"), "month")[:MAX_PERIODS]
+
+
+def _last_closed(scope: Scope) -> date | None:
+    last_day = scope.figures.last_day
+    if last_day is None:
+        return None
+    month = month_of(last_day)
+    return month.first if scope.clock.day_passed(month.last, scope.client.timezone) else months_back(month, 1).first
+
+
+def report_name(report: ClientReport, period: Period) -> str:
+    return f"{report.slug}-{period.first:%Y-%m}"
+
+
+def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> dict[str, Any]:
+    """One period's PDF and web page; returns its line in the room's list."""
+    period, name = scope.period, report_name(report, scope.period)
+    scope = replace(scope, campaign=_campaign_of(scope))
+    sections = [section for each in report.sections if (section := _section(each, report, scope))]
+    coverage = scope.figures.coverage(period)
+    partial = any(not each.complete for each in coverage)
+    facts: dict[str, Any] = {
+        "brand": brand_value(scope.client.brand, scope),
+        "cover": _cover(scope),
+        "sections": sections,
+        "definitions": [_definition(scope, name) for name in sorted(scope.used)],
+        "coverage": [_coverage_value(each) for each in coverage],
+        "report": {
+            "title": report.title,
+            "client": scope.client.name,
+            "agency": scope.site.title,
+            "period": period_value(period, partial=partial),
+            "confidentiality": report.confidentiality,
+            "draft": False,
+            "as_of": max((each.last for each in coverage), default=period.last).isoformat(),
+            "partial": partial,
+        },
+        "media": sorted(scope.media),
+    }
+    facts["report"]["version"] = fingerprint(facts)[:8]
+    path = f"{scope.folder}/{name}"
+    pdf = Job(renderer="report", language=scope.language, template="report_print.html", data=facts)
+    scope.shelf.put(Output(path=f"{path}.pdf", job=pdf, owner=scope.client.slug, at=report.at))
+    web = {
+        **facts,
+        "page": _page(report.title, "report"),
+        "assets": assets,
+        "home": {"title": scope.client.name, "url": "index.html"},
+        "nav": [],
+        "body": [],
+        "pdf": f"{name}.pdf",
+    }
+    scope.shelf.put(Output(path=f"{path}.html", job=page_job("report.html", scope.language, web), owner=scope.client.slug, at=report.at))
+    return {
+        "title": report.title,
+        "period": period_value(period, partial=partial),
+        "url": f"{name}.html",
+        "pdf": f"{name}.pdf",
+        "partial": partial,
+        "as_of": facts["report"]["as_of"],
+        "sentence": next((section["sentence"] for section in sections if section["sentence"]), None),
+    }
+
+
+def _campaign_of(scope: Scope) -> Campaign | None:
+    """The latest campaign that runs in the period."""
+    period = scope.period
+    running = [c for c in scope.content.campaigns if c.starts.date() <= period.last and c.ends.date() >= period.first]
+    return running[0] if running else None
+
+
+def _section(section: Section, report: ClientReport, scope: Scope) -> dict[str, Any] | None:
+    """A chapter; one that would say nothing is left out."""
+    note = report.commentary.get(f"{scope.period.first:%Y-%m}", {}).get(section.id)
+    commentary: Segments = plan_body(note.body, scope, note.folder, {}) if note else []
+    body = plan_body(section.body, scope, report.folder, {})
+    if not body and not commentary:
+        return None
+    return {
+        "id": section.id,
+        "title": section.title,
+        "sentence": note.title if note else None,
+        "author": note.author if note else None,
+        "commentary": commentary,
+        "body": body,
+    }
+
+
+def _cover(scope: Scope) -> dict[str, Any]:
+    """The month's own curve, for the cover."""
+    values = scope.figures.curve("exposure", cut(scope.period, "day")).values
+    metric = scope.figures.metric("exposure")
+    return {"curve": [rounded(value) for value in values], "label": metric.label if metric else ""}
+
+
+def _definition(scope: Scope, name: str) -> dict[str, Any]:
+    metric = scope.used[name]
+    return {"label": metric.label, "definition": metric.definition, "formula": _formula(scope, metric.formula), "note": metric.note}
+
+
+def _formula(scope: Scope, formula: str | None) -> str | None:
+    """ "spend / ad_impressions × 1000" in the labels of the language."""
+    if formula is None:
+        return None
+    words = (scope.figures.metric(word) for word in formula.split())
+    return " ".join(metric.label if metric else word for metric, word in zip(words, formula.split(), strict=True))
+
+
+def _coverage_value(coverage: Coverage) -> dict[str, Any]:
+    return {
+        "platform": platform_name(coverage.platform),
+        "first": coverage.first.isoformat(),
+        "last": coverage.last.isoformat(),
+        "files": list(coverage.files),
+        "rows": coverage.rows,
+        "complete": coverage.complete,
+    }

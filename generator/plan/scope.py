@@ -1,0 +1,111 @@
+"""What a page or report being planned knows: its client's figures, its period, its folder, and where to put the files it needs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePosixPath
+from typing import Any
+
+from generator.digests import short_digest
+from generator.model.clock import Clock
+from generator.model.content import Campaign, ClientContent, PictureFile
+from generator.model.figures import Figures, Metric, Period
+from generator.model.outputs import Job, Output
+from generator.model.site import Client, Site
+from generator.problems import Location, Problems
+
+Picture = Mapping[str, Any]
+WIDTHS = (480, 960, 1600)
+
+
+class Shelf:
+    """The outputs planned so far; two sources of one address are refused, both."""
+
+    def __init__(self, problems: Problems) -> None:
+        self._outputs: dict[str, Output] = {}
+        self._taken: set[str] = set()
+        self._problems = problems
+
+    def put(self, output: Output) -> None:
+        other = self._outputs.get(output.path)
+        if other is None and output.path not in self._taken:
+            self._outputs[output.path] = output
+        elif other is None or other.job != output.job:
+            named = f" by {other.at}" if other else ""
+            self._problems.add(
+                "address-taken", f"the address {output.path} is already taken{named}", output.at, fix="give one of the two another slug:"
+            )
+            self._taken.add(output.path)
+            self._outputs.pop(output.path, None)
+
+    def outputs(self) -> list[Output]:
+        return sorted(self._outputs.values(), key=lambda output: output.path)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scope:
+    """The place from which a body is planned."""
+
+    site: Site
+    content: ClientContent
+    figures: Figures
+    period: Period
+    campaign: Campaign | None
+    folder: str  # of the output, relative to the output folder: "novea/novacardz"
+    language: str
+    clock: Clock
+    look: Callable[[str, Location], PictureFile | None]
+    shelf: Shelf
+    problems: Problems
+    used: dict[str, Metric] = field(default_factory=dict)  # metrics that the page speaks of
+    media: dict[str, None] = field(default_factory=dict)  # pictures that it shows
+
+    @property
+    def client(self) -> Client:
+        return self.content.client
+
+    @property
+    def on_campaign(self) -> bool:
+        """Whether links to moments lead somewhere: on the campaign's own pages."""
+        return self.campaign is not None and self.folder == f"{self.client.slug}/{self.campaign.slug}"
+
+    def at_period(self, period: Period) -> Scope:
+        return replace(self, period=period)
+
+    def picture(self, path: str | None, alt: str | None, at: Location, widths: Sequence[int] = WIDTHS) -> Picture | None:
+        """A picture in the sizes that pages need; the files are put on the shelf."""
+        found = self.look(path, at) if path else None
+        if found is None:
+            return None
+        self.media[found.path] = None
+        sizes = sorted({min(width, found.width) for width in widths})
+        sources = [{"url": self._picture_output(found, width, at), "width": width} for width in sizes]
+        return {
+            "path": found.path,
+            "src": sources[min(1, len(sources) - 1)]["url"],
+            "srcset": sources,
+            "width": found.width,
+            "height": found.height,
+            "alt": alt or "",
+        }
+
+    def _picture_output(self, picture: PictureFile, width: int, at: Location) -> str:
+        """Names carry a digest of path and bytes: unguessable from the outside, the same for the same picture."""
+        suffix = ".png" if picture.path.lower().endswith((".png", ".gif")) else ".jpg"
+        stem = PurePosixPath(picture.path).stem.lower().replace(" ", "-")[:40]
+        safe = "".join(letter for letter in stem if letter.isascii() and (letter.isalnum() or letter in "-_")) or "picture"
+        url = f"media/{safe}-{short_digest((picture.path + picture.digest).encode())}-{width}{suffix}"
+        job = Job(
+            renderer="picture",
+            language=self.language,
+            data={
+                "source": picture.path,
+                "width": width,
+                "height": None,
+                "format": "PNG" if suffix == ".png" else "JPEG",
+                "digest": picture.digest,
+            },
+        )
+        self.shelf.put(Output(path=f"{self.folder}/{url}".lstrip("/"), job=job, owner=self.client.slug, at=Location(path=picture.path)))
+        return url

@@ -1,0 +1,73 @@
+"""A table block → its head, rows and total; totals of ratios are recomputed, never summed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from generator.model import blocks
+from generator.model.content import Block
+from generator.model.figures import Filter, Metric, Period
+from generator.plan.charts import campaign_days
+from generator.plan.scope import Scope
+from generator.plan.steps import back_from, cut
+from generator.plan.values import cell_value, period_value
+from generator.plan.words import platform_name
+
+Row = tuple[str, str | None, Period, Filter]  # label (ISO day for a month), its kind, what it covers
+
+
+def plan_table(block: Block, scope: Scope) -> dict[str, Any]:
+    """One row a platform, month, campaign, channel or page; one column a metric."""
+    args = block.args
+    assert isinstance(args, blocks.Table)
+    period = _period(args, scope)
+    metrics = [metric for name in args.metrics if (metric := scope.figures.metric(name))]
+    scope.used.update({metric.name: metric for metric in metrics})
+    only = Filter(platform=args.platform)
+    rows = [_row(scope, metrics, args.compare, row) for row in _rows(args, scope, period, only)]
+    if args.total and len(rows) > 1:
+        rows.append({**_row(scope, metrics, args.compare, ("", None, period, only)), "total": True})
+    return {
+        "block": "table",
+        "title": args.title,
+        "by": args.by,
+        "period": period_value(period),
+        "head": [
+            {"label": m.label, "unit": m.unit, "currency": scope.client.currency if m.unit == "money" else None, "note": m.note}
+            for m in metrics
+        ],
+        "rows": rows,
+        "note": next((metric.note for metric in metrics if metric.note), None),
+        "sources": _sources(scope, metrics, period, only),
+    }
+
+
+def _period(args: blocks.Table, scope: Scope) -> Period:
+    if args.period == "campaign" and scope.campaign:
+        return campaign_days(scope)
+    return back_from(scope.period, args.period)
+
+
+def _rows(args: blocks.Table, scope: Scope, period: Period, only: Filter) -> list[Row]:
+    if args.by == "month":
+        return [(step.first.isoformat(), "month", step, only) for step in cut(period, "month")]
+    names = list(dict.fromkeys(name for metric in args.metrics for name in scope.figures.groups(metric, period, args.by, only=only)))
+    if args.by == "platform":
+        return [(platform_name(name), None, period, Filter(platform=name)) for name in names[: args.count]]
+    return [(name, None, period, Filter(platform=args.platform, item=name)) for name in names[: args.count]]
+
+
+def _row(scope: Scope, metrics: Sequence[Metric], compare: str, row: Row) -> dict[str, Any]:
+    label, kind, period, only = row
+    figures = [scope.figures.figure(metric.name, period, compare=compare, only=only) for metric in metrics]
+    return {"label": label, "kind": kind, "cells": [cell_value(figure) for figure in figures], "total": False}
+
+
+def _sources(scope: Scope, metrics: Sequence[Metric], period: Period, only: Filter) -> list[dict[str, Any]]:
+    """Each file behind the table once, with the most rows that one of its metrics takes from it."""
+    rows: dict[str, int] = {}
+    for metric in metrics:
+        for source in scope.figures.figure(metric.name, period, only=only).sources:
+            rows[source.file] = max(source.rows, rows.get(source.file, 0))
+    return [{"file": file, "rows": count} for file, count in sorted(rows.items())]

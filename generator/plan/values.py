@@ -1,0 +1,64 @@
+"""Figures, metrics and periods as plain values for a job."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from generator.model.figures import ALL, Figure, Filter, Period, months_back
+from generator.plan.scope import Scope
+from generator.plan.words import MISSING, platform_name
+
+SPARK_MONTHS = 13
+
+
+def rounded(value: float | None) -> float | None:
+    """Twelve significant digits: sums do not depend on the last bit, nor does a fingerprint."""
+    return None if value is None else float(f"{value:.12g}")
+
+
+def period_value(period: Period, *, partial: bool = False) -> dict[str, Any]:
+    return {"first": period.first.isoformat(), "last": period.last.isoformat(), "grain": period.grain, "partial": partial}
+
+
+def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, only: Filter = ALL) -> dict[str, Any]:
+    """A figure of the scope's period, as the contract of tiles, tables and prose has it."""
+    figure = scope.figures.figure(metric, scope.period, compare=compare, only=only)
+    scope.used[metric] = figure.metric
+    return {
+        **cell_value(figure),
+        "metric": metric,
+        "label": figure.metric.label,
+        "unit": figure.metric.unit,
+        "currency": figure.currency,
+        "previous": rounded(figure.previous),
+        "difference": rounded(figure.difference),
+        "compare": _compare_value(figure, compare),
+        "spark": _spark(scope, metric, only) if spark else [],
+        "note": figure.metric.note,
+        "missing": MISSING[figure.missing][scope.language] if figure.missing else None,
+        "definition": figure.metric.definition,
+        "platforms": [platform_name(platform) for platform in figure.platforms],
+        "sources": [
+            {"file": source.file, "rows": source.rows, "first_line": source.first_line, "last_line": source.last_line}
+            for source in figure.sources
+        ],
+        "goal": None,
+    }
+
+
+def cell_value(figure: Figure) -> dict[str, Any]:
+    return {"value": rounded(figure.value), "change": rounded(figure.change), "trend": figure.trend, "good": figure.good}
+
+
+def _compare_value(figure: Figure, compare: str) -> dict[str, Any] | None:
+    if figure.compared is None:
+        return None
+    return {"kind": compare, **period_value(figure.compared, partial=figure.partial)}
+
+
+def _spark(scope: Scope, metric: str, only: Filter) -> list[float | None]:
+    """The last thirteen months for a month; nothing for other periods."""
+    if scope.period.grain != "month":
+        return []
+    steps = [months_back(scope.period, count) for count in range(SPARK_MONTHS - 1, -1, -1)]
+    return [rounded(value) for value in scope.figures.curve(metric, steps, only=only).values]

@@ -1,0 +1,109 @@
+"""Moments as cards of the wall, pictures of the gallery, and the people who took part."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import Any
+
+from generator.model import blocks
+from generator.model.content import Block, Campaign, Moment
+from generator.plan.scope import Scope
+from generator.plan.words import PEOPLE_RULE
+
+
+def moment_url(moment: Moment) -> str:
+    return f"m-{moment.slug}.html"
+
+
+def moment_card(moment: Moment, scope: Scope, body: list[dict[str, Any]]) -> dict[str, Any]:
+    """A moment as a template shows it. Its text stays text."""
+    alt = moment.alt or moment.title or moment.name
+    return {
+        "id": moment.id,
+        "url": moment_url(moment) if scope.on_campaign else None,
+        "kind": moment.kind,
+        "at": moment.instant.isoformat(),
+        "title": moment.title,
+        "name": moment.name,
+        "handle": moment.handle,
+        "platform": moment.platform,
+        "text": moment.text,
+        "body": body,
+        "picture": scope.picture(moment.picture, alt, moment.at),
+        "permalink": moment.permalink,
+        "key": moment.key,
+        "pinned": moment.pinned,
+    }
+
+
+def newest_first(moments: Sequence[Moment]) -> list[Moment]:
+    return sorted(moments, key=lambda moment: (moment.instant, moment.id), reverse=True)
+
+
+def wall_order(moments: Sequence[Moment]) -> list[Moment]:
+    """Pinned ones, then the newest."""
+    return sorted(newest_first(moments), key=lambda moment: not moment.pinned)
+
+
+def chosen(block: Block, campaign: Campaign) -> list[Moment]:
+    """The moments that a block asks for, in the order of the wall."""
+    args = block.args
+    assert isinstance(args, blocks.Moments)
+    fitting = [m for m in campaign.moments if (not args.kinds or m.kind in args.kinds) and (m.key or not args.key)]
+    return wall_order(fitting)
+
+
+def people_key(moment: Moment) -> str | None:
+    """Who a moment is by: the handle on its network, else the name."""
+    if moment.handle:
+        return f"{moment.platform}/{moment.handle.casefold()}"
+    return moment.name
+
+
+def count_people(campaign: Campaign) -> int:
+    return len({key for moment in campaign.moments if (key := people_key(moment))})
+
+
+def plan_people(block: Block, scope: Scope) -> dict[str, Any]:
+    """Who took part most; ties in order of arrival."""
+    args = block.args
+    assert isinstance(args, blocks.People)
+    moments = scope.campaign.moments if scope.campaign else ()
+    counted = Counter(key for moment in moments if (key := people_key(moment)))
+    first = {key: moment for moment in reversed(moments) if (key := people_key(moment))}
+    ranked = sorted(counted, key=lambda key: (-counted[key], first[key].instant, key))[: args.count]
+    return {
+        "block": "people",
+        "title": args.title,
+        "rule": PEOPLE_RULE[scope.language],
+        "items": [_person(rank, first[key], counted[key], scope) for rank, key in enumerate(ranked, 1)],
+    }
+
+
+def _person(rank: int, moment: Moment, count: int, scope: Scope) -> dict[str, Any]:
+    return {
+        "rank": rank,
+        "name": moment.name,
+        "handle": moment.handle,
+        "platform": moment.platform,
+        "count": count,
+        "url": moment_url(moment),
+    }
+
+
+def plan_gallery(block: Block, scope: Scope) -> dict[str, Any]:
+    """The newest pictures."""
+    args = block.args
+    assert isinstance(args, blocks.Gallery)
+    moments = [moment for moment in newest_first(scope.campaign.moments if scope.campaign else ()) if moment.picture][: args.count]
+    items = [(moment, scope.picture(moment.picture, moment.alt or moment.title or moment.name, moment.at)) for moment in moments]
+    return {
+        "block": "gallery",
+        "title": args.title,
+        "items": [
+            {"picture": picture, "url": moment_url(moment) if scope.on_campaign else None, "caption": moment.title or moment.name}
+            for moment, picture in items
+            if picture
+        ],
+    }

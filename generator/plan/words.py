@@ -1,0 +1,41 @@
+"""The few words that a plan says itself, in the page's language."""
+
+from __future__ import annotations
+
+MISSING = {
+    "no-export": {"fr": "aucun export ne donne ce chiffre", "en": "no export gives this figure"},
+    "not-covered": {"fr": "période non couverte par les exports", "en": "period not covered by the exports"},
+    "no-rows": {"fr": "aucune valeur sur la période", "en": "no value in the period"},
+    "no-campaign": {"fr": "aucune campagne sur la période", "en": "no campaign in the period"},
+}
+
+PEOPLE_RULE = {
+    "fr": "Classement par nombre de moments publiés sur le mur ; à égalité, le premier arrivé.",
+    "en": "Ranked by moments published on the wall; on a tie, whoever came first.",
+}
+
+LIFETIME = {
+    "fr": "Chiffres cumulés de chaque publication à la date de l’export.",
+    "en": "Lifetime figures of each post on the day of the export.",
+}
+
+COUNTED = {"moments": {"fr": "moments publiés", "en": "moments published"}, "people": {"fr": "participants", "en": "people taking part"}}
+
+PLATFORMS = {
+    "facebook": "Facebook",
+    "instagram": "Instagram",
+    "x": "X",
+    "linkedin": "LinkedIn",
+    "tiktok": "TikTok",
+    "youtube": "YouTube",
+    "ga4": "Google Analytics 4",
+    "google_ads": "Google Ads",
+    "meta_ads": "Meta Ads",
+    "mailchimp": "Mailchimp",
+    "matomo": "Matomo",
+    "google_search": "Google Search",
+}
+
+
+def platform_name(platform: str) -> str:
+    return PLATFORMS.get(platform, platform)

@@ -1,0 +1,39 @@
+"""Where templates, style sheets and fonts come from: the site's own folder first, then the theme that Bilan ships."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from importlib.resources import files
+from pathlib import Path
+
+from generator.digests import digest
+
+COPIED = ("assets", "fonts")  # folders of a theme whose files become part of each bundle
+SUFFIXES = (".css", ".js", ".woff2", ".svg", ".png", ".ico")
+
+Folders = Sequence[tuple[str, Path]]  # name of each folder in facts and messages, and where it is
+
+
+def own_templates() -> Path:
+    """The theme that comes with Bilan: inside the package once installed, beside it in a checkout."""
+    installed = Path(str(files("generator"))) / "templates"
+    return installed if installed.is_dir() else Path(str(files("generator"))).parent / "templates"
+
+
+def theme_folders(root: Path) -> Folders:
+    """Folders to search, in order; a site that is itself Bilan's checkout has one."""
+    own, site = own_templates(), root / "templates"
+    if site.resolve() == own.resolve():
+        return (("templates/", own),)
+    return (("templates/", site), ("bilan:", own))
+
+
+def theme_assets(folders: Folders) -> Mapping[str, str]:
+    """Name → digest of every file that bundles get, the first folder's first."""
+    found: dict[str, Path] = {}
+    for _, folder in folders:
+        for kind in COPIED:
+            for path in sorted((folder / kind).rglob("*")):
+                if path.is_file() and path.suffix in SUFFIXES:
+                    found.setdefault(path.relative_to(folder).as_posix(), path)
+    return {name: digest(path.read_bytes()) for name, path in sorted(found.items())}

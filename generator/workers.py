@@ -1,0 +1,54 @@
+"""Where renders run: in this process, or in worker processes, behind `concurrent.futures.Executor`."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from typing import Any, TypeVar
+
+Given = TypeVar("Given")
+Made = TypeVar("Made")
+RECYCLED_AFTER = 60  # jobs a worker process does before a new one takes its place: memory stays flat
+TRIES = 3
+
+
+class Serial(Executor):
+    """Runs each job at once, in this process."""
+
+    def submit(self, fn: Callable[..., Made], /, *args: Any, **kwargs: Any) -> Future[Made]:
+        future: Future[Made] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as error:
+            future.set_exception(error)
+        return future
+
+
+def open_executor(spec: str, jobs: int) -> Executor:
+    """ "serial", a number of worker processes, or "auto": processes only when there is work for more than one."""
+    if spec == "serial" or jobs == 0 or (spec == "auto" and jobs < 2):
+        return Serial()
+    count = min(jobs, (os.cpu_count() or 1) if spec == "auto" else int(spec))
+    # spawn: threads of a watching server, and Pango's, do not survive a fork
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=RECYCLED_AFTER)
+
+
+def run_all(function: Callable[[Given], Made], jobs: Iterable[Given], spec: str) -> Iterator[tuple[Given, Made | BaseException]]:
+    """Each job with what came of it, as they finish. A worker that dies costs only the jobs in flight, which are tried again."""
+    waiting = list(jobs)
+    for attempt in range(TRIES):
+        lost: list[Given] = []
+        with open_executor(spec if attempt == 0 or spec == "serial" else "1", len(waiting)) as executor:
+            futures = {executor.submit(function, job): job for job in waiting}
+            for future in as_completed(futures):
+                error = future.exception()
+                if isinstance(error, BrokenProcessPool) and attempt < TRIES - 1:
+                    lost.append(futures[future])
+                else:
+                    yield futures[future], error or future.result()
+        waiting = lost
+        if not waiting:
+            return
