@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 import polars as pl
 
@@ -18,7 +19,7 @@ _STATED = ("account", "account_name", "account_id")
 def with_accounts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame:
     """Adds `account`: the client's own name for it where it is declared; rows of other accounts are left out."""
     frame = frame.with_columns(_stated(grid))
-    names = [column for column in ("stated_0", "stated_1", "stated_2") if column in frame.columns]
+    names: list[str] = [column for column in frame.columns if column.startswith("stated_")]
     fixed = _of_file(grid)
     answers: list[dict[str, str | bool | None]] = []
     for row in frame.select("platform", *names).unique(maintain_order=True).iter_rows(named=True):
@@ -85,9 +86,7 @@ def _judge(platform: str | None, said: list[str], ledger: Ledger) -> tuple[str |
     return (declared[0].name if len(declared) == 1 else None), False
 
 
-def _refuse(
-    platform: str | None, name: str, ledger: Ledger, frame: pl.DataFrame, row: dict[str, str | None], names: list[str]
-) -> None:
+def _refuse(platform: str | None, name: str, ledger: Ledger, frame: pl.DataFrame, row: dict[str, str | None], names: Sequence[str]) -> None:
     same = pl.all_horizontal([pl.col(column).eq_missing(pl.lit(row[column], pl.String)) for column in ("platform", *names)])
     line = frame.filter(same)["line"][0]
     own = ", ".join(f'"{account.name}"' for account in ledger.source.accounts if account.platform == platform)

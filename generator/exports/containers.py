@@ -20,11 +20,11 @@ _FOREIGN = (  # beginnings of files that are no exports
 )  # fmt: skip
 
 
-class NotAnExport(Exception):
+class NotAnExportError(Exception):
     """The file is something else; the message says what."""
 
 
-class TooLarge(Exception):
+class TooLargeError(Exception):
     """The file holds more than is allowed once it is unpacked."""
 
 
@@ -44,7 +44,7 @@ def open_parts(content: bytes, *, unpacked: int, ratio: int) -> Iterator[Part]:
         try:
             names = zipfile.ZipFile(io.BytesIO(content)).namelist()
         except zipfile.BadZipFile as error:
-            raise NotAnExport("a zip archive that was not downloaded to its end, or a damaged one") from error
+            raise NotAnExportError("a zip archive that was not downloaded to its end, or a damaged one") from error
         if "xl/workbook.xml" in names or "content.xml" in names or "xl/workbook.bin" in names:
             yield from (Part(name=sheet.name, sheet=sheet) for sheet in read_sheets(content))
         else:
@@ -54,7 +54,7 @@ def open_parts(content: bytes, *, unpacked: int, ratio: int) -> Iterator[Part]:
     else:
         for beginning, what in _FOREIGN:
             if content.startswith(beginning):
-                raise NotAnExport(what)
+                raise NotAnExportError(what)
         yield Part(name=None, text=content)
 
 
@@ -66,7 +66,7 @@ def _members(content: bytes, names: list[str], *, unpacked: int, ratio: int) -> 
                 continue
             data = archive.read(name)
             if data.startswith(b"PK\x03\x04") and "xl/workbook.xml" not in zipfile.ZipFile(io.BytesIO(data)).namelist():
-                raise NotAnExport("an archive inside an archive")
+                raise NotAnExportError("an archive inside an archive")
             for part in open_parts(data, unpacked=unpacked, ratio=ratio) if data else ():
                 yield Part(name=path.name if part.name is None else f"{path.name}!{part.name}", text=part.text, sheet=part.sheet)
 
@@ -77,7 +77,7 @@ def _measure(content: bytes, *, unpacked: int, ratio: int) -> None:
     try:
         members = zipfile.ZipFile(io.BytesIO(content)).infolist()
     except zipfile.BadZipFile as error:
-        raise NotAnExport("a zip archive that was not downloaded to its end, or a damaged one") from error
+        raise NotAnExportError("a zip archive that was not downloaded to its end, or a damaged one") from error
     for member in members:
         if member.compress_type != zipfile.ZIP_DEFLATED:
             total += member.compress_size
@@ -93,11 +93,11 @@ def _measure(content: bytes, *, unpacked: int, ratio: int) -> None:
             try:
                 total += len(engine.decompress(data, 1 << 20))
             except zlib.error as error:
-                raise NotAnExport("a damaged zip archive") from error
+                raise NotAnExportError("a damaged zip archive") from error
             if total > unpacked:
-                raise TooLarge(f"unpacked, it is larger than the limit workbook_bytes, {unpacked:,} bytes")
+                raise TooLargeError(f"unpacked, it is larger than the limit workbook_bytes, {unpacked:,} bytes")
             if total > _FLOOR and total > ratio * len(content):
-                raise TooLarge(f"unpacked, it is more than {ratio} times larger (limit workbook_ratio)")
+                raise TooLargeError(f"unpacked, it is more than {ratio} times larger (limit workbook_ratio)")
             data = engine.unconsumed_tail
             if not data:
                 position += 1 << 16

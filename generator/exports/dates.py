@@ -206,4 +206,3 @@ def days_in_name(name: str) -> list[date]:
             except ValueError:
                 continue
     return days
-

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from generator.digests import digest
-from generator.exports.containers import NotAnExport, Part, TooLarge, open_parts
+from generator.exports.containers import NotAnExportError, Part, TooLargeError, open_parts
 from generator.exports.encodings import Decoded, decode
 from generator.exports.grids import Grid, nearest_header, text_grids
 from generator.exports.kinds import BY_NAME
@@ -14,7 +15,7 @@ from generator.exports.reading import Reading, read_grid
 from generator.exports.recognition import Near
 from generator.exports.sheets import nearest_row, sheet_grid
 from generator.exports.source import Ledger, Source
-from generator.exports.workbooks import UnreadableWorkbook
+from generator.exports.workbooks import UnreadableWorkbookError
 from generator.model.kpi import ExportFile, LeftOut
 from generator.model.site import Limits
 from generator.problems import Location, Problems
@@ -30,35 +31,35 @@ def read_file(path: Path, source: Source, limits: Limits, problems: Problems) ->
         if size > limits.csv_bytes:
             problems.add("file-too-large", f"the file has {size:,} bytes; the limit csv_bytes is {limits.csv_bytes:,}", at,
                          fix="export a shorter period, or raise csv_bytes under `limits` in site.yaml")  # fmt: skip
-            return [_nothing(source, "")]
+            return [_nothing(source)]
         content = path.read_bytes()
     except OSError as error:
         problems.add("unreadable-file", f"the file cannot be read: {error.strerror}", at, fix="check that it exists and may be read")
-        return [_nothing(source, "")]
+        return [_nothing(source)]
     return read_content(content, source, limits, problems)
 
 
 def read_content(content: bytes, source: Source, limits: Limits, problems: Problems) -> list[Reading | ExportFile]:
     """As `read_file`, from the file's bytes."""
-    name = digest(content)
+    source = replace(source, digest=digest(content))
     at = Location(path=source.path)
     if not content.strip():
         problems.add("empty-export", "the file is empty", at, fix=_AGAIN)
-        return [_nothing(source, name)]
+        return [_nothing(source)]
     try:
         parts = list(open_parts(content, unpacked=limits.workbook_bytes, ratio=limits.workbook_ratio))
-    except NotAnExport as error:
+    except NotAnExportError as error:
         problems.add("not-an-export", f"the file is {error}", at, fix=_AGAIN)
-    except UnreadableWorkbook as error:
+    except UnreadableWorkbookError as error:
         problems.add("unreadable-workbook", f"the workbook cannot be opened: {error}", at, fix=_AGAIN)
-    except TooLarge as error:
+    except TooLargeError as error:
         problems.add("workbook-too-large", str(error), at, fix="export a shorter period; never raise the limit for a file you do not know")
     else:
-        return _tables(parts, source, problems, name)
-    return [_nothing(source, name)]
+        return _tables(parts, source, problems)
+    return [_nothing(source)]
 
 
-def _tables(parts: list[Part], source: Source, problems: Problems, name: str) -> list[Reading | ExportFile]:
+def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Reading | ExportFile]:
     found: list[Reading | ExportFile] = []
     strangers: list[str] = []
     failed = False
@@ -76,14 +77,14 @@ def _tables(parts: list[Part], source: Source, problems: Problems, name: str) ->
             reading = read_grid(grid, ledger, decoded.encoding if decoded else None)
             if reading is None:
                 failed = True
-                found.append(_nothing(source, name, part.name, grid.match.kind.name, ledger))
+                found.append(_nothing(source, part.name, grid.match.kind.name, ledger))
             else:
                 found.append(reading)
     if not found and not failed:
         _report_stranger(parts, source, problems)
-        return [_nothing(source, name)]
+        return [_nothing(source)]
     if strangers:
-        found.append(_companions(source, name, strangers))
+        found.append(_companions(source, strangers))
     return found
 
 
@@ -140,18 +141,16 @@ def foreign(text: str) -> str | None:
     return None
 
 
-def _nothing(source: Source, name: str, part: str | None = None, kind: str | None = None, ledger: Ledger | None = None) -> ExportFile:
+def _nothing(source: Source, part: str | None = None, kind: str | None = None, ledger: Ledger | None = None) -> ExportFile:
     return ExportFile(
-        path=source.path, part=part, digest=name, kind=kind, platform=None, account=None, series=None, encoding=None, locale=None,
+        path=source.path, part=part, digest=source.digest, kind=kind, platform=None, account=None, series=None, encoding=None, locale=None,
         first=None, last=None, downloaded=source.downloaded, rows=0, left_out=ledger.left_out if ledger else (),
         notes=tuple(ledger.notes) if ledger else (),
     )  # fmt: skip
 
 
-def _companions(source: Source, name: str, strangers: list[str]) -> ExportFile:
+def _companions(source: Source, strangers: list[str]) -> ExportFile:
     """Sheets and members beside the table that is read: charts, filters, breakdowns."""
     names = ", ".join(PurePosixPath(stranger).name for stranger in strangers)
-    return ExportFile(
-        path=source.path, part=names, digest=name, kind=None, platform=None, account=None, series=None, encoding=None, locale=None,
-        first=None, last=None, downloaded=None, rows=0, left_out=(LeftOut(reason="parts that repeat or break down the table", rows=len(strangers)),),
-    )  # fmt: skip
+    apart = LeftOut(reason="parts that repeat or break down the table", rows=len(strangers))
+    return replace(_nothing(source, names), left_out=(apart,))

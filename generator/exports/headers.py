@@ -8,10 +8,11 @@ from functools import lru_cache
 
 _SIGNS = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "`": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"'})
 _CURRENCY = re.compile(r"\s*\(([A-Z]{3})\)\s*$")
-CURRENCIES = frozenset(
-    "EUR USD GBP CHF CAD AUD NZD JPY CNY INR IDR SGD HKD TND MAD DZD EGP ZAR XOF XAF BRL MXN ARS CLP COP SEK NOK DKK PLN CZK "
-    "HUF RON BGN TRY RUB UAH ILS AED SAR QAR KRW THB VND PHP MYR TWD".split()
-)
+CURRENCIES = frozenset([
+    "EUR", "USD", "GBP", "CHF", "CAD", "AUD", "NZD", "JPY", "CNY", "INR", "IDR", "SGD", "HKD", "TND", "MAD", "DZD", "EGP", "ZAR",
+    "XOF", "XAF", "BRL", "MXN", "ARS", "CLP", "COP", "SEK", "NOK", "DKK", "PLN", "CZK", "HUF", "RON", "BGN", "TRY", "RUB", "UAH",
+    "ILS", "AED", "SAR", "QAR", "KRW", "THB", "VND", "PHP", "MYR", "TWD",
+])  # fmt: skip
 
 
 def repair(text: str) -> str:

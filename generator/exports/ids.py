@@ -17,12 +17,6 @@ _LINKS = {  # where a permalink carries the id that exports use
     "facebook": r"/(?:posts|videos|reel|photos)/(?:[^/?#]*/)?(\d+)",
     "youtube": r"(?:v=|youtu\.be/|/shorts/)([\w-]{11})",
 }
-_TYPES = {  # words of a post's type, most telling first
-    "carousel": ("carousel", "carrousel", "karussell", "carrossel"), "reel": ("reel",), "story": ("story", "stories"),
-    "short": ("short",), "live": ("live", "direct"), "video": ("video", "vidéo", "vídeo"),
-    "photo": ("photo", "image", "foto", "bild", "imagem"), "link": ("link", "lien", "article", "url"),
-    "document": ("document", "dokument", "pdf"), "status": ("status", "statut", "text", "texte"),
-}  # fmt: skip
 
 
 def with_posts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame:
@@ -55,14 +49,3 @@ def _say(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> None:
         saved = frame.filter(pl.col("given").is_null() & pl.col("item").is_not_null()).height
         if saved:
             ledger.note(f"{saved} ids destroyed by a spreadsheet were taken from the permalinks")
-
-
-def post_type(cells: pl.Series) -> pl.Series:
-    """Types as platforms write them → photo, carousel, video …; null where the word says nothing."""
-    words = {text: _type(text) for text in cells.unique().to_list() if text}
-    return cells.replace_strict(words, default=None, return_dtype=pl.String) if words else pl.Series([None] * len(cells), dtype=pl.String)
-
-
-def _type(text: str) -> str | None:
-    low = text.casefold()
-    return next((name for name, words in _TYPES.items() if any(word in low for word in words)), None)

@@ -6,7 +6,7 @@ import polars as pl
 
 from generator.exports.grids import Grid
 from generator.exports.kind import SCALED, UNITS, metric_of
-from generator.exports.numbers import Mark, read_durations, read_numbers, signs
+from generator.exports.numbers import Mark, is_plain, plain_value, read_durations, read_numbers, shape, signs
 from generator.exports.periods import shown
 from generator.exports.source import Ledger
 
@@ -18,65 +18,87 @@ def metric_columns(grid: Grid) -> dict[str, int]:
 
 def with_measures(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> tuple[pl.DataFrame, list[str]]:
     """Adds a column of numbers for each metric, called after it; and the names of those that were added."""
-    added: list[str] = []
-    elsewhere: frozenset[Mark] | None = None
-    for column, place in metric_columns(grid).items():
-        cells = frame[str(place)]
-        said = signs(cells)
-        mark: Mark | None = next(iter(said.marks)) if len(said.marks) == 1 else None
-        if said.examples and not said.marks:
-            if elsewhere is None:
-                elsewhere = _proofs(frame, grid)
-            mark = next(iter(elsewhere)) if len(elsewhere) == 1 else ledger.source.mark
-            if mark is None:
-                _refuse(frame, grid, ledger, place, said.examples[0])
-                continue
-        if len(said.marks) == 2:
-            mark = ledger.source.mark
-            if mark is None:
-                name = grid.match.header[place].strip()
-                ledger.problem("undecidable-number", f'column "{name}" has decimal points and decimal commas', line=grid.header_line,
-                               column=place, fix="export the file again, or declare its locale in kpi.yaml")  # fmt: skip
-                continue
-        metric, factor = SCALED.get(column, (column, 1.0))
-        values = _values(frame, grid, ledger, place, mark or ledger.source.mark or ".", UNITS[metric])
-        frame = frame.with_columns((values * factor).alias(metric) if factor != 1.0 else values.alias(metric))
-        added.append(metric)
-    return frame, added
+    columns = metric_columns(grid)
+    plain = frame.select([is_plain(str(place)).alias(column) for column, place in columns.items()]).row(0, named=True) if columns else {}
+    values = {column: plain_value(str(place)).alias(column) for column, place in columns.items() if plain[column]}
+    frame = frame.with_columns(values.values())
+    proofs: list[frozenset[Mark]] = []
+    added = list(values)
+    for column, place in columns.items():
+        if plain[column]:
+            continue
+        shaped = shape(frame[str(place)])
+        mark = _mark(shaped, frame, grid, ledger, place, proofs)
+        if mark is not None:
+            frame = frame.with_columns(_values(shaped, mark, frame, grid, ledger, column).alias(column))
+            added.append(column)
+    frame = _without_debts(frame, [column for column in added if UNITS.get(column) == "money"], grid, ledger)
+    scaled = [(pl.col(column) * SCALED[column][1]).alias(SCALED[column][0]) for column in added if column in SCALED]
+    return frame.with_columns(scaled), [SCALED[column][0] if column in SCALED else column for column in added]
 
 
-def _values(frame: pl.DataFrame, grid: Grid, ledger: Ledger, place: int, mark: Mark, unit: str) -> pl.Series:
-    cells = frame[str(place)]
-    read = read_numbers(cells, mark)
+def _mark(shaped: pl.DataFrame, frame: pl.DataFrame, grid: Grid, ledger: Ledger, place: int, proofs: list[frozenset[Mark]]) -> Mark | None:
+    """The decimal mark that the column proves, or the file's other columns, or the declared locale; None is a refusal."""
+    said = signs(shaped)
+    if len(said.marks) == 1:
+        return next(iter(said.marks))
+    if said.marks:
+        if ledger.source.mark is None:
+            name = grid.match.header[place].strip()
+            ledger.problem("undecidable-number", f'column "{name}" has decimal points and decimal commas', line=grid.header_line,
+                           column=place, fix="export the file again, or declare its locale in kpi.yaml")  # fmt: skip
+        return ledger.source.mark
+    if said.example is None:
+        return ledger.source.mark or "."  # no mark anywhere in the column
+    if not proofs:
+        proofs.append(_proofs(frame, grid))
+    mark = next(iter(proofs[0])) if len(proofs[0]) == 1 else ledger.source.mark
+    if mark is None:
+        _refuse(frame, grid, ledger, place, said.example)
+    return mark
+
+
+def _values(shaped: pl.DataFrame, mark: Mark, frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str) -> pl.Series:
+    place = grid.match.columns[column]
+    read = read_numbers(shaped, mark)
     values, bad = read.values, read.bad
-    if unit == "s" and bad.any():
-        spans = read_durations(cells)
+    if not bad.any():
+        return values
+    if UNITS[SCALED.get(column, (column,))[0]] == "s":
+        spans = read_durations(frame[str(place)])
         values, bad = values.fill_null(spans), bad & spans.is_null()
-    if unit == "money":
-        negative = (values < 0).fill_null(value=False)
-        bad, values = bad | negative, values.set(negative, None)
-    if bad.any():
-        name = grid.match.header[place].strip()
-        rows = frame.filter(bad)
-        for line, text in zip(rows["line"].to_list(), rows[str(place)].to_list(), strict=True):
-            ledger.problem("bad-cell", f'column "{name}" is "{shown(text)}"; a number is expected', line=line, column=place,
-                           fix="correct the cell, or export the file again")  # fmt: skip
-        ledger.leave_out("cell that is no number", rows["line"].to_list())
+    _report(frame.filter(bad), "cell that is no number", "a number is expected", grid, ledger, place)
     return values
+
+
+def _without_debts(frame: pl.DataFrame, columns: list[str], grid: Grid, ledger: Ledger) -> pl.DataFrame:
+    """Money below zero is a mistake of the file: nobody earns by spending."""
+    for column in columns:
+        if (frame[column] < 0).any():
+            rows = frame.filter(pl.col(column) < 0)
+            _report(rows, "negative amount", "an amount of money is expected", grid, ledger, grid.match.columns[column])
+            frame = frame.with_columns(pl.when(pl.col(column) >= 0).then(pl.col(column)).alias(column))
+    return frame
+
+
+def _report(rows: pl.DataFrame, why: str, wanted: str, grid: Grid, ledger: Ledger, place: int) -> None:
+    name = grid.match.header[place].strip()
+    for line, text in zip(rows["line"].to_list(), rows[str(place)].to_list(), strict=True):
+        ledger.problem("bad-cell", f'column "{name}" is "{shown(text)}"; {wanted}', line=line, column=place,
+                       fix="correct the cell, or export the file again")  # fmt: skip
+    ledger.leave_out(why, rows["line"].to_list())
 
 
 def _proofs(frame: pl.DataFrame, grid: Grid) -> frozenset[Mark]:
     """Decimal marks proven by the other columns of the table that hold numbers, those that are not read included."""
-    text = {"text", "permalink", "post_id", "campaign", "page", "channel", "date", "published_at", "starts", "ends", "account"}
-    words = {grid.match.columns[column] for column in text & grid.match.columns.keys()}
+    words = {place for column, place in grid.match.columns.items() if metric_of(column) is None}
     marks: set[Mark] = set()
     for place in range(len(grid.match.header)):
-        cells = frame[str(place)]
-        if place in words or not cells.str.contains(r"\d").any():
+        if place in words:
             continue
-        said = signs(cells).marks
-        for mark in said:
-            if read_numbers(cells, mark).bad.mean() == 0:  # a column of numbers, not of words with a number among them
+        shaped = shape(frame[str(place)])
+        for mark in signs(shaped).marks:
+            if not read_numbers(shaped, mark).bad.any():  # a column of numbers, not of words with a number among them
                 marks.add(mark)
     return frozenset(marks)
 

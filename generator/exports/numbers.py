@@ -26,6 +26,10 @@ _GROUPED = r"^\d{1,3}(?:[ ']\d{3})+(?:[.,]\d*)?$"
 _DURATION = r"^(\d+):(\d{2})(?::(\d{2}))?$"
 
 
+# Cells that can be read in one way only: whole numbers, points that cannot group, numbers typed by a workbook, nulls.
+_PLAIN = r"^\s*(?:\ue000.*|-?(?:\d+(?:\.(?:\d{1,2}|\d{4,}))?|0\.\d+|\d{4,}\.\d+)|-{0,2})\s*$"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Numbers:
     """The values of a column; `bad` marks the cells that are not numbers."""
@@ -39,78 +43,73 @@ class Signs:
     """What the cells of a column say about its decimal mark."""
 
     marks: frozenset[Mark]  # proven decimal marks; two of them contradict each other
-    examples: tuple[tuple[int, str], ...]  # (place, text) of cells that may be read in two ways
+    example: tuple[int, str] | None  # (place, text) of the first cell that may be read in two ways
 
 
-def _shaped(cells: pl.Series) -> pl.DataFrame:
-    text = (
-        pl.col("text").str.replace_all(r"[\s\u00a0\u202f\u2009\u2007]", " ").str.replace_all(r"[’‘]", "'").str.strip_chars(" ")
-    )
-    frame = pl.DataFrame({"text": cells}).with_columns(text=text)
-    return frame.with_columns(null=pl.col("text").is_null() | pl.col("text").str.to_lowercase().is_in(NULLS)).with_columns(
-        pl.col("text").str.extract_groups(_SHAPE).alias("parts")
+def is_plain(column: str) -> pl.Expr:
+    """Whether nothing in a column is to be decided."""
+    return pl.col(column).str.contains(_PLAIN).all()
+
+
+def plain_value(column: str) -> pl.Expr:
+    """The values of such a column."""
+    return pl.col(column).str.strip_prefix(NUMBER).str.strip_chars().cast(pl.Float64, strict=False)
+
+
+def shape(cells: pl.Series) -> pl.DataFrame:
+    """Each cell taken apart: sign, digits with their marks, factor, percent; `null` says that it holds no value."""
+    raw = pl.col("raw")
+    text = raw.str.replace_all(r"[\s\u00a0\u202f\u2009\u2007]", " ").str.replace_all(r"[’‘]", "'").str.strip_chars(" ")
+    return pl.DataFrame({"raw": cells}).select(
+        raw, null=text.is_null() | text.str.to_lowercase().is_in(NULLS), parts=text.str.extract_groups(_SHAPE)
     ).unnest("parts")  # fmt: skip
 
 
-def _plain(cells: pl.Series) -> pl.Series | None:
-    """Whole numbers, and numbers that a workbook typed: nothing to decide."""
-    text = cells.str.strip_chars(" ").str.strip_prefix(NUMBER)
-    typed = cells.str.starts_with(NUMBER)
-    clear = (cells == "") | typed | text.str.contains(r"^-?\d+$")
-    if not clear.fill_null(value=True).all():
-        return None
-    return text.set(text == "", None).cast(pl.Float64, strict=False)
-
-
-def signs(cells: pl.Series) -> Signs:
+def signs(shaped: pl.DataFrame) -> Signs:
     """Proofs of the decimal mark: 0.5, 12.75, 1234.5, 1,234.5 and 1,234,567 prove the point; the mirrored ones the comma."""
-    if _plain(cells) is not None:
-        return Signs(marks=frozenset(), examples=())
-    body = _shaped(cells.filter(~cells.str.starts_with(NUMBER)))["body"]
-    bodies = body.drop_nulls().unique(maintain_order=True).str.replace_all(" ", "'")
+    body = pl.col("body").str.replace_all(" ", "'", literal=True)
+    unclear = body.str.contains(_AMBIGUOUS)
+    found = shaped.select(
+        point=_proof(body, ".", ",").any(), comma=_proof(body, ",", ".").any(), grouped=body.str.contains(_GROUPED).any(),
+        unclear=unclear.any(), place=unclear.fill_null(value=False).arg_max(), text=body.filter(unclear).first(),
+    ).row(0, named=True)  # fmt: skip
     marks: set[Mark] = set()
-    for mark, other in ((".", ","), (",", ".")):
-        m, o = "\\" + mark, "\\" + other
-        proof = (
-            rf"{m}(?:\d{{1,2}}|\d{{4,}})?$|^\d{{4,}}{m}\d+$|^0\d*{m}\d+$|^{m}\d+$|'\d{{3}}{m}|{o}\d{{3}}{m}|^\d{{1,3}}(?:{o}\d{{3}}){{2,}}$"
-        )
-        hit = bodies.str.contains(proof) & ~bodies.str.contains(rf"{m}.*{m}")
-        if hit.any():
-            marks.add("." if mark == "." else ",")
-    unclear = bodies.filter(bodies.str.contains(_AMBIGUOUS))
-    examples = tuple((int((body == text).arg_max() or 0), str(text)) for text in unclear.head(3))
-    if examples and not marks and bodies.str.contains(_GROUPED).any():  # "1 234" beside "1,234": blanks group, the other is decimal
-        marks = {"," if "," in text else "." for _, text in examples}
-    return Signs(marks=frozenset(marks), examples=examples)
+    if found["point"]:
+        marks.add(".")
+    if found["comma"]:
+        marks.add(",")
+    if found["unclear"] and not marks and found["grouped"]:  # "1 234" beside "1,234": blanks group, so the comma is decimal
+        marks.add("," if "," in found["text"] else ".")
+    return Signs(marks=frozenset(marks), example=(found["place"], found["text"]) if found["unclear"] else None)
 
 
-def read_numbers(cells: pl.Series, mark: Mark) -> Numbers:
+def _proof(body: pl.Expr, mark: Mark, other: Mark) -> pl.Expr:
+    m, o = "\\" + mark, "\\" + other
+    decimal = rf"{m}(?:\d{{1,2}}|\d{{4,}})?$|^\d{{4,}}{m}\d+$|^0\d*{m}\d+$|^{m}\d+$|'\d{{3}}{m}|{o}\d{{3}}{m}"
+    grouped = rf"^\d{{1,3}}(?:{o}\d{{3}}){{2,}}$"
+    return body.str.contains(f"{decimal}|{grouped}") & ~body.str.contains(rf"{m}.*{m}")
+
+
+def read_numbers(shaped: pl.DataFrame, mark: Mark) -> Numbers:
     """Values of a column whose decimal mark is known: percent become fractions, k and M their thousands and millions."""
-    plain = _plain(cells)
-    if plain is not None:
-        return Numbers(values=plain, bad=pl.Series([False], dtype=pl.Boolean).new_from_index(0, len(cells)))
     group = "," if mark == "." else "."
-    typed = cells.str.starts_with(NUMBER)
-    frame = _shaped(cells).with_columns(typed=typed, raw=cells.str.strip_prefix(NUMBER))
     g, m = "\\" + group, "\\" + mark
-    valid = pl.col("body").str.contains(rf"^(?:\d{{1,3}}(?:{g}\d{{3}})+|\d{{1,3}}(?:[ ']\d{{3}})+|\d*)(?:{m}\d*)?$")
-    number = pl.col("body").str.replace_all(rf"[{g} ']", "").str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False)
+    body, typed = pl.col("body"), pl.col("raw").str.starts_with(NUMBER)
+    valid = body.str.contains(rf"^(?:\d{{1,3}}(?:{g}\d{{3}})+|\d{{1,3}}(?:[ ']\d{{3}})+|\d*)(?:{m}\d*)?$")
+    number = body.str.replace_all(rf"[{g} ']", "").str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False)
     balanced = pl.col("open").is_null() == pl.col("close").is_null()
     negative = (
-        (pl.col("minus").is_in(["-", "−", "–"]).fill_null(value=False))
+        pl.col("minus").is_in(["-", "−", "–"]).fill_null(value=False)
         | pl.col("minus2").is_not_null() | pl.col("minus3").is_not_null() | pl.col("open").is_not_null()
     )  # fmt: skip
     factor = pl.col("factor").replace_strict(_FACTORS, default=1.0, return_dtype=pl.Float64)
+    percent = pl.when(pl.col("percent").is_not_null()).then(0.01).otherwise(1.0)
     value = (
-        pl.when(pl.col("typed")).then(pl.col("raw").cast(pl.Float64, strict=False))
-        .when(pl.col("null")).then(None)
-        .when(valid & balanced)
-        .then(number * factor * pl.when(pl.col("percent").is_not_null()).then(0.01).otherwise(1.0)
-              * pl.when(negative).then(-1.0).otherwise(1.0))
-        .otherwise(None)
+        pl.when(typed).then(pl.col("raw").str.strip_prefix(NUMBER).cast(pl.Float64, strict=False))
+        .when(valid & balanced).then(number * factor * percent * pl.when(negative).then(-1.0).otherwise(1.0))
     )  # fmt: skip
-    frame = frame.select(value=value, null="null", typed="typed")
-    return Numbers(values=frame["value"], bad=frame["value"].is_null() & ~frame["null"])
+    frame = shaped.select(value=value, bad=value.is_null() & ~pl.col("null"))
+    return Numbers(values=frame["value"], bad=frame["bad"])
 
 
 def read_durations(cells: pl.Series) -> pl.Series:

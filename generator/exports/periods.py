@@ -88,8 +88,8 @@ def _dates(frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str) -> Date
                        fix=_DECLARE + "locale: en-US (month first), or locale: fr or en-GB (day first)")  # fmt: skip
         return None
     if dates.contradiction:
-        ledger.problem("undecidable-date", f'column "{name}" has dates that begin with the day and dates that begin with the month',
-                       line=grid.header_line, column=place, fix="export the file again; a spreadsheet changed a part of its dates")  # fmt: skip
+        ledger.problem("undecidable-date", f'column "{name}" has dates that begin with the day and others with the month',
+                       line=grid.header_line, column=place, fix="export the file again: a spreadsheet changed some dates")  # fmt: skip
         return None
     if dates.yearless:
         ledger.problem("undecidable-date", f'the dates of column "{name}" have no year', line=grid.header_line, column=place,

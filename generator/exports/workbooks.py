@@ -7,7 +7,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from xml.etree.ElementTree import ParseError, iterparse  # noqa: S405 - sizes are checked before, and expat refuses entity bombs
+from xml.etree.ElementTree import Element, ParseError, iterparse
 
 import python_calamine
 
@@ -19,7 +19,12 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-class UnreadableWorkbook(Exception):
+_DAMAGE = (
+    python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, zipfile.BadZipFile, ParseError, OSError,
+)  # fmt: skip
+
+
+class UnreadableWorkbookError(Exception):
     """The bytes look like a workbook and are none, or one with a password."""
 
 
@@ -48,9 +53,9 @@ def read_sheets(content: bytes) -> Iterator[Sheet]:
             visible = about.visible == python_calamine.SheetVisibleEnum.Visible
             yield Sheet(name=about.name, visible=visible, rows=rows)
     except python_calamine.PasswordError as error:
-        raise UnreadableWorkbook("it is protected by a password") from error
-    except (python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, zipfile.BadZipFile, ParseError, OSError) as error:
-        raise UnreadableWorkbook(str(error).splitlines()[0] if str(error) else "it is damaged") from error
+        raise UnreadableWorkbookError("it is protected by a password") from error
+    except _DAMAGE as error:
+        raise UnreadableWorkbookError(str(error).splitlines()[0] if str(error) else "it is damaged") from error
 
 
 def _text(value: object) -> str:
@@ -84,9 +89,9 @@ def _broken_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
             return found
         targets = {
             element.get("Id"): element.get("Target", "").removeprefix("/xl/")
-            for _, element in iterparse(archive.open("xl/_rels/workbook.xml.rels"))  # noqa: S314 - as above
+            for element in _elements(archive.read("xl/_rels/workbook.xml.rels"))
         }
-        for _, element in iterparse(archive.open("xl/workbook.xml")):  # noqa: S314 - as above
+        for element in _elements(archive.read("xl/workbook.xml")):
             if element.tag != f"{_SHEET}sheet":
                 continue
             member = f"xl/{targets.get(element.get(_RELATION), '')}"
@@ -97,9 +102,16 @@ def _broken_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
     return found
 
 
+def _elements(data: bytes) -> Iterator[Element]:
+    if b"<!DOCTYPE" in data[:1000]:
+        raise UnreadableWorkbookError("its XML declares entities, which no platform writes")
+    for _, element in iterparse(io.BytesIO(data)):  # noqa: S314 - no entities, and the sizes were checked before
+        yield element
+
+
 def _broken_in(data: bytes) -> dict[tuple[int, int], str]:
     cells: dict[tuple[int, int], str] = {}
-    for _, element in iterparse(io.BytesIO(data)):  # noqa: S314 - as above
+    for element in _elements(data):
         if element.tag != f"{_SHEET}c":
             continue
         value = element.findtext(f"{_SHEET}v")

@@ -1,0 +1,67 @@
+"""Measured columns → one row a value, each key once, money with its currency."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from generator.exports.grids import Grid
+from generator.exports.kind import UNITS, Kind
+from generator.exports.source import Ledger
+
+COLUMNS = ("platform", "account", "series", "metric", "first", "days", "item", "value", "unit", "line")
+
+
+def one_indicator(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Ledger) -> list[str]:
+    """Results of different sorts are not one number: purchases and page likes are never added."""
+    if "indicator" not in grid.match.columns or "conversions" not in metrics:
+        return metrics
+    cells = frame[str(grid.match.columns["indicator"])]
+    sorts = sorted(set(cells.filter(cells != "").to_list()))
+    if len(sorts) < 2:
+        return metrics
+    ledger.problem("mixed-results", f"the results are of {len(sorts)} sorts ({', '.join(sorts[:3])}) and are left out",
+                   line=grid.header_line, severity="warning",
+                   fix="export campaigns of one objective a file, or add the column Purchases")  # fmt: skip
+    return [metric for metric in metrics if metric != "conversions"]
+
+
+def long_values(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Ledger) -> pl.DataFrame:
+    """One row a value, with each key once."""
+    kind = grid.match.kind
+    frame = frame.with_columns(series=pl.lit(kind.series), currency=_currency(frame, metrics, grid, ledger))
+    index = ["platform", "account", "series", "first", "days", "item", "line", "currency"]
+    frame = frame.select(*index, *metrics) if metrics else frame.select(*index).with_columns(impressions=pl.lit(None, pl.Float64))
+    values = frame.unpivot(on=metrics or ["impressions"], index=index, variable_name="metric", value_name="value").drop_nulls("value")
+    unit = pl.col("metric").replace_strict(UNITS, return_dtype=pl.String)
+    values = values.with_columns(unit=pl.when(unit == "money").then(pl.col("currency")).otherwise(unit))
+    return _unique(values.select(COLUMNS), kind, ledger)
+
+
+def _unique(values: pl.DataFrame, kind: Kind, ledger: Ledger) -> pl.DataFrame:
+    keys = ["platform", "account", "series", "metric", "first", "days", "item"]
+    if not values.select(pl.struct(keys).is_duplicated().any()).item():
+        return values
+    if kind.adds_up:
+        ledger.note("rows of the same campaign or channel and day were added up")
+        summed = values.group_by(*keys, "unit", maintain_order=True).agg(pl.col("value").sum(), pl.col("line").min())
+        return summed.select(COLUMNS)
+    kept = values.unique(keys, keep="last", maintain_order=True)
+    lines = values.join(kept.select(*keys, "line"), on=[*keys, "line"], how="anti", nulls_equal=True)["line"].unique().to_list()
+    ledger.leave_out("repeated further down in the same file", lines)
+    return kept
+
+
+def _currency(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Ledger) -> pl.Expr:
+    money = [metric for metric in metrics if UNITS[metric] == "money"]
+    if not money:
+        return pl.lit(None, pl.String)
+    if "currency" in grid.match.columns:
+        return pl.col(str(grid.match.columns["currency"])).str.strip_chars().replace("", None)
+    stated = {grid.match.currencies[metric] for metric in money if metric in grid.match.currencies}
+    rule = ledger.source.rule
+    if len(stated) == 1:
+        return pl.lit(stated.pop())
+    if rule and rule.currency:
+        return pl.lit(rule.currency)
+    ledger.note(f"the file names no currency: {ledger.source.currency}, the client's, was taken")
+    return pl.lit(ledger.source.currency)
