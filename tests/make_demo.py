@@ -303,7 +303,7 @@ def caption(text: str, colour: str, y: float = 1228, height: float = 118, inline
 
 
 def card_lea(r: random.Random) -> Drawing:
-    b = disc(800, 330, 150, BUTTER) + path("M0 820 C250 640 420 700 560 760 C720 830 900 700 1080 760 V1350 H0 Z", MINT)
+    b = disc(900, 560, 130, BUTTER) + path("M0 820 C250 640 420 700 560 760 C720 830 900 700 1080 760 V1350 H0 Z", MINT)
     b += path("M0 820 C250 640 420 700 560 760 C720 830 900 700 1080 760 V1350 H0 Z", dots(SKY), 'opacity=".55"')
     b += path("M-40 1080 C260 960 480 1130 700 1000 C860 905 780 800 640 800 L690 774 C900 770 1010 900 840 1040 C620 1220 330 1080 -40 1260 Z", INK)
     b += line("M-20 1170 C280 1040 500 1180 760 1020", PAPER, 10, 'stroke-dasharray="56 48"')
@@ -313,8 +313,8 @@ def card_lea(r: random.Random) -> Drawing:
         car += disc(cx, 0, 46, INK) + disc(cx, 0, 20, PAPER)
     car += disc(196, -46, 13, BUTTER) + path("M-30 -176 L-10 -232 L50 -232 L30 -176 Z", PAPER) + letter("A", 10, -184, 34, CORAL, 20)
     b += group(car, "translate(470 1006) rotate(-4) scale(1.25)")
-    b += line("M150 350 h120 M120 400 h190 M180 450 h100", PAPER, 16)
-    return W, H, frame(W, H, SKY, b + letter("BRAVO", W / 2, 300, 120, INK, 17) + letter("LÉA", W / 2, 570, 190, CORAL, 22, PAPER))
+    b += line("M110 760 h110 M90 806 h170 M130 852 h90", PAPER, 16)
+    return W, H, frame(W, H, SKY, b + letter("BRAVO", W / 2, 240, 112, INK, 17) + letter("LÉA", 480, 590, 200, CORAL, 23, PAPER))
 
 
 def card_bakary(r: random.Random) -> Drawing:
@@ -326,7 +326,7 @@ def card_bakary(r: random.Random) -> Drawing:
     for i in range(6):
         b += line(f"M{770 + i * 26} {600 + i * 26} q{34 + i * 5} 50 {26 + i * 4} {116 + (i % 3) * 44}", SKY, 9, 'stroke-dasharray="26 20"')
     for cx, cy, q in ((640, 930, 104), (826, 900, 134), (974, 954, 80)):
-        b += disc(cx, cy, q, CORAL if cy != 930 else CORAL) + path(f"M{cx} {cy + q} A{q} {q} 0 0 0 {cx + q} {cy} A{q} {q} 0 0 1 {cx} {cy + q * 0.55} Z", hatch(INK), 'opacity=".35"')
+        b += disc(cx, cy, q, CORAL) + path(f"M{cx} {cy + q} A{q} {q} 0 0 0 {cx + q} {cy} A{q} {q} 0 0 1 {cx} {cy + q * 0.55} Z", hatch(INK), 'opacity=".35"')
         b += disc(cx, cy, q, "none", f'stroke="{INK}" stroke-width="7"') + star(cx, cy - q * 0.72, q * 0.52, INK, 5, 0.28, 0.3)
         b += line(f"M{cx - q * 0.55} {cy - q * 0.1} q4 -{q * 0.34} {q * 0.3} -{q * 0.46}", PAPER, 9)
     return W, H, frame(W, H, BUTTER, b + letter("MERCI", W / 2, 300, 150, INK, 17) + caption("BAKARY", PAPER, 1216, 150))
@@ -370,14 +370,14 @@ def card_gaspard(r: random.Random) -> Drawing:
     for cx, cy, q in ((120, 1080, 150), (330, 1130, 190), (620, 1150, 210), (880, 1100, 190), (1040, 1070, 120)):
         b += disc(cx, cy, q, PAPER)
     b += rect(0, 1120, W, 230, PAPER)
-    return W, H, frame(W, H, INK, b + letter("BRAVO", 130, 200, 78, PAPER, 16, anchor="start") + caption("GASPARD", CORAL, 1240, 140))
+    return W, H, frame(W, H, INK, b + letter("BRAVO", 110, 190, 70, PAPER, 16, anchor="start") + caption("GASPARD", CORAL, 1240, 140))
 
 
 def card_nour(r: random.Random) -> Drawing:
     b = disc(760, 330, 170, BUTTER) + disc(826, 290, 150, INK) + sky(r, 70, 70, 560, 520, 26, PAPER, 18) + sky(r, 640, 540, 380, 160, 8, PAPER, 14)
     b += house_row(r, 1350, -20, 1100, 420, 690, ("#2a2678", "#332e8c"), "#1d1a5e", 0.9)
     b += house_row(r, 1350, -60, 1100, 180, 400, (SKY,), INK, 0.9)
-    b += rect(534, 770, 0, 0, BUTTER) + rect(602, 842, 46, 62, BUTTER, 6) + line("M625 842 v62 M602 873 h46", INK, 5)
+    b += rect(602, 842, 46, 62, BUTTER, 6) + line("M625 842 v62 M602 873 h46", INK, 5)
     b += rect(0, 1100, W, 250, INK)
     return W, H, frame(W, H, INK, b + letter("BONNE NUIT", W / 2, 1178, 50, SKY, 15) + letter("NOUR", W / 2, 1276, 72, BUTTER, 17))
 
@@ -391,9 +391,9 @@ def card_yanis(r: random.Random) -> Drawing:
     balloon += line("M-60 224 L-40 300 M60 224 L40 300", INK, 7) + rect(-52, 300, 104, 74, BUTTER, 10) + rect(-52, 318, 104, 14, INK) + rect(-52, 344, 104, 10, INK)
     b += group(balloon, "translate(600 470) scale(1.1)")
     b += line("M110 560 h150 M150 600 h170", PAPER, 20)
-    for i, (y, colour) in enumerate(((980, MINT), (1050, INK), (1120, CORAL), (1190, INK))):
+    for i, (y, colour) in enumerate(((900, MINT), (950, INK), (1000, CORAL), (1050, INK))):
         b += scallop(-60 - (i % 2) * 60, y, 1240, 10, 62, colour)
-    b += rect(0, 1130, W, 240, INK) + scallop(-60, 1140, 1240, 10, 62, INK)
+    b += rect(0, 1056, W, 300, INK)
     return W, H, frame(W, H, SKY, b + letter("BON VENT", W / 2, 1150, 64, BUTTER, 15) + letter("YANIS", W / 2, 1270, 84, PAPER, 17))
 
 
@@ -461,16 +461,15 @@ def card_jeanne(r: random.Random) -> Drawing:
     tower += rect(-84, -18, 168, 26, INK, 6) + rect(-46, -96, 92, 80, BUTTER) + line("M-46 -96 v80 M46 -96 v80 M0 -96 v80", INK, 8) + path("M-60 -96 C-50 -160 50 -160 60 -96 Z", INK) + disc(0, -160, 14, CORAL)
     b += group(tower, "translate(540 400)") + path("M250 1000 C330 900 420 930 480 880 C540 850 640 850 680 900 C760 920 800 960 850 1010 Z", "#12104a")
     for i, colour in enumerate((SKY, MINT, SKY, MINT)):
-        b += scallop(-60 - (i % 2) * 62, 1000 + i * 58, 1240, 10, 50, colour) + scallop(-60 - (i % 2) * 62, 1014 + i * 58, 1240, 10, 50, INK if i < 3 else INK)
-    b += rect(0, 1200, W, 150, INK)
-    return W, H, frame(W, H, INK, b + caption("JEANNE", BUTTER, 1268, 86))
+        b += scallop(-60 - (i % 2) * 62, 970 + i * 52, 1240, 10, 50, colour) + scallop(-60 - (i % 2) * 62, 984 + i * 52, 1240, 10, 50, INK if i < 3 else INK)
+    b += rect(0, 1160, W, 190, INK)
+    return W, H, frame(W, H, INK, b + caption("JEANNE", BUTTER, 1262, 92))
 
 
 def card_leon(r: random.Random) -> Drawing:
     b = disc(860, 280, 130, BUTTER) + path("M0 880 C300 760 700 760 1080 900 V1350 H0 Z", INK) + path("M0 880 C300 760 700 760 1080 900 V930 C700 790 300 790 0 910 Z", PAPER)
     b += "".join(line(f"M{90 + i * 30} {380 + i * 60} h{150 - i * 20}", PAPER, 14) for i in range(4)) + bicycle(330, 680, 0.98, MINT, PAPER, INK)
-    b += line("M660 1000 h120 M240 1010 h80", SKY, 10)
-    return W, H, frame(W, H, CORAL, b + letter("ROULE", W / 2, 1090, 76, SKY, 16) + letter("LÉON", W / 2, 1258, 110, BUTTER, 18))
+    return W, H, frame(W, H, CORAL, b + letter("ROULE", W / 2, 1074, 70, SKY, 16) + letter("LÉON", W / 2, 1258, 108, BUTTER, 18))
 
 
 def card_paul(r: random.Random) -> Drawing:
@@ -524,7 +523,7 @@ def card_garance(r: random.Random) -> Drawing:
 
 
 def card_rose(r: random.Random) -> Drawing:
-    b = rect(0, 0, W, H, hatch(CORAL), extra='opacity=".0"') + line("M540 620 C560 800 520 960 540 1130", MINT, 30)
+    b = line("M540 620 C560 800 520 960 540 1130", MINT, 30)
     b += path("M545 900 C640 800 770 800 830 860 C740 940 640 960 545 900 Z", MINT) + path("M535 1010 C440 920 320 930 270 990 C350 1060 450 1070 535 1010 Z", MINT)
     for k, (q, colour) in enumerate(((330, CORAL), (268, PAPER), (250, CORAL), (190, PAPER), (174, CORAL), (116, PAPER), (102, CORAL))):
         pts = ""
@@ -537,7 +536,7 @@ def card_rose(r: random.Random) -> Drawing:
         b += path(pts + "Z", colour)
     b += star(540, 470, 66, BUTTER, 5, 0.46)
     b += sky(r, 70, 820, 300, 180, 6, BUTTER, 16) + sky(r, 720, 960, 300, 160, 5, BUTTER, 16)
-    return W, H, frame(W, H, INK, b + letter("ROSE", 300, 1254, 100, PAPER, 17) + letter("DIS OUI", 750, 1254, 100, BUTTER, 17, fit=440))
+    return W, H, frame(W, H, INK, b + caption("ROSE, DIS OUI", BUTTER, 1254, 100))
 
 
 def card_nuit(r: random.Random) -> Drawing:
@@ -553,7 +552,7 @@ def card_ines(r: random.Random) -> Drawing:
     for x, y, a, c in ((560, 740, 30, MINT), (640, 610, -140, MINT), (650, 520, 10, CORAL), (560, 400, -200, MINT), (470, 330, -60, PAPER)):
         b += group(path("M0 0 C60 -90 190 -110 250 -40 C190 50 70 70 0 0 Z", c) + line("M8 0 C90 -24 160 -36 236 -40", INK, 6), f"translate({x} {y}) rotate({a}) scale(.92)")
     b += path("M350 850 H660 L620 1060 H390 Z", CORAL) + rect(330, 830, 350, 56, CORAL, 10) + path("M350 886 H660 L654 912 H355 Z", hatch(INK), 'opacity=".5"')
-    return W, H, frame(W, H, MINT if False else SKY, b + caption("TIENS BON", BUTTER, 1238, 104))
+    return W, H, frame(W, H, SKY, b + caption("TIENS BON", BUTTER, 1238, 104))
 
 
 def card_lucie(r: random.Random) -> Drawing:
@@ -578,7 +577,7 @@ def card_simone(r: random.Random) -> Drawing:
 def card_etoile(r: random.Random) -> Drawing:
     b = star(540, 500, 380, BUTTER, 5, 0.44) + poly([(540, 120), (540, 500), (623, 366)], hatch(CORAL)) + poly([(901, 383), (540, 500), (699, 552)], hatch(CORAL)) + poly([(763, 807), (540, 500), (540, 667)], hatch(CORAL)) + poly([(317, 807), (540, 500), (381, 552)], hatch(CORAL)) + poly([(179, 383), (540, 500), (457, 366)], hatch(CORAL))
     b += disc(180, 200, 6, PAPER) + disc(900, 880, 6, PAPER) + disc(200, 920, 5, PAPER)
-    return W, H, frame(W, H, INK, b + letter("QUAND", W / 2, 1086, 84, PAPER, 16) + letter("MÊME", W / 2, 1244, 100, BUTTER, 18))
+    return W, H, frame(W, H, INK, b + letter("QUAND", W / 2, 1046, 84, PAPER, 16) + letter("MÊME", W / 2, 1244, 104, BUTTER, 18))
 
 
 def card_ferreira(r: random.Random) -> Drawing:
@@ -593,8 +592,8 @@ def card_ferreira(r: random.Random) -> Drawing:
 
 def card_voila(r: random.Random) -> Drawing:
     b = "".join(disc(540, 540, 900 - k * 110, c) for k, c in enumerate((SKY, CORAL) * 4))
-    b += rect(0, 360, 1080, 360, INK)
-    return 1080, 1080, frame(1080, 1080, CORAL, b + letter("VOILÀ", 540, 660, 240, BUTTER, 22, INK, fit=880))
+    b += rect(0, 340, 1080, 420, INK)
+    return 1080, 1080, frame(1080, 1080, CORAL, b + letter("VOILÀ", 540, 680, 210, BUTTER, 22, INK, fit=800))
 
 
 def card_odette(r: random.Random) -> Drawing:
@@ -704,7 +703,7 @@ def scene_cafe(r: random.Random) -> Drawing:
     b = rect(0, 0, SW, SH, SKY) + poly([(0, 0), (520, 0), (1200, 620), (1200, 900), (900, 900)], BUTTER, 'opacity=".75"') + rect(0, 600, SW, 300, CORAL) + poly([(620, 600), (1178, 600), (1200, 620), (1200, 900), (930, 900)], "#ffa06a")
     for k, (x, y, c) in enumerate(((160, 440, PAPER), (160, 285, MINT), (160, 130, INK), (420, 440, INK), (420, 285, PAPER), (880, 440, MINT))):
         b += path(f"M{x} {y} h170 v100 c0 50 -30 66 -85 66 s-85 -16 -85 -66 Z", c) + line(f"M{x + 170} {y + 26} c56 -4 56 76 -2 76", c, 20) + rect(x, y + 38, 170, 20, CORAL if c != PAPER else INK) + path(f"M{x + 110} {y} h60 v100 c0 46 -26 62 -60 65 Z", hatch(INK if c != INK else SKY), 'opacity=".28"')
-    b += line("M560 720 L830 690", INK, 20) + line("M824 690 L846 688", PAPER, 16) + small_card(r, 620, 430, 130, 9) + oval(300, 740, 130, 20, INK, 'opacity=".25"') + mug(960, 640, 0.01, PAPER, PAPER, INK)
+    b += line("M560 720 L830 690", INK, 20) + line("M824 690 L846 688", PAPER, 16) + small_card(r, 620, 430, 130, 9)
     return SW, SH, b
 
 
@@ -715,7 +714,7 @@ def scene_enveloppes(r: random.Random) -> Drawing:
         b += rect(230 + (k % 3) * 12 - 8, 560 - k * 54, 560, 64, c, 8) + rect(230 + (k % 3) * 12 - 8, 596 - k * 54, 560, 28, hatch(INK), 8, 'opacity=".2"')
     b += rect(486, 236, 44, 388, INK) + line("M508 232 C420 120 380 210 508 236 C640 210 600 120 508 232", INK, 22)
     b += rect(860, 430, 250, 300, PAPER, 4, 'transform="rotate(9 985 580)"') + group(rect(-92, -112, 184, 224, CORAL) + star(0, -10, 80, BUTTER, 5, 0.46) + letter("NOVA", 0, 98, 24, PAPER, 18), "translate(985 580) rotate(9)")
-    b += group("".join(rect(-116 + i * 29, -152, 14, 304, PAPER) for i in range(0)), "") + line("M60 700 q60 -40 120 0 t120 0 M60 740 q60 -40 120 0 t120 0 M60 780 q60 -40 120 0 t120 0", SKY, 10)
+    b += line("M60 700 q60 -40 120 0 t120 0 M60 740 q60 -40 120 0 t120 0 M60 780 q60 -40 120 0 t120 0", SKY, 10)
     return SW, SH, b
 
 
