@@ -28,9 +28,8 @@ class Commands(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             near = get_close_matches(args[0], self.list_commands(ctx), n=1)
-            if near:
-                error.message += f" Did you mean {near[0]!r}?"
-            raise
+            hint = f" Did you mean {near[0]!r}?" if near and near[0] not in error.message else ""
+            raise click.UsageError(error.message + hint, ctx) from None
 
 
 def _instant(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime:
@@ -224,13 +223,14 @@ def kpi_read(root: Path, as_json: bool, files: Sequence[Path]) -> int:
     bilan kpi read Downloads/*.csv
     bilan kpi read content/novea/kpi --json
     """
-    from generator import figures_command
+    from generator.explain import read_lines
     from generator.problems import Problems
 
     problems = Problems()
-    for line in figures_command.read_lines(root, files, problems, as_json=as_json):
+    for line in read_lines(root, files, problems, as_json=as_json):
         click.echo(line)
-    _print_problems(problems, as_json)
+    for problem in problems:
+        click.echo(json.dumps(problem.as_json(), ensure_ascii=False) if as_json else str(problem), err=True)
     return BAD_INPUT if problems.errors else DONE
 
 
@@ -246,11 +246,9 @@ def kpi_explain(root: Path, as_json: bool, metric: str, client: str, period: str
     \b
     bilan kpi explain engagement_rate --client novea --period 2026-09
     """
-    from generator import figures_command
-    from generator.problems import Problems
+    from generator.explain import explain_lines
 
-    problems = Problems()
-    for line in figures_command.explain_lines(root, metric, client, period, platform, problems, as_json=as_json):
+    for line in explain_lines(root, metric, client, period, platform, as_json=as_json):
         click.echo(line)
     return DONE
 

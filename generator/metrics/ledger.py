@@ -5,10 +5,12 @@ The rows are grouped by Polars; what is left is one entry a day and file, small 
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from operator import attrgetter
 
 import polars as pl
 
@@ -75,7 +77,7 @@ class Ledger:
         return Source(
             file=export.path + (f"#{export.part}" if export.part else ""),
             digest=export.digest,
-            rows=sum(entry.rows for entry in entries),
+            rows=sum({(entry.first, entry.low, entry.high): entry.rows for entry in entries}.values()),  # a row that gives two terms is one row
             first_line=min(entry.low for entry in entries),
             last_line=max(entry.high for entry in entries),
         )
@@ -83,7 +85,9 @@ class Ledger:
 
 def within(entries: Sequence[Entry], period: Period) -> list[Entry]:
     """Entries whose whole span lies in the period."""
-    return [entry for entry in entries if entry.first >= period.first and entry.last <= period.last]
+    start = bisect_left(entries, period.first, key=attrgetter("first"))
+    end = bisect_right(entries, period.last, lo=start, key=attrgetter("first"))
+    return [entry for entry in entries[start:end] if entry.days == 1 or entry.last <= period.last]
 
 
 def _entries(values: pl.DataFrame, *, by_item: bool) -> dict[Key, list[Entry]]:

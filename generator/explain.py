@@ -1,0 +1,164 @@
+"""What exports hold, and where one figure comes from: the lines that `bilan kpi` prints."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from generator.config import load_clients, load_site
+from generator.exports import export_paths, monthly_totals, read_each, read_exports, read_one
+from generator.metrics import compute_figures
+from generator.model.figures import ALL, Figure, Filter, month_of
+from generator.model.kpi import ExportFile
+from generator.model.site import Client, Site
+from generator.problems import BilanError, Location, Problem, Problems, did_you_mean
+
+if TYPE_CHECKING:
+    from generator.exports.reading import Reading
+
+
+def read_lines(root: Path, files: Sequence[Path], problems: Problems, *, as_json: bool) -> Iterator[str]:
+    """What each file holds; with what its client declares, when it lies in a client's kpi folder."""
+    site = load_site(root, Problems()) if (root / "site.yaml").is_file() else None
+    clients = load_clients(site, Problems()) if site else []
+    readings = [reading for path in files for reading in _read(path, root, site, clients, problems)]
+    if as_json:
+        refused = {problem.at.path: problem for problem in problems.errors}
+        yield from (json.dumps(_with_status(row, refused), ensure_ascii=False) for row in monthly_totals(readings))
+        return
+    for reading in readings:
+        yield from _described(reading if isinstance(reading, ExportFile) else reading.file)
+
+
+def _with_status(row: dict[str, Any], refused: Mapping[str, Problem]) -> dict[str, Any]:
+    """A row about a file, saying what became of it: read, refused, empty, or of an unknown kind."""
+    if "file" not in row:
+        return row
+    name = row.pop("file")
+    if row["kind"]:
+        return {"path": name, "status": "read", **row}
+    problem = refused.get(name)
+    status = "unknown" if problem is None else "empty" if problem.code == "empty-export" else "refused"
+    return {"path": name, "status": status, "message": problem.message if problem else None, **row}
+
+
+def _read(path: Path, root: Path, site: Site | None, clients: Sequence[Client], problems: Problems) -> Iterator[Reading | ExportFile]:
+    """A file, or every file of a folder; paths are shown relative to it, or to the site when it is a client's."""
+    base = (path if path.is_dir() else path.parent).resolve()
+    paths = export_paths(path.resolve()) if path.is_dir() else [path.resolve()]
+    client = next((each for each in clients if base.is_relative_to(_kpi_folder(root, each))), None)
+    for each in paths:
+        if client and site:
+            yield from read_one(
+                each, folder=_kpi_folder(root, client), root=root.resolve(), rules=client.rules, accounts=client.accounts,
+                timezone=client.timezone, currency=client.currency, limits=site.limits, problems=problems,
+            )  # fmt: skip
+        else:
+            yield from read_one(each, folder=base, root=base, problems=problems)
+
+
+def _kpi_folder(root: Path, client: Client) -> Path:
+    return (root / "content" / client.slug / "kpi").resolve()
+
+
+def _described(file: ExportFile) -> Iterator[str]:
+    """One file in a few lines."""
+    yield file.path + (f" ({file.part})" if file.part else "")
+    if file.kind is None:
+        yield "  of a kind that is not read"
+        return
+    span = f"{file.first} to {file.last}" if file.first else "no dates"
+    about = [file.kind, file.platform, file.account, file.series, span, f"{file.rows} rows", file.encoding, file.locale]
+    yield "  " + " · ".join(str(part) for part in about if part)
+    for left in file.left_out:
+        lines = f" (line {', '.join(map(str, left.lines))}{' …' if left.rows > len(left.lines) else ''})" if left.lines else ""
+        yield f"  left out: {left.rows} × {left.reason}{lines}"
+    if file.unknown_columns:
+        yield f"  columns not used: {', '.join(file.unknown_columns)}"
+    for note in file.notes:
+        yield f"  note: {note}"
+
+
+def explain_lines(root: Path, metric: str, slug: str, month: str, platform: str | None, *, as_json: bool) -> Iterator[str]:
+    """Formula, value, comparison, files and rows of one figure. Raises BilanError when one of the names is not known."""
+    problems = Problems()
+    site = load_site(root, problems)
+    clients = load_clients(site, problems)
+    client = next((each for each in clients if each.slug == slug), None)
+    if client is None:
+        raise _unknown("client", slug, [each.slug for each in clients])
+    data = read_exports(_kpi_folder(root, client), root=root.resolve(), client=client, limits=site.limits, problems=problems)
+    figures = compute_figures(client, data)
+    if figures.metric(metric) is None:
+        raise _unknown("metric", metric, figures.metric_names())
+    period = month_of(_month(month))
+    figure = figures.figure(metric, period, compare="previous", only=Filter(platform=platform) if platform else ALL)
+    exclusions = [f"{file.path}: {left.rows} × {left.reason}" for file in data.files for left in file.left_out if _behind(file, figure)]
+    yield from [json.dumps(_as_json(figure, exclusions), ensure_ascii=False)] if as_json else _in_words(figure, exclusions)
+
+
+def _unknown(what: str, name: str, known: Iterable[str]) -> BilanError:
+    names = list(known)
+    near = did_you_mean(name, names)
+    message = f'there is no {what} "{name}"' + (f"; {near}" if near else "")
+    return BilanError([Problem(code=f"unknown-{what}", message=message, at=Location(path="site.yaml"), fix=f"{what}s: {', '.join(names)}")])
+
+
+def _month(text: str) -> date:
+    try:
+        return date.fromisoformat(f"{text}-01")
+    except ValueError:
+        problem = Problem(
+            code="not-a-period", message=f'"{text}" is not a month', at=Location(path="--period"), fix="write for instance 2026-09"
+        )
+        raise BilanError([problem]) from None
+
+
+def _behind(file: ExportFile, figure: Figure) -> bool:
+    return any(source.file.split("#")[0] == file.path for source in figure.sources)
+
+
+def _in_words(figure: Figure, exclusions: Sequence[str]) -> Iterator[str]:
+    metric = figure.metric
+    unit = figure.currency or metric.unit
+    yield f"{metric.label} ({metric.name}), {figure.period.first} to {figure.period.last}{' (partial)' if figure.partial else ''}"
+    yield f"  {metric.definition}"
+    yield f"  formula: {metric.formula or metric.note or ('sum of the rows below' if metric.additive else 'last value of the period')}"
+    if figure.value is None:
+        yield f"  no value: {figure.missing}"
+        return
+    yield f"  value: {figure.value:,.6g} {unit}" if abs(figure.value) < 1 else f"  value: {figure.value:,.2f} {unit}".replace(".00 ", " ")
+    if figure.compared:
+        before = "missing" if figure.previous is None else f"{figure.previous:,.6g}"
+        change = f" ({figure.change:+.1%})" if figure.change is not None else ""
+        yield f"  compared with {figure.compared.first} to {figure.compared.last}: {before}{change}"
+    yield f"  platforms: {', '.join(figure.platforms)}"
+    for source in figure.sources:
+        yield f"  {source.file}: {source.rows} rows, lines {source.first_line} to {source.last_line}, digest {source.digest[:12]}"
+    for exclusion in exclusions:
+        yield f"  left out of {exclusion}"
+
+
+def _as_json(figure: Figure, exclusions: Sequence[str]) -> dict[str, object]:
+    return {
+        "metric": figure.metric.name,
+        "label": figure.metric.label,
+        "formula": figure.metric.formula,
+        "unit": figure.metric.unit,
+        "currency": figure.currency,
+        "first": figure.period.first.isoformat(),
+        "last": figure.period.last.isoformat(),
+        "partial": figure.partial,
+        "value": figure.value,
+        "previous": figure.previous,
+        "missing": figure.missing,
+        "platforms": list(figure.platforms),
+        "sources": [
+            {"file": s.file, "digest": s.digest, "rows": s.rows, "first_line": s.first_line, "last_line": s.last_line}
+            for s in figure.sources
+        ],
+        "left_out": list(exclusions),
+    }
