@@ -772,7 +772,7 @@ def scene_salle(r: random.Random) -> Drawing:
 def cover_novacardz(r: random.Random) -> Drawing:
     b = rect(0, 0, 1600, 900, INK) + sky(r, 20, 20, 1560, 620, 70, PAPER, 15) + disc(1230, 300, 230, CORAL) + path("M1000 300 A230 230 0 0 0 1460 300 Z", lines(INK), 'opacity=".18"')
     b += house_row(r, 900, -30, 1640, 150, 330, ("#2a2678", "#332e8c"), BUTTER, 0.22) + house_row(r, 900, -60, 1640, 40, 150, ("#14124a",), BUTTER, 0.3)
-    b += poly([(246, 560), (494, 560), (1120, -60), (560, -60)], BUTTER, 'opacity=".16"')
+    b += poly([(246, 560), (494, 560), (1120, -60), (560, -60)], "#2f2a86")
     b += phone(240, 500, 260, PAPER, BUTTER, star(130, 180, 74, CORAL, 5, 0.45), 0)
     trail = [(420, 430, 92, -18), (560, 330, 104, 12), (500, 190, 96, -8), (720, 230, 116, -14), (690, 440, 104, 20), (880, 120, 120, 10), (900, 340, 128, -9), (1090, 200, 140, 14), (1080, 470, 128, -16), (1290, 110, 150, -8), (1300, 380, 160, 11), (850, 560, 110, 8)]
     return 1600, 900, b + "".join(small_card(r, *c) for c in trail)
@@ -911,6 +911,213 @@ def ht_cover(r: random.Random) -> Drawing:
 
 def logo_harbour(r: random.Random) -> Drawing:
     return 1100, 240, group(thistle(0, 0, 0.42, "#8d5f9c", "#5c8266", "#6b2f5e"), "translate(100 88)") + letter("HARBOUR & THISTLE", 210, 160, 72, "#6b2f5e", 14, anchor="start", fit=860)
+
+
+# ---- Harbour & Thistle: exports -------------------------------------------------------------------------------------
+
+FIRST, LAST, CUT = date(2025, 9, 1), date(2026, 9, 30), date(2026, 9, 20)  # the last Facebook download stops at the cut
+FRIDAYS = (date(2026, 5, 8), date(2026, 5, 15), date(2026, 5, 22), date(2026, 5, 29))
+SHUT = (date(2026, 2, 9), date(2026, 2, 13))  # a burst pipe in the kitchen
+SEASON = {9: 1.0, 10: 0.94, 11: 1.08, 12: 1.52, 1: 0.74, 2: 0.82, 3: 0.92, 4: 1.0, 5: 1.16, 6: 1.05, 7: 1.22, 8: 1.7}
+WEEKDAY = (0.86, 0.88, 0.94, 1.0, 1.12, 1.2, 1.04)
+MONTHS = "January February March April May June July August September October November December".split()
+PAGE, PROFILE = "Harbour & Thistle", "harbourandthistle"
+
+CAPTIONS = (
+    "Scones at eight, gone by ten. We are sorry and also quite proud.",
+    "Soup of the day: leek, and no further questions.",
+    "The window seat is free. It never is. Run.",
+    "New in the tin: Harbour Breakfast, a touch stronger than last year's.\nTell us if it is too much.",
+    "Rain, so: cardamom buns, both counters.",
+    "Morag has been here nineteen years today. She would rather we did not mention it.",
+    "Gluten-free Thursday: lemon drizzle, and the good brownies.",
+    "We close at five on Sunday. Dogs may finish their biscuits.",
+    "How to warm a pot properly, in eleven seconds ☕",
+    "Wholesale tea for offices: the nice kind. Link in bio.",
+)
+FLUSH = "Bring a story, the first cup is ours. #FirstFlushFriday"
+
+
+def days() -> list[date]:
+    return [FIRST + timedelta(days=i) for i in range((LAST - FIRST).days + 1)]
+
+
+def months() -> list[tuple[date, date]]:
+    """First and last day of each month."""
+    out, first = [], FIRST
+    while first <= LAST:
+        following = date(first.year + first.month // 12, first.month % 12 + 1, 1)
+        out.append((first, following - timedelta(days=1)))
+        first = following
+    return out
+
+
+def demand(day: date, social: bool) -> float:
+    """How busy a day is, around 1."""
+    factor = SEASON[day.month] * WEEKDAY[day.weekday()] * (1 + 0.14 * (day - FIRST).days / 395)
+    if SHUT[0] <= day <= SHUT[1]:
+        factor *= 0.45 if not social else 1.1
+    gap = min((abs((day - friday).days) for friday in FRIDAYS), default=99)
+    if social and gap <= 2:
+        factor *= (2.6, 1.6, 1.2)[gap]
+    return factor
+
+
+def daily(name: str, base: int, followers: int) -> dict[date, dict[str, int]]:
+    r, out = random.Random(f"{SEED}:daily:{name}"), {}
+    for day in days():
+        views = int(base * demand(day, True) * r.uniform(0.88, 1.13))
+        gained = int(views * r.uniform(0.0022, 0.0046))
+        followers += gained - r.randint(2, 7)
+        out[day] = {
+            "views": views, "reach": int(views * r.uniform(0.58, 0.7)), "interactions": int(views * r.uniform(0.034, 0.052)),
+            "link_clicks": int(views * r.uniform(0.004, 0.009)), "visits": int(views * r.uniform(0.012, 0.02)), "follows": gained, "followers": followers,
+        }  # fmt: skip
+    return out
+
+
+def posts(name: str, base: int, per_week: float) -> list[dict[str, object]]:
+    r, out = random.Random(f"{SEED}:posts:{name}"), []
+    for day in days():
+        friday = day in FRIDAYS
+        count = int(per_week / 7 + r.random()) + (1 if friday else 0)
+        for k in range(count):
+            views = int(base * demand(day, True) * r.lognormvariate(0, 0.45) * (1.5 if friday and k == 0 else 1))
+            text = FLUSH if friday and k == 0 else r.choice(CAPTIONS)
+            rate, n = r.uniform(0.03, 0.07), len(out) + 1
+            out.append({
+                "id": str((17950000000000000 if name == "instagram" else 122200000000000) + n * 104729 + r.randint(0, 900)), "n": n,
+                "when": datetime(day.year, day.month, day.day, r.choice((8, 10, 12, 16, 18)), r.choice((0, 5, 20, 40))), "text": text,
+                "kind": r.choice(("photo", "photo", "carousel", "video")), "views": views, "reach": int(views * r.uniform(0.74, 0.9)),
+                "likes": int(views * rate * 0.8), "comments": int(views * rate * 0.08), "shares": int(views * rate * 0.05), "saves": int(views * rate * 0.06),
+                "follows": int(views * 0.002), "clicks": int(views * r.uniform(0.006, 0.014)), "links": int(views * r.uniform(0.002, 0.006)),
+            })  # fmt: skip
+    return out
+
+
+def save(path: str, rows: Iterable[Sequence[object]], before: str = "", encoding: str = "utf-8", quote: int = csv.QUOTE_MINIMAL) -> None:
+    text = io.StringIO()
+    csv.writer(text, quoting=quote, lineterminator="\n").writerows(rows)  # type: ignore[arg-type]  # csv's own constants
+    mark = {"utf-8-sig": b"", "utf-16-le": b"\xff\xfe", "utf-8": b""}[encoding]
+    target = CONTENT / "harbour-thistle" / "kpi" / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(mark + (before + text.getvalue()).encode(encoding))
+
+
+def write_social() -> None:
+    instagram, facebook = daily("instagram", 4300, 14180), daily("facebook", 2500, 9840)
+    for name, title, key in (
+        ("Views", "Views", "views"), ("Reach", "Reach", "reach"), ("Interactions", "Content interactions", "interactions"),
+        ("Link clicks", "Instagram link clicks", "link_clicks"), ("Visits", "Instagram profile visits", "visits"), ("Follows", "Instagram follows", "follows"),
+    ):  # fmt: skip
+        rows = [("Date", "Primary"), *((f"{d}T00:00:00", v[key]) for d, v in instagram.items())]
+        save(f"instagram/daily/{name}.csv", rows, f'sep=,\n"{title}"\n', "utf-16-le", csv.QUOTE_ALL)
+    for name, title, key in (("Views", "Views", "views"), ("Reach", "Reach", "reach"), ("Interactions", "Content interactions", "interactions")):
+        rows = [("Date", "Primary"), *((f"{d}T00:00:00", v[key]) for d, v in facebook.items() if d <= CUT)]
+        save(f"facebook/daily/{name}.csv", rows, f'sep=,\n"{title}"\n', "utf-16-le", csv.QUOTE_ALL)
+
+    head = ("Date,Network,Profile,Audience,Net Audience Growth,Audience Gained,Audience Lost,Published Posts (Total),Impressions,Reach,Engagements,Reactions,Comments,Shares,Saves,Post Link Clicks,Engagement Rate (per Impression),Video Views").split(",")
+    published = posts("instagram", 2100, 4.5)
+    table: list[Sequence[object]] = [head]
+    before = 14180
+    for day, v in instagram.items():
+        of_day = [p for p in published if p["when"].date() == day]  # type: ignore[attr-defined]
+        likes, comments, shares, saves = int(v["interactions"] * 0.82), int(v["interactions"] * 0.07), int(v["interactions"] * 0.05), int(v["interactions"] * 0.06)
+        net = v["followers"] - before
+        before = v["followers"]
+        engaged = likes + comments + shares + v["link_clicks"]
+        table.append((f"{day:%m-%d-%Y}", "Instagram", PAGE, f"{v['followers']:,}", net, v["follows"], v["follows"] - net, len(of_day), f"{v['views']:,}", f"{v['reach']:,}",
+                      engaged, likes, comments, shares, saves, v["link_clicks"], f"{engaged / v['views'] * 100:.2f}%", f"{int(v['views'] * 0.3):,}"))  # fmt: skip
+    save(f"sprout/Profile Performance-{FIRST:%m-%d-%Y}-{LAST:%m-%d-%Y}.csv", table)
+
+    ig = "Post ID,Account ID,Account username,Account name,Description,Duration (sec),Publish time,Permalink,Post type,Data comment,Date,Views,Reach,Likes,Shares,Follows,Comments,Saves".split(",")
+    fb = "Post ID,Page ID,Page name,Title,Description,Duration (sec),Publish time,Caption type,Permalink,Is crosspost,Is share,Post type,Languages,Custom labels,Funded content status,Data comment,Date,Views,Reach,Reactions,Comments,Shares,Total clicks,Other Clicks,Link Clicks,Seconds viewed,Average Seconds viewed".split(",")
+    kinds = {"photo": "IG image", "carousel": "IG carousel", "video": "IG reel"}
+    for first, last in ((FIRST, date(2026, 2, 28)), (date(2026, 3, 1), LAST)):
+        rows_ig: list[Sequence[object]] = [ig]
+        for p in published:
+            if first <= p["when"].date() <= last:  # type: ignore[attr-defined]
+                rows_ig.append((p["id"], "17841400007654321", PROFILE, PAGE, p["text"], 22 if p["kind"] == "video" else 0, f"{p['when']:%m/%d/%Y %H:%M}", f"https://www.instagram.com/p/HT{p['n']:05d}/",
+                                kinds[str(p["kind"])], "", "Lifetime", p["views"], p["reach"], p["likes"], p["shares"], p["follows"], p["comments"], p["saves"]))  # fmt: skip
+        save(f"instagram/{first:%b-%d-%Y}_{last:%b-%d-%Y}_3301188990021.csv", rows_ig, encoding="utf-8-sig")
+        last = min(last, CUT)
+        rows_fb: list[Sequence[object]] = [fb]
+        for p in posts("facebook", 1300, 3.2):
+            if first <= p["when"].date() <= last:  # type: ignore[attr-defined]
+                rows_fb.append((p["id"], "108877665544332", PAGE, "", p["text"], 0, f"{p['when']:%m/%d/%Y %H:%M}", "", f"https://www.facebook.com/108877665544332/posts/{p['id']}", 0, 0,
+                                {"photo": "Photos", "carousel": "Photos", "video": "Videos"}[str(p["kind"])], "", "", "", "", "Lifetime", p["views"], p["reach"], p["likes"], p["comments"], p["shares"],
+                                int(p["clicks"]) + int(p["links"]), p["clicks"], p["links"], "", ""))  # type: ignore[call-overload]  # fmt: skip
+        save(f"facebook/{first:%b-%d-%Y}_{last:%b-%d-%Y}_4401188990021.csv", rows_fb, encoding="utf-8-sig")
+
+
+CHANNELS = (("Organic Search", 0.36, 0.021), ("Direct", 0.24, 0.025), ("Organic Social", 0.16, 0.011), ("Paid Search", 0.12, 0.02), ("Email", 0.08, 0.041), ("Referral", 0.04, 0.012))
+
+
+def write_site() -> None:
+    r = random.Random(f"{SEED}:site")
+    rule = "# " + "-" * 40 + "\n"
+    head = "Session primary channel group (Default Channel Group),Sessions,Engaged sessions,Engagement rate,Average engagement time per session,Events per session,Event count,Key events,Total revenue".split(",")
+    for first, last in months():
+        table: list[Sequence[object]] = [head]
+        span = [d for d in days() if first <= d <= last]
+        for channel, share, rate in CHANNELS:
+            sessions = int(sum(430 * demand(d, channel == "Organic Social") for d in span) * share * r.uniform(0.95, 1.06))
+            engaged, events = int(sessions * r.uniform(0.55, 0.68)), int(sessions * r.uniform(5.2, 7.4))
+            orders = int(sessions * rate * r.uniform(0.9, 1.1) * (1.45 if first.month == 12 else 0.72 if first.month == 8 else 1))
+            table.append((channel, sessions, engaged, repr(engaged / sessions), repr(r.uniform(38, 66)), repr(events / sessions), events, orders, f"{orders * r.uniform(26, 34):.2f}"))
+        before = f"{rule}# Traffic acquisition: Session primary channel group (Default Channel Group)\n# Account: {PAGE}\n# Property: {PAGE} - GA4\n{rule}#\n# All Users\n# Start date: {first:%Y%m%d}\n# End date: {last:%Y%m%d}\n"
+        save(f"ga4/Traffic_acquisition_{first:%Y-%m}.csv", table, before)
+
+
+ADS = (("Brand - Search", "31000000001", 260, 0.13, 41, 0.06), ("Tea by post - Shopping", "31000013008", 1500, 0.012, 34, 0.028))
+
+
+def write_ads() -> None:
+    for first, last in ((FIRST, date(2026, 2, 28)), (date(2026, 3, 1), LAST)):
+        r = random.Random(f"{SEED}:ads:{first}")
+        table: list[Sequence[object]] = [(f"{MONTHS[first.month - 1]} {first.day}, {first.year} - {MONTHS[last.month - 1]} {last.day}, {last.year}",)]
+        table.append("Day,Campaign,Campaign ID,Currency code,Cost,Impr.,Clicks,CTR,Avg. CPC,Conversions,Conv. value".split(","))
+        total = [0.0] * 5
+        for day in days():
+            for name, key, base, rate, pence, buys in ADS:
+                if not first <= day <= last or (name.startswith("Tea") and SHUT[0] <= day <= SHUT[1]):
+                    continue
+                doubled = 2 if name.startswith("Tea") and date(2026, 8, 14) <= day <= date(2026, 8, 31) else 1
+                shown = int(base * doubled * demand(day, False) * r.uniform(0.8, 1.2))
+                clicks = int(shown * rate * r.uniform(0.8, 1.2))
+                cost, orders = clicks * pence * r.uniform(0.85, 1.15) / 100, round(clicks * buys * r.uniform(0.6, 1.4) * (0.7 if day.month == 8 else 1), 2)
+                value = orders * r.uniform(24, 35)
+                table.append((day, name, key, "GBP", f"{cost:,.2f}", f"{shown:,}", f"{clicks:,}", f"{clicks / shown * 100:.2f}%", f"{cost / clicks:.2f}" if clicks else " --", f"{orders:,.2f}", f"{value:,.2f}"))
+                total = [a + b for a, b in zip(total, (round(cost, 2), shown, clicks, orders, round(value, 2)), strict=True)]
+        for label in ("Total: Account", "Total: Campaigns"):
+            table.append((label, " --", " --", "GBP", f"{total[0]:,.2f}", f"{total[1]:,.0f}", f"{total[2]:,.0f}", f"{total[2] / total[1] * 100:.2f}%", f"{total[0] / total[2]:.2f}", f"{total[3]:,.2f}", f"{total[4]:,.2f}"))
+        save(f"google_ads/Campaign report_{first:%Y%m%d}.csv", table, "Campaign report\n")
+
+
+SUBJECTS = ("The tin is back", "Small batch, large opinions", "What Morag is drinking", "A parcel for someone cold", "Open late on Thursday")
+MAIL = "Title,Subject,List,Send Date,Send Weekday,Total Recipients,Successful Deliveries,Soft Bounces,Hard Bounces,Total Bounces,Times Forwarded,Forwarded Opens,Unique Opens,Open Rate,Total Opens,Unique Clicks,Click Rate,Total Clicks,Unsubscribes,Abuse Complaints,Times Liked on Facebook,Folder Id,Unique Id,Total Orders,Total Gross Sales,Total Revenue".split(",")
+
+
+def write_mail() -> None:
+    r, size, table = random.Random(f"{SEED}:mail"), 5240, []
+    for n, day in enumerate((d for d in days() if d.weekday() == 3 and (d.day - 1) // 7 in (0, 2)), 1):
+        size += r.randint(10, 90)
+        soft, hard = r.randint(3, 18), r.randint(0, 5)
+        sent = size - soft - hard
+        opens, clicks = int(sent * r.uniform(0.36, 0.47)), int(sent * r.uniform(0.03, 0.062))
+        orders = int(clicks * r.uniform(0.06, 0.13) * (1.6 if day.month == 12 else 1))
+        money = f"{orders * r.uniform(27, 36):.2f}"
+        table.append((f"{day:%Y-%m} - Letter {n}", r.choice(SUBJECTS), "Harbour letter", f"{MONTHS[day.month - 1][:3]} {day.day:02d}, {day.year} 08:00 am", "Thursday", size, sent, soft, hard, soft + hard, 0, 0,
+                      opens, f"{opens / sent * 100:.2f}%", int(opens * r.uniform(1.3, 1.7)), clicks, f"{clicks / sent * 100:.2f}%", int(clicks * r.uniform(1.1, 1.4)), r.randint(2, 19), r.randint(0, 1), 0, "",
+                      f"b{n:03d}c{n * 31 % 89:02d}", orders, money, money))  # fmt: skip
+    save("mailchimp/campaigns.csv", [MAIL, *reversed(table)])
+
+
+def write_exports() -> None:
+    write_social()
+    write_site()
+    write_ads()
+    write_mail()
 
 
 # ---- the pictures ---------------------------------------------------------------------------------------------------
