@@ -42,6 +42,10 @@ def _instant(ctx: click.Context, param: click.Parameter, value: str | None) -> d
         raise click.BadParameter("write for instance 2026-09-30T18:00 or 2026-09-30T18:00+02:00") from None
 
 
+def _instant_or_none(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
+    return None if value is None else _instant(ctx, param, value)
+
+
 def options(*names: str) -> Callable[[Any], Any]:
     """Options that commands share."""
     known = {
@@ -286,8 +290,8 @@ def new(folder: Path, title: str | None, client: str | None, language: str | Non
 @click.option("--host", default="127.0.0.1", help="Address to listen on; this machine only by default.")
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
 @click.option("--poll", is_flag=True, help="Look for changes instead of being told: for network drives and containers.")
-@click.option("--now", "frozen", metavar="TIME", help="Preview as if it were this moment.")
-def serve(root: Path, port: int, host: str, open_browser: bool, poll: bool, frozen: str | None) -> int:
+@click.option("--now", callback=_instant_or_none, metavar="TIME", help="Preview as if it were this moment.")
+def serve(root: Path, port: int, host: str, open_browser: bool, poll: bool, now: datetime | None) -> int:
     """Build, watch, and show every change in the browser.
 
     \b
@@ -297,7 +301,6 @@ def serve(root: Path, port: int, host: str, open_browser: bool, poll: bool, froz
     from generator import pipeline
     from generator.serve import Settings, run
 
-    now = _instant(click.get_current_context(), click.get_current_context().command.params[0], frozen) if frozen else None
     return run(root, pipeline.rebuilder(root, now), Settings(host=host, port=port, poll=poll, open_browser=open_browser), click.echo)
 
 

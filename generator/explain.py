@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.config import load_clients, load_site
-from generator.exports import export_paths, monthly_totals, read_each, read_exports, read_one
+from generator.exports import export_paths, monthly_totals, read_exports, read_one
 from generator.metrics import compute_figures
 from generator.model.figures import ALL, Figure, Filter, month_of
 from generator.model.kpi import ExportFile

@@ -32,6 +32,7 @@ class Summary:
     kept: int = 0  # outputs that were fresh, or came out the same
     problems: Problems = field(default_factory=Problems)
     seconds: float = 0.0
+    planned: frozenset[str] = frozenset()  # every address of the site
     idle: bool = False  # nothing had changed since the last build
 
     @property
@@ -55,14 +56,26 @@ def build(
         summary.problems.extend(notices)
         before = state(root)
         if not (force or list_all) and nothing_changed(root, store, before, now):
-            summary.idle, summary.kept = True, len(store.stamps())
+            summary.idle, summary.planned = True, frozenset(store.facts())
+            summary.kept = len(summary.planned)
         else:
             clock = Clock(now)
             outputs, make = plan(root, clock, summary.problems)
+            summary.planned = frozenset(output.path for output in outputs)
             make_outputs(root, outputs, make, store, summary, workers, choose, force, lenient, progress)
             remember(store, before, clock, complete=choose is None and not summary.failed)
     summary.seconds = time.monotonic() - started
     return summary
+
+
+def rebuilder(root: Path, now: datetime | None) -> Callable[[str | None], Summary]:
+    """What `serve` calls: every page again (reports wait until somebody looks), or the one file of an address."""
+
+    def rebuild(address: str | None) -> Summary:
+        choose: Choose = (lambda output: output.path == address) if address else (lambda output: output.job.renderer != "report")
+        return build(root, now or datetime.now().astimezone(), choose=choose)
+
+    return rebuild
 
 
 def require_site(root: Path) -> None:
