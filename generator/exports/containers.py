@@ -14,6 +14,7 @@ from generator.exports.workbooks import Sheet, read_sheets
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FLOOR = 16 << 20  # below this many bytes no ratio of packing is suspicious
+_DAMAGE = (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, OSError, KeyError, ValueError, struct.error)
 _FOREIGN = (  # beginnings of files that are no exports
     (b"%PDF", "a PDF document"), (b"\x89PNG", "a picture"), (b"\xff\xd8\xff", "a picture"), (b"GIF8", "a picture"),
     (b"\x1f\x8b", "a gzip archive"), (b"Rar!", "a RAR archive"), (b"7z\xbc\xaf", "a 7-Zip archive"),
@@ -64,11 +65,18 @@ def _members(content: bytes, names: list[str], *, unpacked: int, ratio: int) -> 
             path = PurePosixPath(name)
             if name.endswith("/") or "__MACOSX" in path.parts or path.name.startswith("."):
                 continue
-            data = archive.read(name)
-            if data.startswith(b"PK\x03\x04") and "xl/workbook.xml" not in zipfile.ZipFile(io.BytesIO(data)).namelist():
+            data = _unpacked(archive, name)
+            if data.startswith(b"PK\x03\x04") and b"xl/workbook" not in data:
                 raise NotAnExportError("an archive inside an archive")
             for part in open_parts(data, unpacked=unpacked, ratio=ratio) if data else ():
                 yield Part(name=path.name if part.name is None else f"{path.name}!{part.name}", text=part.text, sheet=part.sheet)
+
+
+def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+    try:
+        return archive.read(name)
+    except _DAMAGE as error:  # RuntimeError: a password; NotImplementedError: a packing that nobody uses
+        raise NotAnExportError(f"a zip archive whose member {name} cannot be unpacked") from error
 
 
 def _measure(content: bytes, *, unpacked: int, ratio: int) -> None:

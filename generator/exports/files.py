@@ -134,6 +134,8 @@ def foreign(text: str) -> str | None:
     if head.startswith(("<!doctype html", "<html", "<head", "<body", "<table", "<div", "<meta", "<script")):
         login = any(word in text[:200_000].lower() for word in ('type="password"', "sign in", "log in", "connexion", "se connecter"))
         return "a web page that asks to sign in, not an export" if login else "a web page, not an export"
+    if sum(c < " " and c not in "\t\r\n" for c in head) > len(head) / 20:
+        return "not a text, nor a workbook"
     if head.startswith("<?xml"):
         return "XML, not an export"
     if head.startswith(("{", "[{")):

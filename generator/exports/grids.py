@@ -89,7 +89,14 @@ def _lines(text: str, count: int | None = None) -> Iterator[tuple[int, str, int]
 def _splits(line: str) -> Iterator[list[str]]:
     for delimiter in DELIMITERS:
         if delimiter in line:
-            yield next(csv.reader([line], delimiter=delimiter), [])
+            yield _cells(line, delimiter)
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _header(line: str, only: str | None) -> tuple[Match, str] | None:
@@ -97,7 +104,7 @@ def _header(line: str, only: str | None) -> tuple[Match, str] | None:
     for delimiter in DELIMITERS:
         if delimiter not in line or len(line) > 100_000:
             continue
-        match = recognise(next(csv.reader([line], delimiter=delimiter), []), only)
+        match = recognise(_cells(line, delimiter), only)
         if match and (best is None or len(match.columns) > len(best[0].columns)):
             best = match, delimiter
     return best
@@ -140,7 +147,7 @@ def _blocks(text: str, only: str | None) -> list[_Block]:
 
 
 def _first_cell(line: str) -> str:
-    return line.strip().strip('",;\t|').strip() if not line.startswith('"') else next(csv.reader([line]), [""])[0]
+    return next(iter(_cells(line, ",")), "") if line.startswith('"') else line.strip().strip('",;\t|').strip()
 
 
 def _block(
@@ -165,7 +172,7 @@ def _grid(text: str, block: _Block) -> Grid:
         try:
             cells = next(records, None)
         except csv.Error as error:
-            oddities.append(Oddity(line=line, cells=0, why="too long", text=str(error)))
+            oddities.append(Oddity(line=line, cells=0, why="too long" if "limit" in str(error) else "unreadable", text=str(error)))
             continue
         if cells is None:
             break

@@ -33,6 +33,7 @@ def with_measures(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> tuple[pl.D
             frame = frame.with_columns(_values(shaped, mark, frame, grid, ledger, column).alias(column))
             added.append(column)
     frame = _without_debts(frame, [column for column in added if UNITS.get(column) == "money"], grid, ledger)
+    added.sort(key=list(columns).index)
     scaled = [(pl.col(column) * SCALED[column][1]).alias(SCALED[column][0]) for column in added if column in SCALED]
     return frame.with_columns(scaled), [SCALED[column][0] if column in SCALED else column for column in added]
 

@@ -13,7 +13,7 @@ from generator.exports.kinds import DAILY_TITLES, NETWORKS
 from generator.exports.source import Ledger
 
 
-def titled_metric(grid: Grid, ledger: Ledger) -> tuple[str, str | None] | None:
+def titled_metric(grid: Grid, ledger: Ledger) -> tuple[str, str] | None:
     """(metric, platform) of a file whose metric is named only by its title, or by its second header in 2022."""
     title = grid.match.header[grid.match.columns["titled"]]
     if normal(title) not in DAILY_TITLES:
@@ -26,23 +26,21 @@ def titled_metric(grid: Grid, ledger: Ledger) -> tuple[str, str | None] | None:
                        fix="add a rule for this file to kpi.yaml: metric: reach, or another name of the list of metrics")  # fmt: skip
         return None
     words = normal(title)
-    return metric, next((name for name in ("instagram", "facebook") if name in words), None)
+    named = next((name for name in ("instagram", "facebook") if name in words), None)
+    platform = ledger.source.platform or named or _platform_of_name(ledger)
+    return (metric, platform) if platform else None
 
 
-def with_platform(frame: pl.DataFrame, grid: Grid, ledger: Ledger, titled: str | None) -> pl.DataFrame:
-    kind, declared = grid.match.kind, ledger.source.platform
+def with_platform(frame: pl.DataFrame, grid: Grid, titled: str | None) -> pl.DataFrame:
+    """Adds `platform`: of each row where a table is of several networks."""
+    kind = grid.match.kind
     if kind.platform == "multi":
         network = pl.col(str(grid.match.columns["network"])).str.strip_chars().str.to_lowercase()
         return frame.with_columns(platform=network.replace_strict(NETWORKS, default="other", return_dtype=pl.String))
-    platform: str | None = kind.platform
-    if kind.platform == "?":
-        platform = declared or titled
-        if platform is None:
-            platform = _platform_of_name(ledger)
-    return frame.with_columns(platform=pl.lit(platform, pl.String))
+    return frame.with_columns(platform=pl.lit(titled or kind.platform, pl.String))
 
 
-def _platform_of_name(ledger: Ledger) -> str:
+def _platform_of_name(ledger: Ledger) -> str | None:
     words = normal(ledger.source.names)
     named = [name for name in ("instagram", "facebook") if name in words]
     if len(named) == 1:
@@ -50,7 +48,7 @@ def _platform_of_name(ledger: Ledger) -> str:
         return named[0]
     ledger.problem("unknown-platform", "the file does not say whether it is of Facebook or of Instagram", line=1,
                    fix="add a rule for this file to kpi.yaml: platform: facebook or platform: instagram")  # fmt: skip
-    return "other"
+    return None
 
 
 def under_metric(grid: Grid, metric: str) -> Grid:

@@ -20,6 +20,10 @@ def report_odd(grid: Grid, ledger: Ledger) -> None:
             ledger.leave_out("cell too long", [odd.line])
             ledger.problem("cell-too-long", f"a cell has more than 131,072 characters ({odd.text})", line=odd.line,
                            fix="look for a quote that is never closed, or export the file again")  # fmt: skip
+        elif odd.why == "unreadable":
+            ledger.leave_out("unreadable row", [odd.line])
+            ledger.problem("ragged-row", f"the row cannot be told from its neighbours ({odd.text})", line=odd.line,
+                           fix="export the file again; a line break stands outside quotes")  # fmt: skip
         else:
             ledger.leave_out("ragged row", [odd.line])
             ledger.problem("ragged-row", f"the row has {odd.cells} cells and the header {width}", line=odd.line, excerpt=odd.text,

@@ -50,7 +50,7 @@ def read_grid(grid: Grid, ledger: Ledger, encoding: str | None) -> Reading | Non
     dated = with_periods(frame, grid, ledger)
     if dated is None:
         return None
-    frame = with_platform(dated, grid, ledger, titled[1] if titled else None)
+    frame = with_platform(dated, grid, titled[1] if titled else None)
     frame = with_accounts(frame, grid, ledger)
     frame = _with_item(frame, grid, ledger)
     if titled:

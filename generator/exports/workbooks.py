@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -20,7 +21,8 @@ _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationship
 
 
 _DAMAGE = (
-    python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, zipfile.BadZipFile, ParseError, OSError,
+    python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, zipfile.BadZipFile, zlib.error, ParseError,
+    OSError, RuntimeError, NotImplementedError, EOFError, KeyError, ValueError,
 )  # fmt: skip
 
 
@@ -56,6 +58,10 @@ def read_sheets(content: bytes) -> Iterator[Sheet]:
         raise UnreadableWorkbookError("it is protected by a password") from error
     except _DAMAGE as error:
         raise UnreadableWorkbookError(str(error).splitlines()[0] if str(error) else "it is damaged") from error
+    except BaseException as error:  # a panic of calamine's Rust code is no Exception, and its class cannot be imported
+        if type(error).__name__ != "PanicException":
+            raise
+        raise UnreadableWorkbookError("it is damaged") from None
 
 
 def _text(value: object) -> str:
@@ -114,7 +120,7 @@ def _broken_in(data: bytes) -> dict[tuple[int, int], str]:
     for element in _elements(data):
         if element.tag != f"{_SHEET}c":
             continue
-        value = element.findtext(f"{_SHEET}v")
+        value = element.findtext(f"{_SHEET}v") or ("" if element.get("t") in ("str", "inlineStr") else None)
         if element.get("t") == "e":
             cells[_place(element.get("r", "A1"))] = value or "#ERROR"
         elif value is None and element.find(f"{_SHEET}f") is not None:
