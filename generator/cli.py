@@ -279,7 +279,7 @@ def new(folder: Path, title: str | None, client: str | None, language: str | Non
     title = title or click.prompt("Name of the agency")
     client = client or click.prompt("Name of the first client")
     language = language or click.prompt("Language", type=click.Choice(["fr", "en"]), default="fr")
-    for line in beginning.begin(folder, title, client, language):
+    for line in beginning.begin(folder, title, client, language, datetime.now().astimezone().date()):
         click.echo(line)
     return DONE
 

@@ -109,7 +109,9 @@ def letter(
     strokes_all = "".join(parts)
 
     def layer(stroke: str, thick: float) -> str:
-        return f'<g fill="none" stroke="{stroke}" stroke-width="{thick:.1f}" stroke-linecap="round" stroke-linejoin="round">{strokes_all}</g>'
+        return (
+            f'<g fill="none" stroke="{stroke}" stroke-width="{thick:.1f}" stroke-linecap="round" stroke-linejoin="round">{strokes_all}</g>'
+        )
 
     body = layer(colour, weight) + (layer(inline, weight * 0.2) if inline else "")
     return f'<g transform="translate({start:.1f} {y - height:.1f}) scale({scale:.4f})">{body}</g>'
@@ -165,7 +167,9 @@ def sky(rng: random.Random, x: float, y: float, w: float, h: float, count: int, 
     for i in range(columns):
         for j in range(rows):
             cx, cy = x + (i + rng.uniform(0.2, 0.8)) * w / columns, y + (j + rng.uniform(0.2, 0.8)) * h / rows
-            out.append(star(cx, cy, rng.uniform(0.5, 1) * biggest, colour) if rng.random() < 0.45 else disc(cx, cy, rng.uniform(2.5, 5.5), colour))
+            out.append(
+                star(cx, cy, rng.uniform(0.5, 1) * biggest, colour) if rng.random() < 0.45 else disc(cx, cy, rng.uniform(2.5, 5.5), colour)
+            )
     return "".join(out)
 
 
@@ -215,7 +219,11 @@ def frame(width: int, height: int, ground: str, body: str, border: str | None = 
     """A card: its ground, what is drawn on it, a paper border that cuts everything off cleanly."""
     edge = ""
     if border:
-        edge = path(f"M0 0 H{width} V{height} H0 Z M{margin} {margin} V{height - margin} H{width - margin} V{margin} Z", border, 'fill-rule="evenodd"')
+        edge = path(
+            f"M0 0 H{width} V{height} H0 Z M{margin} {margin} V{height - margin} H{width - margin} V{margin} Z",
+            border,
+            'fill-rule="evenodd"',
+        )
     return rect(0, 0, width, height, ground) + body + edge
 
 
@@ -253,11 +261,15 @@ def envelope(x: float, y: float, w: float, fill: str, flap: str, turn: float = 0
                 path("M0 0 C40 -120 150 -150 240 -120 C210 -100 220 -80 190 -70 C200 -50 170 -30 150 -34 C120 -6 50 10 0 0 Z", wings),
                 f"translate({w / 2 + side * w * 0.36} {h * 0.3}) scale({side * w / 330} {w / 330})",
             )
-    body += rect(0, 0, w, h, fill, 8) + path(f"M0 6 L{w / 2} {h * 0.56} L{w} 6", flap) + line(f"M4 8 L{w / 2} {h * 0.56} L{w - 4} 8", INK, 5)
+    body += (
+        rect(0, 0, w, h, fill, 8) + path(f"M0 6 L{w / 2} {h * 0.56} L{w} 6", flap) + line(f"M4 8 L{w / 2} {h * 0.56} L{w - 4} 8", INK, 5)
+    )
     return group(body + star(w / 2, h * 0.56, w * 0.075, CORAL if fill != CORAL else BUTTER, 5, 0.5), f"translate({x} {y}) rotate({turn})")
 
 
-def house_row(rng: random.Random, base: float, left: float, right: float, low: float, high: float, colours: Sequence[str], windows: str, lit: float) -> str:
+def house_row(
+    rng: random.Random, base: float, left: float, right: float, low: float, high: float, colours: Sequence[str], windows: str, lit: float
+) -> str:
     """Narrow houses shoulder to shoulder."""
     out, x = "", left
     while x < right:
@@ -280,17 +292,22 @@ def bicycle(x: float, y: float, s: float, frame_colour: str, wheel: str, tyre: s
     out = ""
     for cx in (0, 420):
         out += disc(cx, 0, 150, "none", f'stroke="{tyre}" stroke-width="18"')
-        out += "".join(line(f"M{cx} 0 L{cx + 138 * math.cos(i * math.pi / 8):.1f} {138 * math.sin(i * math.pi / 8):.1f}", wheel, 3) for i in range(16))
+        out += "".join(
+            line(f"M{cx} 0 L{cx + 138 * math.cos(i * math.pi / 8):.1f} {138 * math.sin(i * math.pi / 8):.1f}", wheel, 3) for i in range(16)
+        )
         out += disc(cx, 0, 16, tyre)
     out += line("M0 0 L130 -190 H345 L190 0 Z M190 0 L110 -240 M420 0 L330 -250", frame_colour, 20)
-    out += line("M60 -246 H150", tyre, 26) + line("M330 -250 L310 -292 M310 -292 C350 -320 400 -300 392 -262", tyre, 18) + disc(190, 0, 34, tyre) + disc(190, 0, 14, wheel)
+    out += (
+        line("M60 -246 H150", tyre, 26)
+        + line("M330 -250 L310 -292 M310 -292 C350 -320 400 -300 392 -262", tyre, 18)
+        + disc(190, 0, 34, tyre)
+        + disc(190, 0, 14, wheel)
+    )
     return group(out, f"translate({x} {y}) scale({s})")
 
 
 def flower(x: float, y: float, r: float, petal: str, heart: str, turn: float = 0) -> str:
-    out = "".join(
-        oval(0, -r * 0.62, r * 0.36, r * 0.52, petal, f'transform="rotate({i * 72 + turn})"') for i in range(5)
-    )
+    out = "".join(oval(0, -r * 0.62, r * 0.36, r * 0.52, petal, f'transform="rotate({i * 72 + turn})"') for i in range(5))
     return group(out + disc(0, 0, r * 0.24, heart), f"translate({x:.1f} {y:.1f})")
 
 
@@ -300,14 +317,19 @@ Drawing = tuple[int, int, str]
 W, H = 1080, 1350
 
 
-def caption(text: str, colour: str, y: float = 1228, height: float = 118, inline: str | None = None, weight: float = 17, fit: float = 880) -> str:
+def caption(
+    text: str, colour: str, y: float = 1228, height: float = 118, inline: str | None = None, weight: float = 17, fit: float = 880
+) -> str:
     return letter(text, W / 2, y, height, colour, weight, inline, fit=fit)
 
 
 def card_lea(r: random.Random) -> Drawing:
     b = disc(900, 560, 130, BUTTER) + path("M0 820 C250 640 420 700 560 760 C720 830 900 700 1080 760 V1350 H0 Z", MINT)
     b += path("M0 820 C250 640 420 700 560 760 C720 830 900 700 1080 760 V1350 H0 Z", dots(SKY), 'opacity=".55"')
-    b += path("M-40 1080 C260 960 480 1130 700 1000 C860 905 780 800 640 800 L690 774 C900 770 1010 900 840 1040 C620 1220 330 1080 -40 1260 Z", INK)
+    b += path(
+        "M-40 1080 C260 960 480 1130 700 1000 C860 905 780 800 640 800 L690 774 C900 770 1010 900 840 1040 C620 1220 330 1080 -40 1260 Z",
+        INK,
+    )
     b += line("M-20 1170 C280 1040 500 1180 760 1020", PAPER, 10, 'stroke-dasharray="56 48"')
     car = path("M-190 0 C-196 -70 -150 -84 -110 -88 C-80 -160 -40 -176 20 -176 C90 -176 120 -140 146 -90 C196 -84 210 -56 206 0 Z", CORAL)
     car += path("M-86 -92 C-62 -142 -40 -154 4 -154 V-92 Z M22 -154 C74 -154 96 -130 116 -92 H22 Z", SKY) + line("M-196 -2 H210", INK, 12)
@@ -321,14 +343,20 @@ def card_lea(r: random.Random) -> Drawing:
 
 def card_bakary(r: random.Random) -> Drawing:
     b = path("M0 930 H1080 V1350 H0 Z", CORAL) + path("M0 930 H1080 V960 H0 Z", INK)
-    can = path("M-170 -210 H120 L150 90 H-200 Z", INK) + oval(-25, -210, 145, 34, SKY) + line("M-150 -200 C-330 -330 -40 -470 70 -240", INK, 30)
+    can = (
+        path("M-170 -210 H120 L150 90 H-200 Z", INK)
+        + oval(-25, -210, 145, 34, SKY)
+        + line("M-150 -200 C-330 -330 -40 -470 70 -240", INK, 30)
+    )
     can += line("M140 40 L330 -170", INK, 44) + poly([(290, -210), (380, -250), (420, -180), (345, -132)], INK)
     can += path("M-178 -130 H128 L132 -84 H-183 Z", BUTTER) + path("M-187 -50 H137 L141 -4 H-192 Z", BUTTER)
     b += group(can, "translate(390 790) rotate(-14)")
     for i in range(6):
         b += line(f"M{770 + i * 26} {600 + i * 26} q{34 + i * 5} 50 {26 + i * 4} {116 + (i % 3) * 44}", SKY, 9, 'stroke-dasharray="26 20"')
     for cx, cy, q in ((640, 930, 104), (826, 900, 134), (974, 954, 80)):
-        b += disc(cx, cy, q, CORAL) + path(f"M{cx} {cy + q} A{q} {q} 0 0 0 {cx + q} {cy} A{q} {q} 0 0 1 {cx} {cy + q * 0.55} Z", hatch(INK), 'opacity=".35"')
+        b += disc(cx, cy, q, CORAL) + path(
+            f"M{cx} {cy + q} A{q} {q} 0 0 0 {cx + q} {cy} A{q} {q} 0 0 1 {cx} {cy + q * 0.55} Z", hatch(INK), 'opacity=".35"'
+        )
         b += disc(cx, cy, q, "none", f'stroke="{INK}" stroke-width="7"') + star(cx, cy - q * 0.72, q * 0.52, INK, 5, 0.28, 0.3)
         b += line(f"M{cx - q * 0.55} {cy - q * 0.1} q4 -{q * 0.34} {q * 0.3} -{q * 0.46}", PAPER, 9)
     return W, H, frame(W, H, BUTTER, b + letter("MERCI", W / 2, 300, 150, INK, 17) + caption("BAKARY", PAPER, 1216, 150))
@@ -338,7 +366,11 @@ def card_suzanne(r: random.Random) -> Drawing:
     b = disc(540, 640, 400, CORAL) + rect(0, 930, W, 420, INK) + rect(0, 930, W, 34, SKY)
     b += cat(370, 932, 1.35, INK, BUTTER) + cat(710, 932, 1.35, PAPER, CORAL, flip=True)
     b += sky(r, 80, 80, 920, 240, 18, INK, 18)
-    return W, H, frame(W, H, SKY, b + letter("PARDON", W / 2, 1108, 92, BUTTER, 16) + letter("SUZANNE", W / 2, 1246, 92, PAPER, 16, fit=860))
+    return (
+        W,
+        H,
+        frame(W, H, SKY, b + letter("PARDON", W / 2, 1108, 92, BUTTER, 16) + letter("SUZANNE", W / 2, 1246, 92, PAPER, 16, fit=860)),
+    )
 
 
 def card_o(r: random.Random) -> Drawing:
@@ -362,11 +394,22 @@ def card_tom(r: random.Random) -> Drawing:
 
 
 def card_gaspard(r: random.Random) -> Drawing:
-    b = sky(r, 60, 60, 960, 900, 60, BUTTER, 20) + disc(880, 250, 120, MINT) + oval(880, 250, 200, 34, "none", f'stroke="{PAPER}" stroke-width="12" transform="rotate(-18 880 250)"')
-    plume = path("M-70 250 C-130 380 -60 470 -96 620 H96 C60 470 130 380 70 250 Z", BUTTER) + path("M-36 250 C-70 350 -20 440 -40 620 H40 C20 440 70 350 36 250 Z", PAPER)
+    b = (
+        sky(r, 60, 60, 960, 900, 60, BUTTER, 20)
+        + disc(880, 250, 120, MINT)
+        + oval(880, 250, 200, 34, "none", f'stroke="{PAPER}" stroke-width="12" transform="rotate(-18 880 250)"')
+    )
+    plume = path("M-70 250 C-130 380 -60 470 -96 620 H96 C60 470 130 380 70 250 Z", BUTTER) + path(
+        "M-36 250 C-70 350 -20 440 -40 620 H40 C20 440 70 350 36 250 Z", PAPER
+    )
     ship = poly([(-96, 90), (-190, 240), (-80, 220)], INK) + poly([(96, 90), (190, 240), (80, 220)], INK)
     ship = ship.replace(INK, SKY) + path("M0 -390 C110 -280 128 -60 92 250 H-92 C-128 -60 -110 -280 0 -390 Z", PAPER)
-    ship += path("M0 -390 C60 -330 92 -260 104 -190 H-104 C-92 -260 -60 -330 0 -390 Z", CORAL) + disc(0, -70, 62, INK) + disc(0, -70, 42, SKY) + rect(-100, 160, 200, 34, CORAL)
+    ship += (
+        path("M0 -390 C60 -330 92 -260 104 -190 H-104 C-92 -260 -60 -330 0 -390 Z", CORAL)
+        + disc(0, -70, 62, INK)
+        + disc(0, -70, 42, SKY)
+        + rect(-100, 160, 200, 34, CORAL)
+    )
     ship += path("M30 -340 C84 -240 100 -60 76 250 H92 C128 -60 104 -260 30 -340 Z", hatch(INK), 'opacity=".5"')
     b += group(plume + ship, "translate(500 560) rotate(12)")
     for cx, cy, q in ((120, 1080, 150), (330, 1130, 190), (620, 1150, 210), (880, 1100, 190), (1040, 1070, 120)):
@@ -376,7 +419,12 @@ def card_gaspard(r: random.Random) -> Drawing:
 
 
 def card_nour(r: random.Random) -> Drawing:
-    b = disc(760, 330, 170, BUTTER) + disc(826, 290, 150, INK) + sky(r, 70, 70, 560, 520, 26, PAPER, 18) + sky(r, 640, 540, 380, 160, 8, PAPER, 14)
+    b = (
+        disc(760, 330, 170, BUTTER)
+        + disc(826, 290, 150, INK)
+        + sky(r, 70, 70, 560, 520, 26, PAPER, 18)
+        + sky(r, 640, 540, 380, 160, 8, PAPER, 14)
+    )
     b += house_row(r, 1350, -20, 1100, 420, 690, ("#2a2678", "#332e8c"), "#1d1a5e", 0.9)
     b += house_row(r, 1350, -60, 1100, 180, 400, (SKY,), INK, 0.9)
     b += rect(602, 842, 46, 62, BUTTER, 6) + line("M625 842 v62 M602 873 h46", INK, 5)
@@ -386,11 +434,23 @@ def card_nour(r: random.Random) -> Drawing:
 
 def card_yanis(r: random.Random) -> Drawing:
     b = disc(230, 300, 96, CORAL)
-    balloon = path("M0 -300 C190 -300 250 -150 220 -20 C196 80 110 150 70 220 H-70 C-110 150 -196 80 -220 -20 C-250 -150 -190 -300 0 -300 Z", PAPER)
+    balloon = path(
+        "M0 -300 C190 -300 250 -150 220 -20 C196 80 110 150 70 220 H-70 C-110 150 -196 80 -220 -20 C-250 -150 -190 -300 0 -300 Z", PAPER
+    )
     balloon += path("M0 -300 C60 -240 78 -130 70 0 C64 90 40 160 28 220 H-28 C-40 160 -64 90 -70 0 C-78 -130 -60 -240 0 -300 Z", CORAL)
-    balloon += path("M-100 -280 C-190 -230 -250 -150 -220 -20 C-196 80 -110 150 -70 220 H-52 C-90 140 -140 60 -150 -20 C-160 -120 -140 -220 -100 -280 Z", INK)
-    balloon += path("M100 -280 C190 -230 250 -150 220 -20 C196 80 110 150 70 220 H52 C90 140 140 60 150 -20 C160 -120 140 -220 100 -280 Z", INK)
-    balloon += line("M-60 224 L-40 300 M60 224 L40 300", INK, 7) + rect(-52, 300, 104, 74, BUTTER, 10) + rect(-52, 318, 104, 14, INK) + rect(-52, 344, 104, 10, INK)
+    balloon += path(
+        "M-100 -280 C-190 -230 -250 -150 -220 -20 C-196 80 -110 150 -70 220 H-52 C-90 140 -140 60 -150 -20 C-160 -120 -140 -220 -100 -280 Z",
+        INK,
+    )
+    balloon += path(
+        "M100 -280 C190 -230 250 -150 220 -20 C196 80 110 150 70 220 H52 C90 140 140 60 150 -20 C160 -120 140 -220 100 -280 Z", INK
+    )
+    balloon += (
+        line("M-60 224 L-40 300 M60 224 L40 300", INK, 7)
+        + rect(-52, 300, 104, 74, BUTTER, 10)
+        + rect(-52, 318, 104, 14, INK)
+        + rect(-52, 344, 104, 10, INK)
+    )
     b += group(balloon, "translate(600 470) scale(1.1)")
     b += line("M110 560 h150 M150 600 h170", PAPER, 20)
     for i, (y, colour) in enumerate(((900, MINT), (950, INK), (1000, CORAL), (1050, INK))):
@@ -401,17 +461,31 @@ def card_yanis(r: random.Random) -> Drawing:
 
 def card_colette(r: random.Random) -> Drawing:
     b = sky(r, 60, 60, 960, 900, 26, PAPER, 18) + disc(200, 880, 320, BUTTER)
-    b += envelope(110, 260, 330, PAPER, PAPER, -14, SKY) + envelope(600, 420, 360, CORAL, CORAL, 10, PAPER) + envelope(270, 720, 300, SKY, SKY, -6, PAPER)
-    b += line("M90 640 q120 60 220 0 t230 30", INK, 7, 'stroke-dasharray="4 22"') + line("M520 300 q120 -70 240 -20", INK, 7, 'stroke-dasharray="4 22"')
+    b += (
+        envelope(110, 260, 330, PAPER, PAPER, -14, SKY)
+        + envelope(600, 420, 360, CORAL, CORAL, 10, PAPER)
+        + envelope(270, 720, 300, SKY, SKY, -6, PAPER)
+    )
+    b += line("M90 640 q120 60 220 0 t230 30", INK, 7, 'stroke-dasharray="4 22"') + line(
+        "M520 300 q120 -70 240 -20", INK, 7, 'stroke-dasharray="4 22"'
+    )
     b += rect(0, 1040, W, 310, INK)
     return W, H, frame(W, H, MINT, b + letter("TU ME", W / 2, 1142, 68, BUTTER, 16) + letter("MANQUES", W / 2, 1268, 90, PAPER, 17))
 
 
 def card_mehdi(r: random.Random) -> Drawing:
-    b = disc(300, 400, 170, BUTTER) + poly([(-100, 1100), (330, 500), (760, 1100)], MINT) + poly([(560, 1100), (900, 560), (1300, 1100)], MINT)
-    b += poly([(120, 1100), (620, 330), (1120, 1100)], INK) + poly([(620, 330), (760, 546), (690, 520), (630, 600), (560, 530), (478, 550)], PAPER)
+    b = (
+        disc(300, 400, 170, BUTTER)
+        + poly([(-100, 1100), (330, 500), (760, 1100)], MINT)
+        + poly([(560, 1100), (900, 560), (1300, 1100)], MINT)
+    )
+    b += poly([(120, 1100), (620, 330), (1120, 1100)], INK) + poly(
+        [(620, 330), (760, 546), (690, 520), (630, 600), (560, 530), (478, 550)], PAPER
+    )
     b += poly([(620, 330), (1120, 1100), (760, 1100), (700, 760)], hatch(SKY), 'opacity=".5"')
-    b += poly([(330, 500), (426, 634), (370, 620), (320, 680), (270, 620), (240, 626)], PAPER) + poly([(900, 560), (978, 664), (920, 650), (880, 700), (840, 656)], PAPER)
+    b += poly([(330, 500), (426, 634), (370, 620), (320, 680), (270, 620), (240, 626)], PAPER) + poly(
+        [(900, 560), (978, 664), (920, 650), (880, 700), (840, 656)], PAPER
+    )
     b += line("M620 334 V226", PAPER, 12) + poly([(622, 226), (730, 258), (622, 290)], CORAL)
     b += line("M250 1050 C420 960 500 900 470 820 C450 760 600 720 590 620", BUTTER, 10, 'stroke-dasharray="3 24"')
     b += rect(0, 1040, W, 310, CORAL)
@@ -420,9 +494,26 @@ def card_mehdi(r: random.Random) -> Drawing:
 
 def card_hana(r: random.Random) -> Drawing:
     b = disc(540, 560, 370, CORAL) + path("M170 560 A370 370 0 0 0 910 560 Z", lines(PAPER), 'opacity=".45"')
-    b += line("M-20 1010 C200 900 300 760 480 700 C640 650 760 520 900 300", INK, 34) + line("M480 700 C560 780 700 800 860 770", INK, 22) + line("M300 800 C300 660 250 560 170 470", INK, 20)
+    b += (
+        line("M-20 1010 C200 900 300 760 480 700 C640 650 760 520 900 300", INK, 34)
+        + line("M480 700 C560 780 700 800 860 770", INK, 22)
+        + line("M300 800 C300 660 250 560 170 470", INK, 20)
+    )
     b += line("M730 530 C760 420 740 340 690 260", INK, 16)
-    for x, y, q in ((170, 470, 92), (330, 690, 70), (470, 640, 88), (600, 760, 76), (740, 790, 94), (870, 760, 70), (640, 560, 84), (770, 450, 92), (690, 260, 80), (900, 300, 100), (560, 610, 56), (250, 590, 60)):
+    for x, y, q in (
+        (170, 470, 92),
+        (330, 690, 70),
+        (470, 640, 88),
+        (600, 760, 76),
+        (740, 790, 94),
+        (870, 760, 70),
+        (640, 560, 84),
+        (770, 450, 92),
+        (690, 260, 80),
+        (900, 300, 100),
+        (560, 610, 56),
+        (250, 590, 60),
+    ):
         b += flower(x, y, q, PAPER, BUTTER, r.uniform(0, 72))
     for _ in range(12):
         b += oval(r.uniform(120, 960), r.uniform(880, 1060), 16, 9, PAPER, f'transform="rotate({r.randint(0, 4)})"')
@@ -431,23 +522,45 @@ def card_hana(r: random.Random) -> Drawing:
 
 def card_ana(r: random.Random) -> Drawing:
     b = rect(0, 0, W, H, dots(BUTTER))
-    for x, y, q, colour in ((260, 420, 130, CORAL), (520, 300, 150, INK), (790, 400, 136, MINT), (390, 640, 120, SKY), (680, 640, 126, BUTTER), (880, 680, 96, CORAL)):
+    for x, y, q, colour in (
+        (260, 420, 130, CORAL),
+        (520, 300, 150, INK),
+        (790, 400, 136, MINT),
+        (390, 640, 120, SKY),
+        (680, 640, 126, BUTTER),
+        (880, 680, 96, CORAL),
+    ):
         b += line(f"M{x} {y + q} C{x} {y + 300} 540 900 540 1130", INK, 5)
         b += oval(x, y, q * 0.88, q, colour) + poly([(x - 18, y + q + 22), (x, y + q - 6), (x + 18, y + q + 22)], colour)
-        b += line(f"M{x - q * 0.5:.0f} {y - q * 0.1:.0f} q6 -{q * 0.4:.0f} {q * 0.36:.0f} -{q * 0.56:.0f}", PAPER if colour != BUTTER else CORAL, 12)
+        b += line(
+            f"M{x - q * 0.5:.0f} {y - q * 0.1:.0f} q6 -{q * 0.4:.0f} {q * 0.36:.0f} -{q * 0.56:.0f}",
+            PAPER if colour != BUTTER else CORAL,
+            12,
+        )
     b += rect(0, 1010, W, 340, INK) + star(540, 1012, 62, CORAL, 5, 0.48)
     return W, H, frame(W, H, PAPER, b + letter("ANA A 6 ANS", W / 2, 1220, 110, BUTTER, 17, fit=860), BUTTER)
 
 
 def card_capitaine(r: random.Random) -> Drawing:
-    b = "".join(path(f"M540 760 L{540 + 1200 * math.cos(a):.0f} {760 + 1200 * math.sin(a):.0f} L{540 + 1200 * math.cos(a + 0.13):.0f} {760 + 1200 * math.sin(a + 0.13):.0f} Z", CORAL) for a in [i * math.pi / 12 for i in range(24)])
+    b = "".join(
+        path(
+            f"M540 760 L{540 + 1200 * math.cos(a):.0f} {760 + 1200 * math.sin(a):.0f} L{540 + 1200 * math.cos(a + 0.13):.0f} {760 + 1200 * math.sin(a + 0.13):.0f} Z",
+            CORAL,
+        )
+        for a in [i * math.pi / 12 for i in range(24)]
+    )
     face = path("M-290 -60 L-300 -300 L-150 -200 H150 L300 -300 L290 -60 C310 150 170 290 0 290 C-170 290 -310 150 -290 -60 Z", INK)
     face += path("M-262 -220 L-258 -110 L-170 -176 Z M262 -220 L258 -110 L170 -176 Z", CORAL)
     for side in (-1, 1):
         face += oval(side * 118, 6, 58, 66, MINT) + oval(side * 118, 6, 16, 58, INK) + disc(side * 118 - 16, -20, 11, PAPER)
         face += "".join(line(f"M{side * 70} {120 + k * 22} L{side * 390} {70 + k * 66}", PAPER, 9) for k in range(3))
     face += path("M-40 96 H40 L0 140 Z", CORAL) + line("M0 140 v30 M0 170 q-40 50 -84 16 M0 170 q40 50 84 16", PAPER, 11)
-    cap = path("M-240 -190 C-220 -360 220 -360 240 -190 Z", PAPER) + rect(-262, -214, 524, 60, INK, 14) + rect(-262, -214, 524, 16, BUTTER) + path("M-230 -156 C-120 -100 120 -100 230 -156 Z", PAPER)
+    cap = (
+        path("M-240 -190 C-220 -360 220 -360 240 -190 Z", PAPER)
+        + rect(-262, -214, 524, 60, INK, 14)
+        + rect(-262, -214, 524, 16, BUTTER)
+        + path("M-230 -156 C-120 -100 120 -100 230 -156 Z", PAPER)
+    )
     cap += star(0, -280, 50, CORAL, 5, 0.45)
     b += group(face + cap, "translate(540 650) scale(1.15)")
     b += rect(0, 1080, W, 270, INK)
@@ -455,13 +568,27 @@ def card_capitaine(r: random.Random) -> Drawing:
 
 
 def card_jeanne(r: random.Random) -> Drawing:
-    b = sky(r, 60, 60, 960, 500, 26, PAPER, 16) + poly([(540, 330), (-200, 120), (-200, 520)], BUTTER) + poly([(540, 330), (1300, 150), (1300, 480)], BUTTER)
+    b = (
+        sky(r, 60, 60, 960, 500, 26, PAPER, 16)
+        + poly([(540, 330), (-200, 120), (-200, 520)], BUTTER)
+        + poly([(540, 330), (1300, 150), (1300, 480)], BUTTER)
+    )
     tower = poly([(-90, 560), (-58, 0), (58, 0), (90, 560)], PAPER)
     for k in range(4):
         top, low = 70 + k * 140, 140 + k * 140
-        tower += poly([(-58 - 32 * top / 560, top), (58 + 32 * top / 560, top), (58 + 32 * low / 560, low), (-58 - 32 * low / 560, low)], CORAL)
-    tower += rect(-84, -18, 168, 26, INK, 6) + rect(-46, -96, 92, 80, BUTTER) + line("M-46 -96 v80 M46 -96 v80 M0 -96 v80", INK, 8) + path("M-60 -96 C-50 -160 50 -160 60 -96 Z", INK) + disc(0, -160, 14, CORAL)
-    b += group(tower, "translate(540 400)") + path("M250 1000 C330 900 420 930 480 880 C540 850 640 850 680 900 C760 920 800 960 850 1010 Z", "#12104a")
+        tower += poly(
+            [(-58 - 32 * top / 560, top), (58 + 32 * top / 560, top), (58 + 32 * low / 560, low), (-58 - 32 * low / 560, low)], CORAL
+        )
+    tower += (
+        rect(-84, -18, 168, 26, INK, 6)
+        + rect(-46, -96, 92, 80, BUTTER)
+        + line("M-46 -96 v80 M46 -96 v80 M0 -96 v80", INK, 8)
+        + path("M-60 -96 C-50 -160 50 -160 60 -96 Z", INK)
+        + disc(0, -160, 14, CORAL)
+    )
+    b += group(tower, "translate(540 400)") + path(
+        "M250 1000 C330 900 420 930 480 880 C540 850 640 850 680 900 C760 920 800 960 850 1010 Z", "#12104a"
+    )
     for i, colour in enumerate((SKY, MINT, SKY, MINT)):
         b += scallop(-60 - (i % 2) * 62, 970 + i * 52, 1240, 10, 50, colour) + scallop(-60 - (i % 2) * 62, 984 + i * 52, 1240, 10, 50, INK)
     b += rect(0, 1160, W, 190, INK)
@@ -469,20 +596,45 @@ def card_jeanne(r: random.Random) -> Drawing:
 
 
 def card_leon(r: random.Random) -> Drawing:
-    b = disc(860, 280, 130, BUTTER) + path("M0 880 C300 760 700 760 1080 900 V1350 H0 Z", INK) + path("M0 880 C300 760 700 760 1080 900 V930 C700 790 300 790 0 910 Z", PAPER)
-    b += "".join(line(f"M{90 + i * 30} {380 + i * 60} h{150 - i * 20}", PAPER, 14) for i in range(4)) + bicycle(330, 680, 0.98, MINT, PAPER, INK)
+    b = (
+        disc(860, 280, 130, BUTTER)
+        + path("M0 880 C300 760 700 760 1080 900 V1350 H0 Z", INK)
+        + path("M0 880 C300 760 700 760 1080 900 V930 C700 790 300 790 0 910 Z", PAPER)
+    )
+    b += "".join(line(f"M{90 + i * 30} {380 + i * 60} h{150 - i * 20}", PAPER, 14) for i in range(4)) + bicycle(
+        330, 680, 0.98, MINT, PAPER, INK
+    )
     return W, H, frame(W, H, CORAL, b + letter("ROULE", W / 2, 1074, 70, SKY, 16) + letter("LÉON", W / 2, 1258, 108, BUTTER, 18))
 
 
 def card_paul(r: random.Random) -> Drawing:
-    b = disc(780, 320, 150, PAPER) + disc(740, 290, 24, SKY) + disc(830, 360, 34, SKY) + disc(790, 250, 14, SKY) + sky(r, 60, 60, 600, 400, 18, BUTTER, 16)
+    b = (
+        disc(780, 320, 150, PAPER)
+        + disc(740, 290, 24, SKY)
+        + disc(830, 360, 34, SKY)
+        + disc(790, 250, 14, SKY)
+        + sky(r, 60, 60, 600, 400, 18, BUTTER, 16)
+    )
     b += path("M0 720 C200 640 330 690 520 640 C720 590 900 650 1080 600 V1100 H0 Z", "#2a2678")
-    b += rect(0, 700, W, 46, CORAL) + "".join(path(f"M{x} 1350 V900 A76 90 0 0 1 {x + 152} 900 V1350 h46 V740 H{x - 46} V1350 Z", CORAL) for x in (-110, 88, 286, 484, 682, 880))
+    b += rect(0, 700, W, 46, CORAL) + "".join(
+        path(f"M{x} 1350 V900 A76 90 0 0 1 {x + 152} 900 V1350 h46 V740 H{x - 46} V1350 Z", CORAL) for x in (-110, 88, 286, 484, 682, 880)
+    )
     train = ""
     for k, colour in enumerate((MINT, BUTTER, SKY)):
         x = k * 250
-        train += rect(x, -120, 232, 110, colour, 22) + "".join(rect(x + 26 + i * 66, -98, 46, 44, INK, 8) for i in range(3)) + disc(x + 56, -6, 20, PAPER) + disc(x + 176, -6, 20, PAPER) + rect(x + 225, -50, 40, 12, PAPER)
-    train += path("M750 -10 V-120 H820 C900 -120 950 -60 960 -10 Z", MINT) + path("M820 -98 C866 -98 890 -80 906 -54 H820 Z", INK) + disc(820, -6, 20, PAPER) + disc(900, -6, 20, PAPER)
+        train += (
+            rect(x, -120, 232, 110, colour, 22)
+            + "".join(rect(x + 26 + i * 66, -98, 46, 44, INK, 8) for i in range(3))
+            + disc(x + 56, -6, 20, PAPER)
+            + disc(x + 176, -6, 20, PAPER)
+            + rect(x + 225, -50, 40, 12, PAPER)
+        )
+    train += (
+        path("M750 -10 V-120 H820 C900 -120 950 -60 960 -10 Z", MINT)
+        + path("M820 -98 C866 -98 890 -80 906 -54 H820 Z", INK)
+        + disc(820, -6, 20, PAPER)
+        + disc(900, -6, 20, PAPER)
+    )
     b += group(train, "translate(40 700)") + rect(0, 1060, W, 290, INK)
     return W, H, frame(W, H, INK, b + letter("BON VOYAGE", W / 2, 1142, 54, SKY, 15) + letter("PAUL", W / 2, 1268, 92, BUTTER, 18))
 
@@ -491,15 +643,33 @@ def card_layla(r: random.Random) -> Drawing:
     b = rect(0, 0, W, H, check("#6fcba8"), extra='opacity=".35"')
     arch = "M240 1080 V560 C240 380 400 300 540 170 C680 300 840 380 840 560 V1080 Z"
     b += path(arch, INK, f'stroke="{CORAL}" stroke-width="46"') + path(arch, "none", f'stroke="{PAPER}" stroke-width="8"')
-    b += f'<clipPath id="arch"><path d="{arch}"/></clipPath><g clip-path="url(#arch)">' + sky(r, 240, 260, 600, 640, 44, BUTTER, 22) + disc(640, 470, 92, BUTTER) + disc(676, 446, 80, INK)
-    b += path("M240 900 C360 800 470 860 560 820 C660 780 760 860 840 820 V1100 H240 Z", SKY) + path("M240 960 C380 900 520 980 840 910 V1100 H240 Z", MINT) + "</g>"
-    b += rect(200, 1060, 680, 46, CORAL, 8) + flower(250, 1010, 60, CORAL, BUTTER, 10) + flower(330, 1030, 46, PAPER, CORAL, 40) + flower(820, 1016, 56, BUTTER, CORAL, 20)
+    b += (
+        f'<clipPath id="arch"><path d="{arch}"/></clipPath><g clip-path="url(#arch)">'
+        + sky(r, 240, 260, 600, 640, 44, BUTTER, 22)
+        + disc(640, 470, 92, BUTTER)
+        + disc(676, 446, 80, INK)
+    )
+    b += (
+        path("M240 900 C360 800 470 860 560 820 C660 780 760 860 840 820 V1100 H240 Z", SKY)
+        + path("M240 960 C380 900 520 980 840 910 V1100 H240 Z", MINT)
+        + "</g>"
+    )
+    b += (
+        rect(200, 1060, 680, 46, CORAL, 8)
+        + flower(250, 1010, 60, CORAL, BUTTER, 10)
+        + flower(330, 1030, 46, PAPER, CORAL, 40)
+        + flower(820, 1016, 56, BUTTER, CORAL, 20)
+    )
     return W, H, frame(W, H, BUTTER, b + caption("LAYLA", INK, 1262, 104))
 
 
 def card_maison(r: random.Random) -> Drawing:
     b = path("M0 900 C260 800 520 940 1080 820 V1350 H0 Z", MINT) + disc(190, 280, 100, PAPER) + sky(r, 420, 80, 580, 260, 14, PAPER, 15)
-    h = poly([(-210, 0), (-240, -430), (220, -470), (190, 0)], PAPER) + poly([(-300, -400), (-30, -690), (290, -440)], CORAL) + poly([(-30, -690), (290, -440), (120, -452)], hatch(INK), 'opacity=".45"')
+    h = (
+        poly([(-210, 0), (-240, -430), (220, -470), (190, 0)], PAPER)
+        + poly([(-300, -400), (-30, -690), (290, -440)], CORAL)
+        + poly([(-30, -690), (290, -440), (120, -452)], hatch(INK), 'opacity=".45"')
+    )
     h += rect(110, -690, 66, 130, INK) + rect(-60, -170, 120, 172, INK, 60) + disc(34, -80, 8, BUTTER)
     for x, y, colour in ((-170, -350, BUTTER), (60, -366, SKY), (-180, -180, SKY), (96, -190, SKY)):
         h += rect(x, y, 84, 100, colour, 8, f'stroke="{INK}" stroke-width="8"') + line(f"M{x + 42} {y} v100 M{x} {y + 50} h84", INK, 6)
@@ -512,13 +682,28 @@ def card_maison(r: random.Random) -> Drawing:
 
 def card_garance(r: random.Random) -> Drawing:
     b = "".join(swell(-100, 820 + i * 84, 1300, 5, 34, c, 600) for i, c in enumerate((MINT, INK, MINT, INK)))
-    whale = path("M-380 40 C-380 -160 -120 -240 120 -190 C280 -156 360 -60 400 60 C430 0 480 -50 560 -60 C556 10 520 60 470 84 C520 120 540 170 530 220 C460 210 410 170 384 120 C300 240 60 290 -120 270 C-290 250 -380 190 -380 40 Z", INK)
+    whale = path(
+        "M-380 40 C-380 -160 -120 -240 120 -190 C280 -156 360 -60 400 60 C430 0 480 -50 560 -60 C556 10 520 60 470 84 C520 120 540 170 530 220 C460 210 410 170 384 120 C300 240 60 290 -120 270 C-290 250 -380 190 -380 40 Z",
+        INK,
+    )
     whale += path("M-374 90 C-300 150 -160 130 0 190 C80 220 160 230 220 226 C100 276 -10 282 -120 270 C-280 250 -364 200 -374 90 Z", PAPER)
-    whale += "".join(line(f"M{-320 + i * 60} {146 + i * 8} q14 60 40 {84 + i * 2}", INK, 6) for i in range(6)) + disc(-250, 30, 17, PAPER) + line("M-350 84 C-300 110 -260 104 -230 84", SKY, 8)
+    whale += (
+        "".join(line(f"M{-320 + i * 60} {146 + i * 8} q14 60 40 {84 + i * 2}", INK, 6) for i in range(6))
+        + disc(-250, 30, 17, PAPER)
+        + line("M-350 84 C-300 110 -260 104 -230 84", SKY, 8)
+    )
     whale += path("M-40 120 C0 210 70 260 130 270 C110 200 80 140 30 110 Z", SKY)
     b += group(whale, "translate(520 640)")
     b += line("M420 440 C420 340 360 300 300 310 M430 440 C430 330 430 270 430 210 M440 440 C440 340 510 300 570 310", PAPER, 13)
-    for x, y, q, c in ((270, 300, 40, BUTTER), (430, 170, 52, BUTTER), (600, 296, 40, BUTTER), (340, 210, 26, CORAL), (520, 200, 28, CORAL), (680, 200, 20, PAPER), (200, 200, 20, PAPER)):
+    for x, y, q, c in (
+        (270, 300, 40, BUTTER),
+        (430, 170, 52, BUTTER),
+        (600, 296, 40, BUTTER),
+        (340, 210, 26, CORAL),
+        (520, 200, 28, CORAL),
+        (680, 200, 20, PAPER),
+        (200, 200, 20, PAPER),
+    ):
         b += star(x, y, q, c)
     b += rect(0, 1130, W, 220, INK)
     return W, H, frame(W, H, SKY, b + caption("GARANCE", BUTTER, 1252, 104))
@@ -526,7 +711,9 @@ def card_garance(r: random.Random) -> Drawing:
 
 def card_rose(r: random.Random) -> Drawing:
     b = line("M540 620 C560 800 520 960 540 1130", MINT, 30)
-    b += path("M545 900 C640 800 770 800 830 860 C740 940 640 960 545 900 Z", MINT) + path("M535 1010 C440 920 320 930 270 990 C350 1060 450 1070 535 1010 Z", MINT)
+    b += path("M545 900 C640 800 770 800 830 860 C740 940 640 960 545 900 Z", MINT) + path(
+        "M535 1010 C440 920 320 930 270 990 C350 1060 450 1070 535 1010 Z", MINT
+    )
     for k, (q, colour) in enumerate(((330, CORAL), (268, PAPER), (250, CORAL), (190, PAPER), (174, CORAL), (116, PAPER), (102, CORAL))):
         pts = ""
         n, turn = 7 - k // 2, k * 0.5
@@ -549,18 +736,36 @@ def card_nuit(r: random.Random) -> Drawing:
 
 
 def card_ines(r: random.Random) -> Drawing:
-    b = rect(0, 0, 540, H, BUTTER) + rect(0, 1000, W, 350, INK) + rect(120, 130, 560, 620, SKY, 280) + line("M400 130 v620 M120 470 h560", PAPER, 16)
+    b = (
+        rect(0, 0, 540, H, BUTTER)
+        + rect(0, 1000, W, 350, INK)
+        + rect(120, 130, 560, 620, SKY, 280)
+        + line("M400 130 v620 M120 470 h560", PAPER, 16)
+    )
     b += line("M500 860 C470 700 700 640 640 480 C600 380 480 380 440 300", "#1d1a5e", 24)
     for x, y, a, c in ((560, 740, 30, MINT), (640, 610, -140, MINT), (650, 520, 10, CORAL), (560, 400, -200, MINT), (470, 330, -60, PAPER)):
-        b += group(path("M0 0 C60 -90 190 -110 250 -40 C190 50 70 70 0 0 Z", c) + line("M8 0 C90 -24 160 -36 236 -40", INK, 6), f"translate({x} {y}) rotate({a}) scale(.92)")
-    b += path("M350 850 H660 L620 1060 H390 Z", CORAL) + rect(330, 830, 350, 56, CORAL, 10) + path("M350 886 H660 L654 912 H355 Z", hatch(INK), 'opacity=".5"')
+        b += group(
+            path("M0 0 C60 -90 190 -110 250 -40 C190 50 70 70 0 0 Z", c) + line("M8 0 C90 -24 160 -36 236 -40", INK, 6),
+            f"translate({x} {y}) rotate({a}) scale(.92)",
+        )
+    b += (
+        path("M350 850 H660 L620 1060 H390 Z", CORAL)
+        + rect(330, 830, 350, 56, CORAL, 10)
+        + path("M350 886 H660 L654 912 H355 Z", hatch(INK), 'opacity=".5"')
+    )
     return W, H, frame(W, H, SKY, b + caption("TIENS BON", BUTTER, 1238, 104))
 
 
 def card_lucie(r: random.Random) -> Drawing:
     b = "".join(line(f"M{r.uniform(60, 1040):.0f} {r.uniform(60, 1020):.0f} l-24 70", PAPER if i % 3 else SKY, 9) for i in range(90))
-    u = path("M-400 0 C-380 -260 -180 -380 0 -380 C180 -380 380 -260 400 0 C350 -50 250 -50 200 0 C150 -50 50 -50 0 0 C-50 -50 -150 -50 -200 0 C-250 -50 -350 -50 -400 0 Z", BUTTER)
-    u += path("M0 -380 C-120 -300 -190 -160 -200 0 C-150 -50 -50 -50 0 0 Z M0 -380 C180 -380 380 -260 400 0 C350 -50 250 -50 200 0 C190 -160 120 -300 0 -380 Z", CORAL)
+    u = path(
+        "M-400 0 C-380 -260 -180 -380 0 -380 C180 -380 380 -260 400 0 C350 -50 250 -50 200 0 C150 -50 50 -50 0 0 C-50 -50 -150 -50 -200 0 C-250 -50 -350 -50 -400 0 Z",
+        BUTTER,
+    )
+    u += path(
+        "M0 -380 C-120 -300 -190 -160 -200 0 C-150 -50 -50 -50 0 0 Z M0 -380 C180 -380 380 -260 400 0 C350 -50 250 -50 200 0 C190 -160 120 -300 0 -380 Z",
+        CORAL,
+    )
     u += line("M0 -380 v-44", INK, 20) + line("M0 -30 V420 C0 500 110 500 110 424", INK, 24)
     b += group(u, "translate(540 600) rotate(-10)") + oval(540, 1080, 420, 36, SKY) + oval(540, 1080, 300, 20, PAPER)
     b += rect(0, 1110, W, 240, INK)
@@ -569,15 +774,33 @@ def card_lucie(r: random.Random) -> Drawing:
 
 def card_simone(r: random.Random) -> Drawing:
     b = rect(0, 0, W, H, lines(BUTTER), extra='opacity=".5"') + rect(130, 330, 820, 690, INK, 34) + disc(460, 676, 300, CORAL)
-    b += "".join(disc(460, 676, q, "none", f'stroke="{INK}" stroke-width="5"') for q in range(130, 296, 26)) + disc(460, 676, 104, BUTTER) + disc(460, 676, 16, INK) + letter("45", 460, 640, 40, INK, 16)
-    b += disc(840, 450, 52, PAPER) + disc(840, 450, 22, INK) + line("M840 450 L850 720 L720 840", PAPER, 22) + rect(690, 826, 66, 40, MINT, 8, 'transform="rotate(-40 720 846)"') + disc(850, 930, 34, MINT)
+    b += (
+        "".join(disc(460, 676, q, "none", f'stroke="{INK}" stroke-width="5"') for q in range(130, 296, 26))
+        + disc(460, 676, 104, BUTTER)
+        + disc(460, 676, 16, INK)
+        + letter("45", 460, 640, 40, INK, 16)
+    )
+    b += (
+        disc(840, 450, 52, PAPER)
+        + disc(840, 450, 22, INK)
+        + line("M840 450 L850 720 L720 840", PAPER, 22)
+        + rect(690, 826, 66, 40, MINT, 8, 'transform="rotate(-40 720 846)"')
+        + disc(850, 930, 34, MINT)
+    )
     for x, y, c in ((220, 240, CORAL), (480, 190, INK), (760, 230, MINT)):
         b += oval(x, y, 42, 32, c, f'transform="rotate(-20 {x} {y})"') + line(f"M{x + 38} {y - 8} v-130 q60 20 70 70", c, 14)
     return W, H, frame(W, H, PAPER, b + caption("SIMONE", INK, 1240, 130), CORAL)
 
 
 def card_etoile(r: random.Random) -> Drawing:
-    b = star(540, 500, 380, BUTTER, 5, 0.44) + poly([(540, 120), (540, 500), (623, 366)], hatch(CORAL)) + poly([(901, 383), (540, 500), (699, 552)], hatch(CORAL)) + poly([(763, 807), (540, 500), (540, 667)], hatch(CORAL)) + poly([(317, 807), (540, 500), (381, 552)], hatch(CORAL)) + poly([(179, 383), (540, 500), (457, 366)], hatch(CORAL))
+    b = (
+        star(540, 500, 380, BUTTER, 5, 0.44)
+        + poly([(540, 120), (540, 500), (623, 366)], hatch(CORAL))
+        + poly([(901, 383), (540, 500), (699, 552)], hatch(CORAL))
+        + poly([(763, 807), (540, 500), (540, 667)], hatch(CORAL))
+        + poly([(317, 807), (540, 500), (381, 552)], hatch(CORAL))
+        + poly([(179, 383), (540, 500), (457, 366)], hatch(CORAL))
+    )
     b += disc(180, 200, 6, PAPER) + disc(900, 880, 6, PAPER) + disc(200, 920, 5, PAPER)
     return W, H, frame(W, H, INK, b + letter("QUAND", W / 2, 1046, 84, PAPER, 16) + letter("MÊME", W / 2, 1244, 104, BUTTER, 18))
 
@@ -589,7 +812,11 @@ def card_ferreira(r: random.Random) -> Drawing:
         key += flower(0, -30, 66, BUTTER if c != BUTTER else CORAL, INK if c != INK else CORAL, k * 20)
         b += group(key, f"rotate({a} 540 300) translate(540 {590 - abs(a) * 0.6})")
     b += flower(540, 240, 90, CORAL, BUTTER) + flower(430, 290, 56, PAPER, CORAL, 30) + flower(654, 292, 60, SKY, INK, 10)
-    return W, H, frame(W, H, MINT, b + letter("MERCI", W / 2, 1146, 72, SKY, 16) + letter("MADAME FERREIRA", W / 2, 1262, 72, BUTTER, 16, fit=860))
+    return (
+        W,
+        H,
+        frame(W, H, MINT, b + letter("MERCI", W / 2, 1146, 72, SKY, 16) + letter("MADAME FERREIRA", W / 2, 1262, 72, BUTTER, 16, fit=860)),
+    )
 
 
 def card_voila(r: random.Random) -> Drawing:
@@ -599,8 +826,18 @@ def card_voila(r: random.Random) -> Drawing:
 
 
 def card_odette(r: random.Random) -> Drawing:
-    b = "".join(path(f"M540 620 L{540 + 1300 * math.cos(a):.0f} {620 + 1300 * math.sin(a):.0f} L{540 + 1300 * math.cos(a + 0.105):.0f} {620 + 1300 * math.sin(a + 0.105):.0f} Z", "#ffd987") for a in [i * math.pi / 15 for i in range(30)])
-    candles = [(200 + i * 560 / 24, 470, 64) for i in range(25)] + [(158 + i * 646 / 27, 640, 66) for i in range(28)] + [(118 + i * 724 / 45, 810, 60) for i in range(46)]
+    b = "".join(
+        path(
+            f"M540 620 L{540 + 1300 * math.cos(a):.0f} {620 + 1300 * math.sin(a):.0f} L{540 + 1300 * math.cos(a + 0.105):.0f} {620 + 1300 * math.sin(a + 0.105):.0f} Z",
+            "#ffd987",
+        )
+        for a in [i * math.pi / 15 for i in range(30)]
+    )
+    candles = (
+        [(200 + i * 560 / 24, 470, 64) for i in range(25)]
+        + [(158 + i * 646 / 27, 640, 66) for i in range(28)]
+        + [(118 + i * 724 / 45, 810, 60) for i in range(46)]
+    )
     for k, (x, y, h) in enumerate(candles):
         if k == 25:
             b += rect(176, 470, 608, 170, CORAL, 24) + scallop(176, 500, 608, 10, 34, PAPER, 1).replace("v1 ", "v-30 ")
@@ -608,10 +845,26 @@ def card_odette(r: random.Random) -> Drawing:
             b += rect(134, 640, 692, 170, INK, 24)
         colour = (INK, PAPER, CORAL, MINT)[k % 4] if k < 25 else (PAPER, MINT, SKY)[k % 3]
         b += rect(x - 6, y - h, 12, h + 6, colour, 4) + path(f"M{x} {y - h - 38} q15 22 0 34 q-15 -12 0 -34 Z", CORAL if k < 25 else BUTTER)
-    b += rect(94, 810, 772, 210, CORAL, 24) + rect(94, 930, 772, 34, PAPER) + "".join(disc(150 + i * 73, 870, 20, BUTTER) for i in range(10))
+    b += (
+        rect(94, 810, 772, 210, CORAL, 24) + rect(94, 930, 772, 34, PAPER) + "".join(disc(150 + i * 73, 870, 20, BUTTER) for i in range(10))
+    )
     b += "".join(disc(196 + i * 82, 725, 17, MINT) for i in range(8)) + rect(176, 556, 608, 26, PAPER) + oval(480, 1026, 470, 36, INK)
-    b += rect(938, 850, 34, 176, MINT, 8) + rect(938, 876, 34, 16, PAPER) + rect(938, 920, 34, 16, PAPER) + rect(938, 964, 34, 16, PAPER) + path("M955 742 q48 66 0 104 q-48 -38 0 -104 Z", CORAL) + path("M955 790 q22 32 0 52 q-22 -20 0 -52 Z", PAPER)
-    b += "".join(line(f"M{955 + 84 * math.cos(t):.0f} {806 + 84 * math.sin(t):.0f} L{955 + 112 * math.cos(t):.0f} {806 + 112 * math.sin(t):.0f}", CORAL, 9) for t in [math.pi * (1 + i / 6) for i in range(7)])
+    b += (
+        rect(938, 850, 34, 176, MINT, 8)
+        + rect(938, 876, 34, 16, PAPER)
+        + rect(938, 920, 34, 16, PAPER)
+        + rect(938, 964, 34, 16, PAPER)
+        + path("M955 742 q48 66 0 104 q-48 -38 0 -104 Z", CORAL)
+        + path("M955 790 q22 32 0 52 q-22 -20 0 -52 Z", PAPER)
+    )
+    b += "".join(
+        line(
+            f"M{955 + 84 * math.cos(t):.0f} {806 + 84 * math.sin(t):.0f} L{955 + 112 * math.cos(t):.0f} {806 + 112 * math.sin(t):.0f}",
+            CORAL,
+            9,
+        )
+        for t in [math.pi * (1 + i / 6) for i in range(7)]
+    )
     b += rect(0, 1062, W, 288, INK)
     return W, H, frame(W, H, BUTTER, b + letter("ODETTE", W / 2, 226, 130, INK, 18) + letter("100 ANS", W / 2, 1244, 124, BUTTER, 18, INK))
 
@@ -633,7 +886,10 @@ def small_card(r: random.Random, x: float, y: float, w: float, turn: float = 0) 
         lambda: star(cx, cy, q * 1.15, mark, 5, 0.45),
         lambda: poly([(cx - q * 1.3, cy + q), (cx, cy - q), (cx + q * 1.3, cy + q)], mark),
         lambda: flower(cx, cy, q * 1.2, mark, PAPER),
-        lambda: rect(cx - q, cy - q * 0.7, q * 2, q * 1.4, mark, 3) + line(f"M{cx - q} {cy - q * 0.6} L{cx} {cy + q * 0.2} L{cx + q} {cy - q * 0.6}", ground, 4),
+        lambda: (
+            rect(cx - q, cy - q * 0.7, q * 2, q * 1.4, mark, 3)
+            + line(f"M{cx - q} {cy - q * 0.6} L{cx} {cy + q * 0.2} L{cx + q} {cy - q * 0.6}", ground, 4)
+        ),
         lambda: disc(cx, cy, q, mark) + disc(cx + q * 0.4, cy - q * 0.3, q * 0.85, ground),
     ][sign]()
     out += rect(w * 0.24, h * 0.78, w * 0.52, h * 0.05, mark)
@@ -642,12 +898,38 @@ def small_card(r: random.Random, x: float, y: float, w: float, turn: float = 0) 
 
 def scene_table(r: random.Random) -> Drawing:
     b = rect(0, 0, SW, SH, hatch(CORAL), extra='opacity=".25"')
-    inside = disc(140, 250, 70, CORAL) + "".join(line(f"M{140 + 92 * math.cos(a):.0f} {250 + 92 * math.sin(a):.0f} L{140 + 118 * math.cos(a):.0f} {250 + 118 * math.sin(a):.0f}", CORAL, 12) for a in [i * math.pi / 5 for i in range(8)])
+    inside = disc(140, 250, 70, CORAL) + "".join(
+        line(
+            f"M{140 + 92 * math.cos(a):.0f} {250 + 92 * math.sin(a):.0f} L{140 + 118 * math.cos(a):.0f} {250 + 118 * math.sin(a):.0f}",
+            CORAL,
+            12,
+        )
+        for a in [i * math.pi / 5 for i in range(8)]
+    )
     b += phone(400, 130, 300, INK, PAPER, group(inside, "scale(1.07)") + line("M60 460 q40 -40 90 0 t90 0", MINT, 16), -8)
-    b += small_card(r, 60, 80, 180, -14) + small_card(r, 120, 560, 200, 8) + mug(930, 130, 1.1, PAPER, INK, CORAL).replace("M45 -30", "M45 -14")
-    b += "".join(group(rect(0, 0, 26, 280, c, 4) + poly([(0, 280), (26, 280), (13, 326)], PAPER) + poly([(8, 308), (18, 308), (13, 326)], c), f"translate({820 + i * 62} {560 + i * 14}) rotate({-30 + i * 13})") for i, c in enumerate((CORAL, MINT, INK, SKY)))
-    hand = path("M1230 760 C1100 720 960 640 880 560 C820 500 760 470 730 450 C706 436 720 400 752 412 C800 430 850 460 880 484 C850 440 820 400 800 372 C784 350 816 322 838 346 C880 392 930 440 960 480 C1040 520 1140 560 1240 580 Z", "#e39b6d")
-    b += line("M610 330 L860 560", INK, 20) + line("M600 320 L622 342", CORAL, 20) + hand + path("M1240 560 L1060 540 C1040 620 1050 700 1080 770 L1240 800 Z", INK) + path("M1060 540 L1094 544 C1076 620 1084 700 1110 776 L1080 770 C1050 700 1040 620 1060 540 Z", CORAL)
+    b += (
+        small_card(r, 60, 80, 180, -14)
+        + small_card(r, 120, 560, 200, 8)
+        + mug(930, 130, 1.1, PAPER, INK, CORAL).replace("M45 -30", "M45 -14")
+    )
+    b += "".join(
+        group(
+            rect(0, 0, 26, 280, c, 4) + poly([(0, 280), (26, 280), (13, 326)], PAPER) + poly([(8, 308), (18, 308), (13, 326)], c),
+            f"translate({820 + i * 62} {560 + i * 14}) rotate({-30 + i * 13})",
+        )
+        for i, c in enumerate((CORAL, MINT, INK, SKY))
+    )
+    hand = path(
+        "M1230 760 C1100 720 960 640 880 560 C820 500 760 470 730 450 C706 436 720 400 752 412 C800 430 850 460 880 484 C850 440 820 400 800 372 C784 350 816 322 838 346 C880 392 930 440 960 480 C1040 520 1140 560 1240 580 Z",
+        "#e39b6d",
+    )
+    b += (
+        line("M610 330 L860 560", INK, 20)
+        + line("M600 320 L622 342", CORAL, 20)
+        + hand
+        + path("M1240 560 L1060 540 C1040 620 1050 700 1080 770 L1240 800 Z", INK)
+        + path("M1060 540 L1094 544 C1076 620 1084 700 1110 776 L1080 770 C1050 700 1040 620 1060 540 Z", CORAL)
+    )
     return SW, SH, rect(0, 0, SW, SH, BUTTER) + b
 
 
@@ -657,8 +939,12 @@ def scene_mur(r: random.Random) -> Drawing:
         for j in range(5):
             if (i, j) in ((8, 3), (9, 3), (9, 4), (8, 4), (4, 4)):
                 continue
-            b += small_card(r, 26 + i * 116 + r.uniform(-7, 7), 24 + j * 146 + r.uniform(-7, 7), 94, r.uniform(-6, 6)) + disc(26 + i * 116 + 47, 32 + j * 146, 6, INK)
-    b += line("M900 880 L1000 330 M1110 880 L1030 330", CORAL, 20) + "".join(line(f"M{918 + k * 17} {786 - k * 92} H{1096 - k * 13}", CORAL, 16) for k in range(5))
+            b += small_card(r, 26 + i * 116 + r.uniform(-7, 7), 24 + j * 146 + r.uniform(-7, 7), 94, r.uniform(-6, 6)) + disc(
+                26 + i * 116 + 47, 32 + j * 146, 6, INK
+            )
+    b += line("M900 880 L1000 330 M1110 880 L1030 330", CORAL, 20) + "".join(
+        line(f"M{918 + k * 17} {786 - k * 92} H{1096 - k * 13}", CORAL, 16) for k in range(5)
+    )
     return SW, SH, b
 
 
@@ -667,9 +953,26 @@ def scene_crayons(r: random.Random) -> Drawing:
     for i in range(15):
         x, c = 80 + i * 56, (CORAL, INK, MINT, PAPER, INK)[i % 5]
         h = 300 + (i * 37 % 70)
-        b += rect(x, 640 - h, 40, h, c, 3) + poly([(x, 640 - h), (x + 40, 640 - h), (x + 20, 640 - h - 76)], "#f2d3a8") + poly([(x + 13, 640 - h - 50), (x + 27, 640 - h - 50), (x + 20, 640 - h - 76)], c) + rect(x + 26, 640 - h, 14, h, hatch(INK), extra='opacity=".3"')
-    b += rect(1052, 340, 44, 300, CORAL, 3) + poly([(1052, 340), (1096, 340), (1074, 256)], "#f2d3a8") + path("M1074 160 q40 56 0 92 q-40 -36 0 -92 Z", CORAL) + path("M1074 200 q18 28 0 46 q-18 -18 0 -46 Z", PAPER)
-    b += "".join(line(f"M{1074 + 90 * math.cos(t):.0f} {214 + 90 * math.sin(t):.0f} L{1074 + 118 * math.cos(t):.0f} {214 + 118 * math.sin(t):.0f}", CORAL, 10) for t in [math.pi * (1 + i / 6) for i in range(7)])
+        b += (
+            rect(x, 640 - h, 40, h, c, 3)
+            + poly([(x, 640 - h), (x + 40, 640 - h), (x + 20, 640 - h - 76)], "#f2d3a8")
+            + poly([(x + 13, 640 - h - 50), (x + 27, 640 - h - 50), (x + 20, 640 - h - 76)], c)
+            + rect(x + 26, 640 - h, 14, h, hatch(INK), extra='opacity=".3"')
+        )
+    b += (
+        rect(1052, 340, 44, 300, CORAL, 3)
+        + poly([(1052, 340), (1096, 340), (1074, 256)], "#f2d3a8")
+        + path("M1074 160 q40 56 0 92 q-40 -36 0 -92 Z", CORAL)
+        + path("M1074 200 q18 28 0 46 q-18 -18 0 -46 Z", PAPER)
+    )
+    b += "".join(
+        line(
+            f"M{1074 + 90 * math.cos(t):.0f} {214 + 90 * math.sin(t):.0f} L{1074 + 118 * math.cos(t):.0f} {214 + 118 * math.sin(t):.0f}",
+            CORAL,
+            10,
+        )
+        for t in [math.pi * (1 + i / 6) for i in range(7)]
+    )
     return SW, SH, rect(0, 0, SW, SH, BUTTER) + b
 
 
@@ -677,8 +980,15 @@ def shop(r: random.Random, night: bool) -> str:
     wall, ground, glow = ("#2a2678", INK, BUTTER) if night else (PAPER, MINT, SKY)
     b = house_row(r, 760, -40, 1240, 420, 640, ("#25216c", "#2f2a84") if night else (SKY, CORAL), "#1d1a5e" if night else PAPER, 0.8)
     b += rect(160, 180, 880, 590, wall) + rect(0, 760, SW, 140, ground) + rect(0, 752, SW, 12, PAPER if not night else "#4a45b4")
-    b += rect(200, 360, 610, 350, glow) + rect(850, 360, 150, 402, glow) + rect(866, 376, 118, 300, PAPER if night else SKY) + disc(978, 580, 9, INK)
-    b += "".join(path(f"M{180 + i * 76} 290 h76 v60 a38 34 0 0 1 -76 0 Z", CORAL if i % 2 == 0 else PAPER) for i in range(11)) + rect(180, 270, 836, 24, INK)
+    b += (
+        rect(200, 360, 610, 350, glow)
+        + rect(850, 360, 150, 402, glow)
+        + rect(866, 376, 118, 300, PAPER if night else SKY)
+        + disc(978, 580, 9, INK)
+    )
+    b += "".join(path(f"M{180 + i * 76} 290 h76 v60 a38 34 0 0 1 -76 0 Z", CORAL if i % 2 == 0 else PAPER) for i in range(11)) + rect(
+        180, 270, 836, 24, INK
+    )
     b += letter("NOVÉA", 600, 246, 40, BUTTER if night else INK, 17)
     for i, c in enumerate((INK, CORAL, INK, "#3a35a0")):
         x = 280 + i * 146
@@ -689,7 +999,13 @@ def shop(r: random.Random, night: bool) -> str:
 
 
 def scene_vitrine(r: random.Random) -> Drawing:
-    b = rect(0, 0, SW, SH, INK) + sky(r, 20, 10, 1160, 170, 24, PAPER, 13) + disc(1080, 90, 54, BUTTER) + disc(1104, 76, 48, INK) + shop(r, True)
+    b = (
+        rect(0, 0, SW, SH, INK)
+        + sky(r, 20, 10, 1160, 170, 24, PAPER, 13)
+        + disc(1080, 90, 54, BUTTER)
+        + disc(1104, 76, 48, INK)
+        + shop(r, True)
+    )
     b += poly([(200, 768), (1000, 768), (1160, 900), (40, 900)], BUTTER, 'opacity=".28"')
     return SW, SH, b
 
@@ -697,14 +1013,29 @@ def scene_vitrine(r: random.Random) -> Drawing:
 def scene_rue(r: random.Random) -> Drawing:
     b = rect(0, 0, SW, SH, BUTTER) + disc(120, 110, 64, CORAL) + shop(r, False)
     for x, c, k in ((250, INK, 1.0), (370, CORAL, 0.9), (660, INK, 1.05), (760, PAPER, 0.6)):
-        b += group(disc(0, -250, 36, c if c != PAPER else CORAL) + path("M-56 0 L-46 -170 C-42 -214 42 -214 46 -170 L56 0 Z", c) + line("M-18 0 V70 M18 0 V70", INK, 20), f"translate({x} 810) scale({k})")
+        b += group(
+            disc(0, -250, 36, c if c != PAPER else CORAL)
+            + path("M-56 0 L-46 -170 C-42 -214 42 -214 46 -170 L56 0 Z", c)
+            + line("M-18 0 V70 M18 0 V70", INK, 20),
+            f"translate({x} 810) scale({k})",
+        )
     return SW, SH, b
 
 
 def scene_cafe(r: random.Random) -> Drawing:
-    b = rect(0, 0, SW, SH, SKY) + poly([(0, 0), (520, 0), (1200, 620), (1200, 900), (900, 900)], BUTTER, 'opacity=".75"') + rect(0, 600, SW, 300, CORAL) + poly([(620, 600), (1178, 600), (1200, 620), (1200, 900), (930, 900)], "#ffa06a")
+    b = (
+        rect(0, 0, SW, SH, SKY)
+        + poly([(0, 0), (520, 0), (1200, 620), (1200, 900), (900, 900)], BUTTER, 'opacity=".75"')
+        + rect(0, 600, SW, 300, CORAL)
+        + poly([(620, 600), (1178, 600), (1200, 620), (1200, 900), (930, 900)], "#ffa06a")
+    )
     for x, y, c in ((160, 440, PAPER), (160, 285, MINT), (160, 130, INK), (420, 440, INK), (420, 285, PAPER), (880, 440, MINT)):
-        b += path(f"M{x} {y} h170 v100 c0 50 -30 66 -85 66 s-85 -16 -85 -66 Z", c) + line(f"M{x + 170} {y + 26} c56 -4 56 76 -2 76", c, 20) + rect(x, y + 38, 170, 20, CORAL if c != PAPER else INK) + path(f"M{x + 110} {y} h60 v100 c0 46 -26 62 -60 65 Z", hatch(INK if c != INK else SKY), 'opacity=".28"')
+        b += (
+            path(f"M{x} {y} h170 v100 c0 50 -30 66 -85 66 s-85 -16 -85 -66 Z", c)
+            + line(f"M{x + 170} {y + 26} c56 -4 56 76 -2 76", c, 20)
+            + rect(x, y + 38, 170, 20, CORAL if c != PAPER else INK)
+            + path(f"M{x + 110} {y} h60 v100 c0 46 -26 62 -60 65 Z", hatch(INK if c != INK else SKY), 'opacity=".28"')
+        )
     b += line("M560 720 L830 690", INK, 20) + line("M824 690 L846 688", PAPER, 16) + small_card(r, 620, 430, 130, 9)
     return SW, SH, b
 
@@ -713,27 +1044,61 @@ def scene_enveloppes(r: random.Random) -> Drawing:
     b = rect(0, 0, SW, SH, MINT) + rect(0, 620, SW, 280, INK)
     for k in range(7):
         c = (PAPER, CORAL, BUTTER, SKY, PAPER, BUTTER, CORAL)[k]
-        b += rect(230 + (k % 3) * 12 - 8, 560 - k * 54, 560, 64, c, 8) + rect(230 + (k % 3) * 12 - 8, 596 - k * 54, 560, 28, hatch(INK), 8, 'opacity=".2"')
+        b += rect(230 + (k % 3) * 12 - 8, 560 - k * 54, 560, 64, c, 8) + rect(
+            230 + (k % 3) * 12 - 8, 596 - k * 54, 560, 28, hatch(INK), 8, 'opacity=".2"'
+        )
     b += rect(486, 236, 44, 388, INK) + line("M508 232 C420 120 380 210 508 236 C640 210 600 120 508 232", INK, 22)
-    b += rect(860, 430, 250, 300, PAPER, 4, 'transform="rotate(9 985 580)"') + group(rect(-92, -112, 184, 224, CORAL) + star(0, -10, 80, BUTTER, 5, 0.46) + letter("NOVA", 0, 98, 24, PAPER, 18), "translate(985 580) rotate(9)")
+    b += rect(860, 430, 250, 300, PAPER, 4, 'transform="rotate(9 985 580)"') + group(
+        rect(-92, -112, 184, 224, CORAL) + star(0, -10, 80, BUTTER, 5, 0.46) + letter("NOVA", 0, 98, 24, PAPER, 18),
+        "translate(985 580) rotate(9)",
+    )
     b += line("M60 700 q60 -40 120 0 t120 0 M60 740 q60 -40 120 0 t120 0 M60 780 q60 -40 120 0 t120 0", SKY, 10)
     return SW, SH, b
 
 
 def scene_fin(r: random.Random) -> Drawing:
-    b = rect(0, 0, SW, SH, INK) + poly([(600, 210), (180, 640), (1020, 640)], BUTTER, 'opacity=".9"') + rect(0, 636, SW, 264, CORAL) + oval(600, 660, 410, 34, "#ffa06a")
-    b += line("M600 0 V130", PAPER, 8) + path("M470 220 C480 140 540 120 600 120 C660 120 720 140 730 220 Z", PAPER) + oval(600, 220, 130, 14, BUTTER)
-    b += group(rect(0, 0, 190, 236, PAPER) + rect(14, 14, 162, 208, INK) + letter("VOILÀ", 95, 142, 44, BUTTER, 17, fit=130), "translate(440 500) rotate(-7)")
-    b += group(disc(0, 0, 40, "none", f'stroke="{INK}" stroke-width="16"') + line("M40 0 H170 M140 0 V34 M166 0 V26", INK, 16), "translate(720 690) rotate(8)") + line("M80 760 h260 M860 800 h220", INK, 8, 'opacity=".4"')
+    b = (
+        rect(0, 0, SW, SH, INK)
+        + poly([(600, 210), (180, 640), (1020, 640)], BUTTER, 'opacity=".9"')
+        + rect(0, 636, SW, 264, CORAL)
+        + oval(600, 660, 410, 34, "#ffa06a")
+    )
+    b += (
+        line("M600 0 V130", PAPER, 8)
+        + path("M470 220 C480 140 540 120 600 120 C660 120 720 140 730 220 Z", PAPER)
+        + oval(600, 220, 130, 14, BUTTER)
+    )
+    b += group(
+        rect(0, 0, 190, 236, PAPER) + rect(14, 14, 162, 208, INK) + letter("VOILÀ", 95, 142, 44, BUTTER, 17, fit=130),
+        "translate(440 500) rotate(-7)",
+    )
+    b += group(
+        disc(0, 0, 40, "none", f'stroke="{INK}" stroke-width="16"') + line("M40 0 H170 M140 0 V34 M166 0 V26", INK, 16),
+        "translate(720 690) rotate(8)",
+    ) + line("M80 760 h260 M860 800 h220", INK, 8, 'opacity=".4"')
     return SW, SH, b
 
 
 def scene_boulangerie(r: random.Random) -> Drawing:
-    b = rect(0, 0, SW, SH, INK) + sky(r, 20, 20, 1160, 220, 22, PAPER, 14) + disc(960, 210, 130, BUTTER) + disc(960, 210, 190, BUTTER, 'opacity=".25"') + rect(0, 640, SW, 260, CORAL)
+    b = (
+        rect(0, 0, SW, SH, INK)
+        + sky(r, 20, 20, 1160, 220, 22, PAPER, 14)
+        + disc(960, 210, 130, BUTTER)
+        + disc(960, 210, 190, BUTTER, 'opacity=".25"')
+        + rect(0, 640, SW, 260, CORAL)
+    )
     b += oval(600, 690, 500, 90, PAPER) + oval(600, 680, 450, 70, SKY)
     for x, y in ((280, 600), (460, 560), (640, 560), (820, 600), (370, 650), (560, 640), (740, 650)):
-        b += path(f"M{x - 100} {y + 40} C{x - 90} {y - 70} {x + 90} {y - 70} {x + 100} {y + 40} C{x + 40} {y + 66} {x - 40} {y + 66} {x - 100} {y + 40} Z", BUTTER, f'stroke="{INK}" stroke-width="7"')
-        b += line(f"M{x - 60} {y + 30} C{x - 50} {y - 14} {x - 34} {y - 26} {x - 22} {y - 34} M{x} {y + 42} V{y - 36} M{x + 60} {y + 30} C{x + 50} {y - 14} {x + 34} {y - 26} {x + 22} {y - 34}", CORAL, 10)
+        b += path(
+            f"M{x - 100} {y + 40} C{x - 90} {y - 70} {x + 90} {y - 70} {x + 100} {y + 40} C{x + 40} {y + 66} {x - 40} {y + 66} {x - 100} {y + 40} Z",
+            BUTTER,
+            f'stroke="{INK}" stroke-width="7"',
+        )
+        b += line(
+            f"M{x - 60} {y + 30} C{x - 50} {y - 14} {x - 34} {y - 26} {x - 22} {y - 34} M{x} {y + 42} V{y - 36} M{x + 60} {y + 30} C{x + 50} {y - 14} {x + 34} {y - 26} {x + 22} {y - 34}",
+            CORAL,
+            10,
+        )
     b += line("M420 470 q-26 -40 0 -80 t0 -80 M600 450 q-26 -40 0 -80 t0 -80 M780 470 q-26 -40 0 -80 t0 -80", PAPER, 12)
     return SW, SH, b
 
@@ -748,35 +1113,123 @@ def scene_lettres(r: random.Random) -> Drawing:
             yy = y + 4 * 55 * t * (1 - t) - 6
             c = (PAPER, BUTTER, PAPER, CORAL, PAPER, MINT)[(i + row * 2) % 6]
             ink = INK
-            sheet = rect(0, 0, 140, 180, c) + "".join(line(f"M20 {40 + k * 26} q12 -14 24 0 t24 0 t24 0 t{24 if k % 2 else 10} 0", ink, 5) for k in range(3)) + [star(70, 140, 26, CORAL if c != CORAL else BUTTER, 5, 0.45), disc(70, 140, 20, MINT if c != MINT else CORAL), flower(70, 140, 30, CORAL if c != CORAL else PAPER, INK)][(i + row) % 3]
-            b += group(sheet + rect(26, -16, 14, 34, INK, 3) + rect(100, -16, 14, 34, INK, 3), f"translate({x} {yy:.0f}) rotate({r.uniform(-5, 5):.1f})")
+            sheet = (
+                rect(0, 0, 140, 180, c)
+                + "".join(line(f"M20 {40 + k * 26} q12 -14 24 0 t24 0 t24 0 t{24 if k % 2 else 10} 0", ink, 5) for k in range(3))
+                + [
+                    star(70, 140, 26, CORAL if c != CORAL else BUTTER, 5, 0.45),
+                    disc(70, 140, 20, MINT if c != MINT else CORAL),
+                    flower(70, 140, 30, CORAL if c != CORAL else PAPER, INK),
+                ][(i + row) % 3]
+            )
+            b += group(
+                sheet + rect(26, -16, 14, 34, INK, 3) + rect(100, -16, 14, 34, INK, 3),
+                f"translate({x} {yy:.0f}) rotate({r.uniform(-5, 5):.1f})",
+            )
     return SW, SH, b
 
 
 def scene_cheminee(r: random.Random) -> Drawing:
-    b = rect(0, 0, SW, 720, MINT) + rect(0, 0, SW, 720, lines(SKY), extra='opacity=".35"') + rect(0, 720, SW, 180, CORAL) + "".join(line(f"M{i * 160 + 40} 900 L{i * 130 + 120} 724", INK, 4, 'opacity=".35"') for i in range(9))
-    b += rect(350, 340, 500, 390, PAPER) + rect(310, 290, 580, 60, PAPER, 6) + rect(310, 334, 580, 16, hatch(INK), extra='opacity=".35"') + path("M440 730 V500 A160 110 0 0 1 760 500 V730 Z", INK)
-    b += group(rect(0, 0, 84, 104, PAPER, 0, f'stroke="{INK}" stroke-width="4"') + rect(8, 8, 68, 88, SKY) + poly([(18, 66), (42, 34), (66, 66)], CORAL) + rect(26, 66, 32, 22, PAPER), "translate(560 184) rotate(-4)")
-    b += rect(60, 520, 200, 200, BUTTER) + line("M60 520 h200 M160 520 v60", INK, 8) + rect(120, 400, 170, 122, BUTTER) + rect(940, 90, 180, 260, SKY, 4, f'stroke="{PAPER}" stroke-width="18"') + line("M1030 90 v260 M940 220 h180", PAPER, 12) + rect(980, 580, 150, 140, "#ffb45e") + line("M980 580 h150", INK, 8)
+    b = (
+        rect(0, 0, SW, 720, MINT)
+        + rect(0, 0, SW, 720, lines(SKY), extra='opacity=".35"')
+        + rect(0, 720, SW, 180, CORAL)
+        + "".join(line(f"M{i * 160 + 40} 900 L{i * 130 + 120} 724", INK, 4, 'opacity=".35"') for i in range(9))
+    )
+    b += (
+        rect(350, 340, 500, 390, PAPER)
+        + rect(310, 290, 580, 60, PAPER, 6)
+        + rect(310, 334, 580, 16, hatch(INK), extra='opacity=".35"')
+        + path("M440 730 V500 A160 110 0 0 1 760 500 V730 Z", INK)
+    )
+    b += group(
+        rect(0, 0, 84, 104, PAPER, 0, f'stroke="{INK}" stroke-width="4"')
+        + rect(8, 8, 68, 88, SKY)
+        + poly([(18, 66), (42, 34), (66, 66)], CORAL)
+        + rect(26, 66, 32, 22, PAPER),
+        "translate(560 184) rotate(-4)",
+    )
+    b += (
+        rect(60, 520, 200, 200, BUTTER)
+        + line("M60 520 h200 M160 520 v60", INK, 8)
+        + rect(120, 400, 170, 122, BUTTER)
+        + rect(940, 90, 180, 260, SKY, 4, f'stroke="{PAPER}" stroke-width="18"')
+        + line("M1030 90 v260 M940 220 h180", PAPER, 12)
+        + rect(980, 580, 150, 140, "#ffb45e")
+        + line("M980 580 h150", INK, 8)
+    )
     return SW, SH, b
 
 
 def scene_salle(r: random.Random) -> Drawing:
-    b = rect(0, 0, SW, 560, SKY) + rect(0, 0, SW, 560, dots(PAPER), extra='opacity=".5"') + rect(110, 70, 300, 340, PAPER) + rect(132, 92, 256, 296, BUTTER) + line("M260 92 v296 M132 240 h256", PAPER, 14)
+    b = (
+        rect(0, 0, SW, 560, SKY)
+        + rect(0, 0, SW, 560, dots(PAPER), extra='opacity=".5"')
+        + rect(110, 70, 300, 340, PAPER)
+        + rect(132, 92, 256, 296, BUTTER)
+        + line("M260 92 v296 M132 240 h256", PAPER, 14)
+    )
     b += path("M132 92 h90 c10 120 -30 200 -90 240 Z M388 92 h-90 c-10 120 30 200 90 240 Z", CORAL)
-    b += poly([(60, 560), (1140, 560), (1320, 900), (-120, 900)], PAPER) + poly([(60, 560), (1140, 560), (1320, 900), (-120, 900)], check(CORAL)) + rect(58, 548, 1084, 16, INK)
-    b += path("M640 640 L662 470 h96 L780 640 Z", MINT) + path("M662 470 c0 -70 96 -70 96 0 Z", INK) + disc(696, 440, 5, PAPER) + disc(712, 432, 5, PAPER) + disc(726, 442, 5, PAPER) + path("M730 470 h28 L780 640 h-38 Z", hatch(INK), 'opacity=".35"')
-    cake = rect(0, 0, 180, 225, PAPER, 0, f'stroke="{INK}" stroke-width="5"') + rect(14, 14, 152, 197, BUTTER) + rect(40, 130, 100, 40, CORAL, 6) + rect(54, 96, 72, 36, INK, 6) + rect(66, 66, 48, 32, CORAL, 6) + "".join(rect(70 + i * 10, 46, 4, 20, INK) for i in range(5)) + rect(146, 128, 8, 42, MINT) + path("M150 104 q9 14 0 22 q-9 -8 0 -22 Z", CORAL) + letter("100 ANS", 90, 200, 16, INK, 18)
-    b += group(cake, "translate(470 436) rotate(-5)") + oval(920, 690, 120, 26, INK, 'opacity=".2"') + path("M830 590 h180 v60 c0 40 -40 50 -90 50 s-90 -10 -90 -50 Z", INK) + line("M1010 606 c50 0 50 60 -4 60", INK, 16) + line("M890 570 q-18 -30 0 -56 t0 -50 M950 570 q-18 -30 0 -56 t0 -50", PAPER, 9)
+    b += (
+        poly([(60, 560), (1140, 560), (1320, 900), (-120, 900)], PAPER)
+        + poly([(60, 560), (1140, 560), (1320, 900), (-120, 900)], check(CORAL))
+        + rect(58, 548, 1084, 16, INK)
+    )
+    b += (
+        path("M640 640 L662 470 h96 L780 640 Z", MINT)
+        + path("M662 470 c0 -70 96 -70 96 0 Z", INK)
+        + disc(696, 440, 5, PAPER)
+        + disc(712, 432, 5, PAPER)
+        + disc(726, 442, 5, PAPER)
+        + path("M730 470 h28 L780 640 h-38 Z", hatch(INK), 'opacity=".35"')
+    )
+    cake = (
+        rect(0, 0, 180, 225, PAPER, 0, f'stroke="{INK}" stroke-width="5"')
+        + rect(14, 14, 152, 197, BUTTER)
+        + rect(40, 130, 100, 40, CORAL, 6)
+        + rect(54, 96, 72, 36, INK, 6)
+        + rect(66, 66, 48, 32, CORAL, 6)
+        + "".join(rect(70 + i * 10, 46, 4, 20, INK) for i in range(5))
+        + rect(146, 128, 8, 42, MINT)
+        + path("M150 104 q9 14 0 22 q-9 -8 0 -22 Z", CORAL)
+        + letter("100 ANS", 90, 200, 16, INK, 18)
+    )
+    b += (
+        group(cake, "translate(470 436) rotate(-5)")
+        + oval(920, 690, 120, 26, INK, 'opacity=".2"')
+        + path("M830 590 h180 v60 c0 40 -40 50 -90 50 s-90 -10 -90 -50 Z", INK)
+        + line("M1010 606 c50 0 50 60 -4 60", INK, 16)
+        + line("M890 570 q-18 -30 0 -56 t0 -50 M950 570 q-18 -30 0 -56 t0 -50", PAPER, 9)
+    )
     return SW, SH, b
 
 
 def cover_novacardz(r: random.Random) -> Drawing:
-    b = rect(0, 0, 1600, 900, INK) + sky(r, 20, 20, 1560, 620, 70, PAPER, 15) + disc(1230, 300, 230, CORAL) + path("M1000 300 A230 230 0 0 0 1460 300 Z", lines(INK), 'opacity=".18"')
-    b += house_row(r, 900, -30, 1640, 150, 330, ("#2a2678", "#332e8c"), BUTTER, 0.22) + house_row(r, 900, -60, 1640, 40, 150, ("#14124a",), BUTTER, 0.3)
+    b = (
+        rect(0, 0, 1600, 900, INK)
+        + sky(r, 20, 20, 1560, 620, 70, PAPER, 15)
+        + disc(1230, 300, 230, CORAL)
+        + path("M1000 300 A230 230 0 0 0 1460 300 Z", lines(INK), 'opacity=".18"')
+    )
+    b += house_row(r, 900, -30, 1640, 150, 330, ("#2a2678", "#332e8c"), BUTTER, 0.22) + house_row(
+        r, 900, -60, 1640, 40, 150, ("#14124a",), BUTTER, 0.3
+    )
     b += poly([(246, 560), (494, 560), (1120, -60), (560, -60)], "#2f2a86")
     b += phone(240, 500, 260, PAPER, BUTTER, star(130, 180, 74, CORAL, 5, 0.45), 0)
-    trail = [(420, 430, 92, -18), (560, 330, 104, 12), (500, 190, 96, -8), (720, 230, 116, -14), (690, 440, 104, 20), (880, 120, 120, 10), (900, 340, 128, -9), (1090, 200, 140, 14), (1080, 470, 128, -16), (1290, 110, 150, -8), (1300, 380, 160, 11), (850, 560, 110, 8)]
+    trail = [
+        (420, 430, 92, -18),
+        (560, 330, 104, 12),
+        (500, 190, 96, -8),
+        (720, 230, 116, -14),
+        (690, 440, 104, 20),
+        (880, 120, 120, 10),
+        (900, 340, 128, -9),
+        (1090, 200, 140, 14),
+        (1080, 470, 128, -16),
+        (1290, 110, 150, -8),
+        (1300, 380, 160, 11),
+        (850, 560, 110, 8),
+    ]
     return 1600, 900, b + "".join(small_card(r, *c) for c in trail)
 
 
@@ -794,67 +1247,150 @@ HT_NAMES = {PLUM: "plum", HEATHER: "heather", OCHRE: "ochre", CREAM: "cream", SA
 def thistle(x: float, y: float, s: float, head: str = HEATHER, leaf: str = SAGE, crown: str = PLUM) -> str:
     out = line("M0 0 C-10 120 10 240 0 380", leaf, 16)
     for side in (-1, 1):
-        out += group(path("M0 0 L60 -40 L54 -8 L120 -50 L108 -8 L180 -40 L140 20 L90 24 L60 40 L24 30 Z", leaf), f"translate(0 {230 + side * 30}) scale({side} 1)")
+        out += group(
+            path("M0 0 L60 -40 L54 -8 L120 -50 L108 -8 L180 -40 L140 20 L90 24 L60 40 L24 30 Z", leaf),
+            f"translate(0 {230 + side * 30}) scale({side} 1)",
+        )
     out += "".join(path("M-9 0 L0 -170 L9 0 Z", head, f'transform="rotate({a})"') for a in range(-56, 57, 8))
-    out += path("M-74 0 C-84 60 -40 104 0 104 C40 104 84 60 74 0 C40 22 -40 22 -74 0 Z", crown) + line("M-54 24 L-20 84 M-22 32 L4 92 M22 32 L-4 92 M54 24 L20 84", head, 6)
+    out += path("M-74 0 C-84 60 -40 104 0 104 C40 104 84 60 74 0 C40 22 -40 22 -74 0 Z", crown) + line(
+        "M-54 24 L-20 84 M-22 32 L4 92 M22 32 L-4 92 M54 24 L20 84", head, 6
+    )
     return group(out, f"translate({x} {y}) scale({s})")
 
 
 def teapot(x: float, y: float, s: float, body: str, band: str, lid: str) -> str:
-    out = line("M190 -20 C330 -60 330 150 170 120", body, 34) + path("M-170 40 C-300 30 -300 -130 -390 -160 L-350 -190 C-230 -150 -220 -40 -150 -40 Z", body)
-    out += oval(0, 40, 230, 180, body) + path("M-224 10 C-100 60 100 60 224 10 C232 40 230 70 222 90 C100 140 -100 140 -222 90 C-230 70 -232 40 -224 10 Z", band)
+    out = line("M190 -20 C330 -60 330 150 170 120", body, 34) + path(
+        "M-170 40 C-300 30 -300 -130 -390 -160 L-350 -190 C-230 -150 -220 -40 -150 -40 Z", body
+    )
+    out += oval(0, 40, 230, 180, body) + path(
+        "M-224 10 C-100 60 100 60 224 10 C232 40 230 70 222 90 C100 140 -100 140 -222 90 C-230 70 -232 40 -224 10 Z", band
+    )
     out += path("M-120 -118 C-90 -170 90 -170 120 -118 Z", lid) + disc(0, -178, 24, lid) + rect(-110, 204, 220, 26, lid, 10)
     return group(out, f"translate({x} {y}) scale({s})")
 
 
 def teacup(x: float, y: float, s: float, body: str, band: str, saucer: str) -> str:
-    out = oval(0, 118, 210, 34, saucer) + path("M-130 -60 H130 C130 60 80 110 0 110 C-80 110 -130 60 -130 -60 Z", body) + path("M-128 -30 H128 C126 -10 122 8 116 22 H-116 C-122 8 -126 -10 -128 -30 Z", band)
+    out = (
+        oval(0, 118, 210, 34, saucer)
+        + path("M-130 -60 H130 C130 60 80 110 0 110 C-80 110 -130 60 -130 -60 Z", body)
+        + path("M-128 -30 H128 C126 -10 122 8 116 22 H-116 C-122 8 -126 -10 -128 -30 Z", band)
+    )
     out += line("M126 -36 C210 -50 210 50 108 44", body, 18) + oval(0, -60, 130, 22, "#8a4b22")
     return group(out, f"translate({x} {y}) scale({s})")
 
 
 def boat(x: float, y: float, s: float, hull: str, sail: str) -> str:
-    return group(path("M-150 0 H150 C130 60 90 80 60 80 H-70 C-110 80 -140 50 -150 0 Z", hull) + rect(-6, -260, 12, 262, SLATE) + path("M14 -250 C90 -170 120 -80 130 -20 H14 Z", sail) + path("M-14 -220 C-70 -150 -100 -80 -110 -20 H-14 Z", CREAM), f"translate({x} {y}) scale({s})")
+    return group(
+        path("M-150 0 H150 C130 60 90 80 60 80 H-70 C-110 80 -140 50 -150 0 Z", hull)
+        + rect(-6, -260, 12, 262, SLATE)
+        + path("M14 -250 C90 -170 120 -80 130 -20 H14 Z", sail)
+        + path("M-14 -220 C-70 -150 -100 -80 -110 -20 H-14 Z", CREAM),
+        f"translate({x} {y}) scale({s})",
+    )
 
 
 def ht_cup(r: random.Random) -> Drawing:
-    b = disc(540, 480, 330, OCHRE) + line("M460 330 q-50 -80 0 -150 t0 -150 M540 330 q-50 -80 0 -150 t0 -150 M620 330 q-50 -80 0 -150 t0 -150", CREAM, 18) + rect(0, 800, W, 550, PLUM) + teacup(540, 720, 2.0, CREAM, HEATHER, ROSE)
-    return W, H, frame(W, H, SAGE, b + letter("FIRST FLUSH", W / 2, 1130, 90, CREAM, 16, fit=860) + letter("FRIDAY", W / 2, 1256, 84, OCHRE, 17), CREAM)
+    b = (
+        disc(540, 480, 330, OCHRE)
+        + line("M460 330 q-50 -80 0 -150 t0 -150 M540 330 q-50 -80 0 -150 t0 -150 M620 330 q-50 -80 0 -150 t0 -150", CREAM, 18)
+        + rect(0, 800, W, 550, PLUM)
+        + teacup(540, 720, 2.0, CREAM, HEATHER, ROSE)
+    )
+    return (
+        W,
+        H,
+        frame(
+            W, H, SAGE, b + letter("FIRST FLUSH", W / 2, 1130, 90, CREAM, 16, fit=860) + letter("FRIDAY", W / 2, 1256, 84, OCHRE, 17), CREAM
+        ),
+    )
 
 
 def ht_pot(r: random.Random) -> Drawing:
-    b = "".join(path(f"M540 620 L{540 + 1300 * math.cos(a):.0f} {620 + 1300 * math.sin(a):.0f} L{540 + 1300 * math.cos(a + 0.13):.0f} {620 + 1300 * math.sin(a + 0.13):.0f} Z", "#b79bc8") for a in [i * math.pi / 12 for i in range(24)]) + rect(0, 880, W, 470, SLATE) + oval(540, 900, 430, 50, CREAM)
-    return W, H, frame(W, H, HEATHER, b + teapot(560, 660, 1.12, PLUM, OCHRE, CREAM) + letter("SHALL I", W / 2, 1120, 76, SAGE, 16) + letter("BE MOTHER", W / 2, 1250, 84, CREAM, 17, fit=860), CREAM)
+    b = (
+        "".join(
+            path(
+                f"M540 620 L{540 + 1300 * math.cos(a):.0f} {620 + 1300 * math.sin(a):.0f} L{540 + 1300 * math.cos(a + 0.13):.0f} {620 + 1300 * math.sin(a + 0.13):.0f} Z",
+                "#b79bc8",
+            )
+            for a in [i * math.pi / 12 for i in range(24)]
+        )
+        + rect(0, 880, W, 470, SLATE)
+        + oval(540, 900, 430, 50, CREAM)
+    )
+    return (
+        W,
+        H,
+        frame(
+            W,
+            H,
+            HEATHER,
+            b
+            + teapot(560, 660, 1.12, PLUM, OCHRE, CREAM)
+            + letter("SHALL I", W / 2, 1120, 76, SAGE, 16)
+            + letter("BE MOTHER", W / 2, 1250, 84, CREAM, 17, fit=860),
+            CREAM,
+        ),
+    )
 
 
 def ht_thistle(r: random.Random) -> Drawing:
-    b = rect(0, 0, W, H, dots(CREAM), extra='opacity=".5"') + thistle(300, 560, 1.3) + thistle(800, 620, 1.2, ROSE) + thistle(540, 420, 1.7) + path("M0 1010 C300 930 760 930 1080 1010 V1350 H0 Z", PLUM)
+    b = (
+        rect(0, 0, W, H, dots(CREAM), extra='opacity=".5"')
+        + thistle(300, 560, 1.3)
+        + thistle(800, 620, 1.2, ROSE)
+        + thistle(540, 420, 1.7)
+        + path("M0 1010 C300 930 760 930 1080 1010 V1350 H0 Z", PLUM)
+    )
     return W, H, frame(W, H, OCHRE, b + letter("FOR MORAG", W / 2, 1230, 110, CREAM, 17, fit=860), CREAM)
 
 
 def ht_scone(r: random.Random) -> Drawing:
     b = disc(540, 560, 430, ROSE) + oval(540, 900, 440, 70, CREAM) + oval(540, 890, 360, 46, HEATHER)
-    b += path("M250 860 C220 760 260 700 540 700 C820 700 860 760 830 860 C760 900 320 900 250 860 Z", OCHRE) + path("M236 700 C260 640 820 640 844 700 C820 760 700 730 640 770 C560 740 480 790 400 750 C340 770 270 750 236 700 Z", CREAM) + path("M300 650 C330 600 760 600 790 650 C740 700 640 670 560 690 C480 680 360 700 300 650 Z", "#b8324f")
-    b += path("M290 610 C260 470 350 380 540 380 C730 380 820 470 790 610 C700 650 380 650 290 610 Z", OCHRE) + path("M600 384 C740 400 810 480 790 610 C750 628 690 636 640 640 C700 560 690 460 600 384 Z", hatch(PLUM), 'opacity=".25"') + "".join(disc(x, y, 13, PLUM) for x, y in ((400, 480), (500, 440), (620, 500), (460, 560), (700, 560), (560, 590)))
+    b += (
+        path("M250 860 C220 760 260 700 540 700 C820 700 860 760 830 860 C760 900 320 900 250 860 Z", OCHRE)
+        + path("M236 700 C260 640 820 640 844 700 C820 760 700 730 640 770 C560 740 480 790 400 750 C340 770 270 750 236 700 Z", CREAM)
+        + path("M300 650 C330 600 760 600 790 650 C740 700 640 670 560 690 C480 680 360 700 300 650 Z", "#b8324f")
+    )
+    b += (
+        path("M290 610 C260 470 350 380 540 380 C730 380 820 470 790 610 C700 650 380 650 290 610 Z", OCHRE)
+        + path("M600 384 C740 400 810 480 790 610 C750 628 690 636 640 640 C700 560 690 460 600 384 Z", hatch(PLUM), 'opacity=".25"')
+        + "".join(disc(x, y, 13, PLUM) for x, y in ((400, 480), (500, 440), (620, 500), (460, 560), (700, 560), (560, 590)))
+    )
     b += rect(0, 1030, W, 320, PLUM)
-    return W, H, frame(W, H, SAGE, b + letter("JAM FIRST", W / 2, 1150, 84, CREAM, 16) + letter("CALLUM", W / 2, 1268, 76, OCHRE, 17), CREAM)
+    return (
+        W,
+        H,
+        frame(W, H, SAGE, b + letter("JAM FIRST", W / 2, 1150, 84, CREAM, 16) + letter("CALLUM", W / 2, 1268, 76, OCHRE, 17), CREAM),
+    )
 
 
 def ht_harbour(r: random.Random) -> Drawing:
-    b = disc(900, 220, 110, OCHRE) + house_row(r, 560, -20, 1240, 170, 330, (CREAM, ROSE, HEATHER, OCHRE), SLATE, 0.75) + rect(0, 556, SW, 30, PLUM)
+    b = (
+        disc(900, 220, 110, OCHRE)
+        + house_row(r, 560, -20, 1240, 170, 330, (CREAM, ROSE, HEATHER, OCHRE), SLATE, 0.75)
+        + rect(0, 556, SW, 30, PLUM)
+    )
     b += "".join(swell(-80, 620 + i * 64, 1400, 7, 18, c, 300) for i, c in enumerate((SLATE, "#31435c", SLATE, "#31435c", SLATE)))
     return SW, SH, rect(0, 0, SW, SH, SAGE) + b + boat(330, 690, 1.0, ROSE, OCHRE) + boat(820, 760, 1.25, CREAM, HEATHER)
 
 
 def ht_window(r: random.Random) -> Drawing:
-    b = rect(0, 0, SW, SH, PLUM) + rect(120, 150, 960, 560, "#f3c573") + rect(120, 150, 960, 560, "none", 0, f'stroke="{CREAM}" stroke-width="22"') + line("M600 150 v560", CREAM, 16)
-    b += "".join(path(f"M{100 + i * 100} 96 h100 v70 a50 42 0 0 1 -100 0 Z", ROSE if i % 2 else CREAM) for i in range(10)) + letter("HARBOUR & THISTLE", 600, 72, 40, CREAM, 15)
+    b = (
+        rect(0, 0, SW, SH, PLUM)
+        + rect(120, 150, 960, 560, "#f3c573")
+        + rect(120, 150, 960, 560, "none", 0, f'stroke="{CREAM}" stroke-width="22"')
+        + line("M600 150 v560", CREAM, 16)
+    )
+    b += "".join(path(f"M{100 + i * 100} 96 h100 v70 a50 42 0 0 1 -100 0 Z", ROSE if i % 2 else CREAM) for i in range(10)) + letter(
+        "HARBOUR & THISTLE", 600, 72, 40, CREAM, 15
+    )
     for k, (y, xs) in enumerate(((400, (220, 370, 520, 700, 850, 980)), (640, (240, 420, 560, 720, 900)))):
         b += rect(150, y, 900, 16, PLUM)
         for i, x in enumerate(xs):
             c = (OCHRE, ROSE, CREAM, SAGE)[(i + k) % 4]
             b += [
-                path(f"M{x - 60} {y} C{x - 60} {y - 110} {x + 60} {y - 110} {x + 60} {y} Z", c) + line(f"M{x - 30} {y - 40} l24 -20 M{x + 4} {y - 44} l24 -20", PLUM, 7),
+                path(f"M{x - 60} {y} C{x - 60} {y - 110} {x + 60} {y - 110} {x + 60} {y} Z", c)
+                + line(f"M{x - 30} {y - 40} l24 -20 M{x + 4} {y - 44} l24 -20", PLUM, 7),
                 rect(x - 50, y - 60, 100, 60, c, 8) + rect(x - 50, y - 60, 100, 20, PLUM, 6) + disc(x, y - 74, 14, ROSE),
                 rect(x - 34, y - 130, 68, 130, c, 8) + rect(x - 34, y - 92, 68, 44, PLUM) + rect(x - 26, y - 146, 52, 20, SLATE, 6),
             ][(i + k) % 3]
@@ -864,26 +1400,66 @@ def ht_window(r: random.Random) -> Drawing:
 def ht_leaf(r: random.Random) -> Drawing:
     b = rect(0, 0, SW, SH, OCHRE) + disc(600, 450, 380, CREAM)
     for x, y, a, s in ((600, 640, -90, 1.5), (600, 560, -150, 1.15), (600, 560, -30, 1.15)):
-        b += group(path("M0 0 C80 -110 260 -120 340 0 C260 120 80 110 0 0 Z", SAGE) + path("M0 0 C80 110 260 120 340 0 Z", hatch(SLATE), 'opacity=".35"') + line("M0 0 H330 M70 0 l50 -50 M130 0 l56 -56 M190 0 l50 -50 M70 0 l50 50 M130 0 l56 56 M190 0 l50 50", SLATE, 7), f"translate({x} {y}) rotate({a}) scale({s})")
+        b += group(
+            path("M0 0 C80 -110 260 -120 340 0 C260 120 80 110 0 0 Z", SAGE)
+            + path("M0 0 C80 110 260 120 340 0 Z", hatch(SLATE), 'opacity=".35"')
+            + line("M0 0 H330 M70 0 l50 -50 M130 0 l56 -56 M190 0 l50 -50 M70 0 l50 50 M130 0 l56 56 M190 0 l50 50", SLATE, 7),
+            f"translate({x} {y}) rotate({a}) scale({s})",
+        )
     return SW, SH, b + line("M600 640 V780", SLATE, 20)
 
 
 def ht_kitchen(r: random.Random) -> Drawing:
-    b = rect(0, 0, SW, SH, SLATE) + rect(0, 0, SW, 560, check("#86a58b"), extra='opacity=".25"') + rect(0, 600, SW, 300, OCHRE) + rect(0, 590, SW, 20, CREAM)
+    b = (
+        rect(0, 0, SW, SH, SLATE)
+        + rect(0, 0, SW, 560, check("#86a58b"), extra='opacity=".25"')
+        + rect(0, 600, SW, 300, OCHRE)
+        + rect(0, 590, SW, 20, CREAM)
+    )
     for x, c in ((170, ROSE), (420, CREAM), (670, HEATHER)):
-        b += path(f"M{x - 100} 600 C{x - 110} 470 {x - 60} 420 {x} 420 C{x + 60} 420 {x + 110} 470 {x + 100} 600 Z", c) + line(f"M{x - 44} 470 q20 -14 44 -10 M{x - 60} 520 q50 -30 110 -6", PLUM, 7)
-    b += line("M760 760 L1120 640", CREAM, 64) + line("M700 780 L752 762 M1126 638 L1180 620", PLUM, 26) + disc(930, 250, 130, CREAM) + disc(930, 250, 110, PLUM) + line("M930 250 V170 M930 250 L980 284", CREAM, 12) + "".join(disc(r.uniform(60, 700), r.uniform(660, 860), r.uniform(4, 10), CREAM) for _ in range(46))
+        b += path(f"M{x - 100} 600 C{x - 110} 470 {x - 60} 420 {x} 420 C{x + 60} 420 {x + 110} 470 {x + 100} 600 Z", c) + line(
+            f"M{x - 44} 470 q20 -14 44 -10 M{x - 60} 520 q50 -30 110 -6", PLUM, 7
+        )
+    b += (
+        line("M760 760 L1120 640", CREAM, 64)
+        + line("M700 780 L752 762 M1126 638 L1180 620", PLUM, 26)
+        + disc(930, 250, 130, CREAM)
+        + disc(930, 250, 110, PLUM)
+        + line("M930 250 V170 M930 250 L980 284", CREAM, 12)
+        + "".join(disc(r.uniform(60, 700), r.uniform(660, 860), r.uniform(4, 10), CREAM) for _ in range(46))
+    )
     return SW, SH, b
 
 
 def ht_tin(r: random.Random) -> Drawing:
-    b = rect(0, 0, W, H, lines(OCHRE), extra='opacity=".4"') + rect(250, 330, 580, 720, PLUM, 26) + rect(220, 240, 640, 120, SLATE, 22) + rect(250, 520, 580, 340, CREAM) + rect(250, 548, 580, 12, ROSE) + rect(250, 820, 580, 12, ROSE) + thistle(540, 640, 0.55)
-    b += rect(760, 360, 70, 690, hatch(SLATE), extra='opacity=".4"') + letter("NO. 1", 540, 470, 60, OCHRE, 17) + letter("TOP SHELF", 540, 980, 56, HEATHER, 16)
+    b = (
+        rect(0, 0, W, H, lines(OCHRE), extra='opacity=".4"')
+        + rect(250, 330, 580, 720, PLUM, 26)
+        + rect(220, 240, 640, 120, SLATE, 22)
+        + rect(250, 520, 580, 340, CREAM)
+        + rect(250, 548, 580, 12, ROSE)
+        + rect(250, 820, 580, 12, ROSE)
+        + thistle(540, 640, 0.55)
+    )
+    b += (
+        rect(760, 360, 70, 690, hatch(SLATE), extra='opacity=".4"')
+        + letter("NO. 1", 540, 470, 60, OCHRE, 17)
+        + letter("TOP SHELF", 540, 980, 56, HEATHER, 16)
+    )
     return W, H, frame(W, H, HEATHER, b + letter("FOR DAD", W / 2, 1236, 100, PLUM, 17), CREAM)
 
 
 def ht_rain(r: random.Random) -> Drawing:
-    b = "".join(line(f"M{r.uniform(40, 1040):.0f} {r.uniform(40, 1000):.0f} l-18 62", HEATHER if i % 3 else CREAM, 7) for i in range(110)) + path("M120 640 C140 350 380 250 540 250 C700 250 940 350 960 640 C900 590 790 590 750 640 C690 590 600 590 540 640 C480 590 390 590 330 640 C290 590 180 590 120 640 Z", ROSE) + path("M540 250 C430 330 340 470 330 640 C390 590 480 590 540 640 C600 590 690 590 750 640 C740 470 650 330 540 250 Z", CREAM) + line("M540 620 V900 C540 960 640 960 640 890", OCHRE, 22) + teacup(330, 900, 0.9, CREAM, OCHRE, ROSE)
+    b = (
+        "".join(line(f"M{r.uniform(40, 1040):.0f} {r.uniform(40, 1000):.0f} l-18 62", HEATHER if i % 3 else CREAM, 7) for i in range(110))
+        + path(
+            "M120 640 C140 350 380 250 540 250 C700 250 940 350 960 640 C900 590 790 590 750 640 C690 590 600 590 540 640 C480 590 390 590 330 640 C290 590 180 590 120 640 Z",
+            ROSE,
+        )
+        + path("M540 250 C430 330 340 470 330 640 C390 590 480 590 540 640 C600 590 690 590 750 640 C740 470 650 330 540 250 Z", CREAM)
+        + line("M540 620 V900 C540 960 640 960 640 890", OCHRE, 22)
+        + teacup(330, 900, 0.9, CREAM, OCHRE, ROSE)
+    )
     return W, H, frame(W, H, SLATE, b + rect(0, 1060, W, 290, PLUM) + letter("STILL OPEN", W / 2, 1236, 96, CREAM, 16, fit=860), CREAM)
 
 
@@ -896,23 +1472,80 @@ def ht_stand(r: random.Random) -> Drawing:
             x = 540 - w + 70 + i * (2 * w - 140) / max(1, n - 1)
             c = (ROSE, OCHRE, SAGE)[(i + y // 240) % 3]
             b += path(f"M{x - 42} {y - 10} C{x - 42} {y - 96} {x + 42} {y - 96} {x + 42} {y - 10} Z", c) + disc(x, y - 82, 12, "#b8324f")
-    return W, H, frame(W, H, ROSE, b + rect(0, 1050, W, 300, SLATE) + letter("NINETY", W / 2, 1148, 72, OCHRE, 16) + letter("ISOBEL", W / 2, 1268, 84, CREAM, 17), CREAM)
+    return (
+        W,
+        H,
+        frame(
+            W,
+            H,
+            ROSE,
+            b + rect(0, 1050, W, 300, SLATE) + letter("NINETY", W / 2, 1148, 72, OCHRE, 16) + letter("ISOBEL", W / 2, 1268, 84, CREAM, 17),
+            CREAM,
+        ),
+    )
 
 
 def ht_fox(r: random.Random) -> Drawing:
-    b = disc(540, 470, 330, CREAM) + path("M300 860 L270 300 L440 470 H640 L810 300 L780 860 C700 990 380 990 300 860 Z", OCHRE) + path("M540 960 C400 940 310 820 300 660 C400 640 500 720 540 820 C580 720 680 640 780 660 C770 820 680 940 540 960 Z", CREAM)
-    b += disc(420, 620, 24, SLATE) + disc(660, 620, 24, SLATE) + oval(540, 850, 44, 32, SLATE) + poly([(300, 380), (322, 470), (390, 470)], SLATE) + poly([(780, 380), (758, 470), (690, 470)], SLATE) + path("M300 860 C380 990 700 990 780 860 L800 960 H280 Z", ROSE)
-    return W, H, frame(W, H, SAGE, b + rect(0, 950, W, 400, PLUM) + letter("THE BISCUIT", W / 2, 1090, 80, CREAM, 16, fit=860) + letter("WAS MINE", W / 2, 1230, 90, OCHRE, 17), CREAM)
+    b = (
+        disc(540, 470, 330, CREAM)
+        + path("M300 860 L270 300 L440 470 H640 L810 300 L780 860 C700 990 380 990 300 860 Z", OCHRE)
+        + path("M540 960 C400 940 310 820 300 660 C400 640 500 720 540 820 C580 720 680 640 780 660 C770 820 680 940 540 960 Z", CREAM)
+    )
+    b += (
+        disc(420, 620, 24, SLATE)
+        + disc(660, 620, 24, SLATE)
+        + oval(540, 850, 44, 32, SLATE)
+        + poly([(300, 380), (322, 470), (390, 470)], SLATE)
+        + poly([(780, 380), (758, 470), (690, 470)], SLATE)
+        + path("M300 860 C380 990 700 990 780 860 L800 960 H280 Z", ROSE)
+    )
+    return (
+        W,
+        H,
+        frame(
+            W,
+            H,
+            SAGE,
+            b
+            + rect(0, 950, W, 400, PLUM)
+            + letter("THE BISCUIT", W / 2, 1090, 80, CREAM, 16, fit=860)
+            + letter("WAS MINE", W / 2, 1230, 90, OCHRE, 17),
+            CREAM,
+        ),
+    )
 
 
 def ht_cover(r: random.Random) -> Drawing:
-    b = rect(0, 0, 1600, 900, HEATHER) + disc(1180, 360, 300, OCHRE) + path("M0 640 C240 520 420 560 620 500 C700 420 760 420 800 440 L840 380 H960 L1000 440 C1160 470 1300 560 1600 520 V900 H0 Z", "#8b6a9f")
-    b += house_row(r, 760, -30, 1640, 110, 240, (CREAM, ROSE, "#e9b35e", SAGE), SLATE, 0.7) + "".join(swell(-100, 730 + i * 56, 1800, 9, 14, c, 300) for i, c in enumerate((SLATE, "#31435c", SLATE, "#31435c")))
-    return 1600, 900, b + oval(480, 822, 330, 32, CREAM) + teapot(500, 570, 1.08, PLUM, ROSE, CREAM) + thistle(1500, 440, 1.1, ROSE) + boat(1000, 770, 0.8, ROSE, HEATHER) + boat(1300, 820, 0.9, CREAM, OCHRE)
+    b = (
+        rect(0, 0, 1600, 900, HEATHER)
+        + disc(1180, 360, 300, OCHRE)
+        + path(
+            "M0 640 C240 520 420 560 620 500 C700 420 760 420 800 440 L840 380 H960 L1000 440 C1160 470 1300 560 1600 520 V900 H0 Z",
+            "#8b6a9f",
+        )
+    )
+    b += house_row(r, 760, -30, 1640, 110, 240, (CREAM, ROSE, "#e9b35e", SAGE), SLATE, 0.7) + "".join(
+        swell(-100, 730 + i * 56, 1800, 9, 14, c, 300) for i, c in enumerate((SLATE, "#31435c", SLATE, "#31435c"))
+    )
+    return (
+        1600,
+        900,
+        b
+        + oval(480, 822, 330, 32, CREAM)
+        + teapot(500, 570, 1.08, PLUM, ROSE, CREAM)
+        + thistle(1500, 440, 1.1, ROSE)
+        + boat(1000, 770, 0.8, ROSE, HEATHER)
+        + boat(1300, 820, 0.9, CREAM, OCHRE),
+    )
 
 
 def logo_harbour(r: random.Random) -> Drawing:
-    return 1100, 240, group(thistle(0, 0, 0.42, "#8d5f9c", "#5c8266", "#6b2f5e"), "translate(100 88)") + letter("HARBOUR & THISTLE", 210, 160, 72, "#6b2f5e", 14, anchor="start", fit=860)
+    return (
+        1100,
+        240,
+        group(thistle(0, 0, 0.42, "#8d5f9c", "#5c8266", "#6b2f5e"), "translate(100 88)")
+        + letter("HARBOUR & THISTLE", 210, 160, 72, "#6b2f5e", 14, anchor="start", fit=860),
+    )
 
 
 # ---- Harbour & Thistle: exports -------------------------------------------------------------------------------------
@@ -1044,17 +1677,45 @@ def write_social() -> None:
     ):  # fmt: skip
         rows = [("Date", "Primary"), *((f"{d}T00:00:00", v[key]) for d, v in instagram.items())]
         save(f"instagram/daily/{name}.csv", rows, f'sep=,\n"{title}"\n', "utf-16-le", csv.QUOTE_ALL)
-    for name, title, key in (("Views", "Views", "views"), ("Reach", "Reach", "reach"), ("Interactions", "Content interactions", "interactions")):
+    for name, title, key in (
+        ("Views", "Views", "views"),
+        ("Reach", "Reach", "reach"),
+        ("Interactions", "Content interactions", "interactions"),
+    ):
         rows = [("Date", "Primary"), *((f"{d}T00:00:00", v[key]) for d, v in facebook.items() if d <= CUT)]
         save(f"facebook/daily/{name}.csv", rows, f'sep=,\n"{title}"\n', "utf-16-le", csv.QUOTE_ALL)
 
-    head = ["Date", "Network", "Profile", "Audience", "Net Audience Growth", "Audience Gained", "Audience Lost", "Published Posts (Total)", "Impressions", "Reach", "Engagements", "Reactions", "Comments", "Shares", "Saves", "Post Link Clicks", "Engagement Rate (per Impression)", "Video Views"]
+    head = [
+        "Date",
+        "Network",
+        "Profile",
+        "Audience",
+        "Net Audience Growth",
+        "Audience Gained",
+        "Audience Lost",
+        "Published Posts (Total)",
+        "Impressions",
+        "Reach",
+        "Engagements",
+        "Reactions",
+        "Comments",
+        "Shares",
+        "Saves",
+        "Post Link Clicks",
+        "Engagement Rate (per Impression)",
+        "Video Views",
+    ]
     published = posts("instagram", 2100, 4.5)
     table: list[Sequence[object]] = [head]
     before = 14180
     for day, v in instagram.items():
         of_day = [p for p in published if p.when.date() == day]
-        likes, comments, shares, saves = int(v["interactions"] * 0.82), int(v["interactions"] * 0.07), int(v["interactions"] * 0.05), int(v["interactions"] * 0.06)
+        likes, comments, shares, saves = (
+            int(v["interactions"] * 0.82),
+            int(v["interactions"] * 0.07),
+            int(v["interactions"] * 0.05),
+            int(v["interactions"] * 0.06),
+        )
         net = v["followers"] - before
         before = v["followers"]
         engaged = likes + comments + shares + v["link_clicks"]
@@ -1062,8 +1723,55 @@ def write_social() -> None:
                       engaged, likes, comments, shares, saves, v["link_clicks"], f"{engaged / v['views'] * 100:.2f}%", f"{int(v['views'] * 0.3):,}"))  # fmt: skip
     save(f"sprout/Profile Performance-{FIRST:%m-%d-%Y}-{LAST:%m-%d-%Y}.csv", table)
 
-    ig = ["Post ID", "Account ID", "Account username", "Account name", "Description", "Duration (sec)", "Publish time", "Permalink", "Post type", "Data comment", "Date", "Views", "Reach", "Likes", "Shares", "Follows", "Comments", "Saves"]
-    fb = ["Post ID", "Page ID", "Page name", "Title", "Description", "Duration (sec)", "Publish time", "Caption type", "Permalink", "Is crosspost", "Is share", "Post type", "Languages", "Custom labels", "Funded content status", "Data comment", "Date", "Views", "Reach", "Reactions", "Comments", "Shares", "Total clicks", "Other Clicks", "Link Clicks", "Seconds viewed", "Average Seconds viewed"]
+    ig = [
+        "Post ID",
+        "Account ID",
+        "Account username",
+        "Account name",
+        "Description",
+        "Duration (sec)",
+        "Publish time",
+        "Permalink",
+        "Post type",
+        "Data comment",
+        "Date",
+        "Views",
+        "Reach",
+        "Likes",
+        "Shares",
+        "Follows",
+        "Comments",
+        "Saves",
+    ]
+    fb = [
+        "Post ID",
+        "Page ID",
+        "Page name",
+        "Title",
+        "Description",
+        "Duration (sec)",
+        "Publish time",
+        "Caption type",
+        "Permalink",
+        "Is crosspost",
+        "Is share",
+        "Post type",
+        "Languages",
+        "Custom labels",
+        "Funded content status",
+        "Data comment",
+        "Date",
+        "Views",
+        "Reach",
+        "Reactions",
+        "Comments",
+        "Shares",
+        "Total clicks",
+        "Other Clicks",
+        "Link Clicks",
+        "Seconds viewed",
+        "Average Seconds viewed",
+    ]
     kinds = {"photo": "IG image", "carousel": "IG carousel", "video": "IG reel"}
     for first, last in ((FIRST, date(2026, 2, 28)), (date(2026, 3, 1), LAST)):
         rows_ig: list[Sequence[object]] = [ig]
@@ -1082,13 +1790,30 @@ def write_social() -> None:
         save(f"facebook/{first:%b-%d-%Y}_{last:%b-%d-%Y}_4401188990021.csv", rows_fb, encoding="utf-8-sig")
 
 
-CHANNELS = (("Organic Search", 0.36, 0.021), ("Direct", 0.24, 0.025), ("Organic Social", 0.16, 0.011), ("Paid Search", 0.12, 0.02), ("Email", 0.08, 0.041), ("Referral", 0.04, 0.012))
+CHANNELS = (
+    ("Organic Search", 0.36, 0.021),
+    ("Direct", 0.24, 0.025),
+    ("Organic Social", 0.16, 0.011),
+    ("Paid Search", 0.12, 0.02),
+    ("Email", 0.08, 0.041),
+    ("Referral", 0.04, 0.012),
+)
 
 
 def write_site() -> None:
     r = random.Random(f"{SEED}:site")
     rule = "# " + "-" * 40 + "\n"
-    head = ["Session primary channel group (Default Channel Group)", "Sessions", "Engaged sessions", "Engagement rate", "Average engagement time per session", "Events per session", "Event count", "Key events", "Total revenue"]
+    head = [
+        "Session primary channel group (Default Channel Group)",
+        "Sessions",
+        "Engaged sessions",
+        "Engagement rate",
+        "Average engagement time per session",
+        "Events per session",
+        "Event count",
+        "Key events",
+        "Total revenue",
+    ]
     for first, last in months():
         table: list[Sequence[object]] = [head]
         span = [d for d in days() if first <= d <= last]
@@ -1096,7 +1821,19 @@ def write_site() -> None:
             sessions = int(sum(430 * demand(d, channel == "Organic Social") for d in span) * share * r.uniform(0.95, 1.06))
             engaged, events = int(sessions * r.uniform(0.55, 0.68)), int(sessions * r.uniform(5.2, 7.4))
             orders = int(sessions * rate * r.uniform(0.9, 1.1) * (1.45 if first.month == 12 else 0.72 if first.month == 8 else 1))
-            table.append((channel, sessions, engaged, repr(engaged / sessions), repr(r.uniform(38, 66)), repr(events / sessions), events, orders, f"{orders * r.uniform(26, 34):.2f}"))
+            table.append(
+                (
+                    channel,
+                    sessions,
+                    engaged,
+                    repr(engaged / sessions),
+                    repr(r.uniform(38, 66)),
+                    repr(events / sessions),
+                    events,
+                    orders,
+                    f"{orders * r.uniform(26, 34):.2f}",
+                )
+            )
         before = f"{rule}# Traffic acquisition: Session primary channel group (Default Channel Group)\n# Account: {PAGE}\n# Property: {PAGE} - GA4\n{rule}#\n# All Users\n# Start date: {first:%Y%m%d}\n# End date: {last:%Y%m%d}\n"
         save(f"ga4/Traffic_acquisition_{first:%Y-%m}.csv", table, before)
 
@@ -1107,8 +1844,12 @@ ADS = (("Brand - Search", "31000000001", 260, 0.13, 41, 0.06), ("Tea by post - S
 def write_ads() -> None:
     for first, last in ((FIRST, date(2026, 2, 28)), (date(2026, 3, 1), LAST)):
         r = random.Random(f"{SEED}:ads:{first}")
-        table: list[Sequence[object]] = [(f"{MONTHS[first.month - 1]} {first.day}, {first.year} - {MONTHS[last.month - 1]} {last.day}, {last.year}",)]
-        table.append(["Day", "Campaign", "Campaign ID", "Currency code", "Cost", "Impr.", "Clicks", "CTR", "Avg. CPC", "Conversions", "Conv. value"])
+        table: list[Sequence[object]] = [
+            (f"{MONTHS[first.month - 1]} {first.day}, {first.year} - {MONTHS[last.month - 1]} {last.day}, {last.year}",)
+        ]
+        table.append(
+            ["Day", "Campaign", "Campaign ID", "Currency code", "Cost", "Impr.", "Clicks", "CTR", "Avg. CPC", "Conversions", "Conv. value"]
+        )
         total = [0.0] * 5
         for day in days():
             for name, key, base, rate, pence, buys in ADS:
@@ -1117,17 +1858,81 @@ def write_ads() -> None:
                 doubled = 2 if name.startswith("Tea") and date(2026, 8, 14) <= day <= date(2026, 8, 31) else 1
                 shown = int(base * doubled * demand(day, False) * r.uniform(0.8, 1.2))
                 clicks = int(shown * rate * r.uniform(0.8, 1.2))
-                cost, orders = clicks * pence * r.uniform(0.85, 1.15) / 100, round(clicks * buys * r.uniform(0.6, 1.4) * (0.7 if day.month == 8 else 1), 2)
+                cost, orders = (
+                    clicks * pence * r.uniform(0.85, 1.15) / 100,
+                    round(clicks * buys * r.uniform(0.6, 1.4) * (0.7 if day.month == 8 else 1), 2),
+                )
                 value = orders * r.uniform(24, 35)
-                table.append((day, name, key, "GBP", f"{cost:,.2f}", f"{shown:,}", f"{clicks:,}", f"{clicks / shown * 100:.2f}%", f"{cost / clicks:.2f}" if clicks else " --", f"{orders:,.2f}", f"{value:,.2f}"))
+                table.append(
+                    (
+                        day,
+                        name,
+                        key,
+                        "GBP",
+                        f"{cost:,.2f}",
+                        f"{shown:,}",
+                        f"{clicks:,}",
+                        f"{clicks / shown * 100:.2f}%",
+                        f"{cost / clicks:.2f}" if clicks else " --",
+                        f"{orders:,.2f}",
+                        f"{value:,.2f}",
+                    )
+                )
                 total = [a + b for a, b in zip(total, (round(cost, 2), shown, clicks, orders, round(value, 2)), strict=True)]
         for label in ("Total: Account", "Total: Campaigns"):
-            table.append((label, " --", " --", "GBP", f"{total[0]:,.2f}", f"{total[1]:,.0f}", f"{total[2]:,.0f}", f"{total[2] / total[1] * 100:.2f}%", f"{total[0] / total[2]:.2f}", f"{total[3]:,.2f}", f"{total[4]:,.2f}"))
+            table.append(
+                (
+                    label,
+                    " --",
+                    " --",
+                    "GBP",
+                    f"{total[0]:,.2f}",
+                    f"{total[1]:,.0f}",
+                    f"{total[2]:,.0f}",
+                    f"{total[2] / total[1] * 100:.2f}%",
+                    f"{total[0] / total[2]:.2f}",
+                    f"{total[3]:,.2f}",
+                    f"{total[4]:,.2f}",
+                )
+            )
         save(f"google_ads/Campaign report_{first:%Y%m%d}.csv", table, "Campaign report\n")
 
 
-SUBJECTS = ("The tin is back", "Small batch, large opinions", "What Morag is drinking", "A parcel for someone cold", "Open late on Thursday")
-MAIL = ["Title", "Subject", "List", "Send Date", "Send Weekday", "Total Recipients", "Successful Deliveries", "Soft Bounces", "Hard Bounces", "Total Bounces", "Times Forwarded", "Forwarded Opens", "Unique Opens", "Open Rate", "Total Opens", "Unique Clicks", "Click Rate", "Total Clicks", "Unsubscribes", "Abuse Complaints", "Times Liked on Facebook", "Folder Id", "Unique Id", "Total Orders", "Total Gross Sales", "Total Revenue"]
+SUBJECTS = (
+    "The tin is back",
+    "Small batch, large opinions",
+    "What Morag is drinking",
+    "A parcel for someone cold",
+    "Open late on Thursday",
+)
+MAIL = [
+    "Title",
+    "Subject",
+    "List",
+    "Send Date",
+    "Send Weekday",
+    "Total Recipients",
+    "Successful Deliveries",
+    "Soft Bounces",
+    "Hard Bounces",
+    "Total Bounces",
+    "Times Forwarded",
+    "Forwarded Opens",
+    "Unique Opens",
+    "Open Rate",
+    "Total Opens",
+    "Unique Clicks",
+    "Click Rate",
+    "Total Clicks",
+    "Unsubscribes",
+    "Abuse Complaints",
+    "Times Liked on Facebook",
+    "Folder Id",
+    "Unique Id",
+    "Total Orders",
+    "Total Gross Sales",
+    "Total Revenue",
+]
 
 
 def write_mail() -> None:
@@ -1162,7 +1967,10 @@ THISTLES = "cup pot thistle scone harbour window leaf kitchen tin rain stand fox
 def pictures() -> dict[str, Callable[[random.Random], Drawing]]:
     """Every picture by its path under content/."""
     here = globals()
-    out: dict[str, Callable[[random.Random], Drawing]] = {"novea/brand/logo.png": logo_novea, "novea/novacardz/media/couverture.png": cover_novacardz}
+    out: dict[str, Callable[[random.Random], Drawing]] = {
+        "novea/brand/logo.png": logo_novea,
+        "novea/novacardz/media/couverture.png": cover_novacardz,
+    }
     out |= {f"novea/novacardz/media/carte-{name}.png": here[f"card_{name}"] for name in CARDS.split()}
     out |= {f"novea/novacardz/media/scene-{name}.png": here[f"scene_{name}"] for name in SCENES.split()}
     out |= {"harbour-thistle/brand/logo.png": logo_harbour, "harbour-thistle/first-flush/media/cover.png": ht_cover}
@@ -1184,7 +1992,9 @@ def draw(only: str | None) -> None:
             width, height, body = drawing(random.Random(f"{SEED}:{name}"))
             transparent = "logo" in name
             page.set_viewport_size({"width": width, "height": height})
-            page.set_content(f'<style>*{{margin:0}}svg{{display:block}}</style><svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">{patterns()}{body}</svg>')
+            page.set_content(
+                f'<style>*{{margin:0}}svg{{display:block}}</style><svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}">{patterns()}{body}</svg>'
+            )
             target = CONTENT / name
             target.parent.mkdir(parents=True, exist_ok=True)
             picture: Image.Image = Image.open(io.BytesIO(page.screenshot(omit_background=transparent)))

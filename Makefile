@@ -1,0 +1,49 @@
+# make demo and make test do all the set-up on a fresh Debian machine; elsewhere they say what to install.
+PYTHON ?= python3
+BIN := .venv/bin
+NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core fonts-noto-color-emoji
+TEST_NATIVE := chromium poppler-utils qpdf
+
+.PHONY: demo test lint types native test-native clean
+
+demo: .venv/demo native  ## the demo agency: two clients, a live campaign, monthly reports
+	$(BIN)/bilan build
+	@echo
+	@echo "The demo is built. Look at:"
+	@echo "  output/index.html                            the agency"
+	@echo "  output/novea/novacardz/index.html            the campaign #NovaCardz"
+	@echo "  output/novea/room/index.html                 the client's room, with its reports"
+	@echo "  output/novea/room/monthly-2026-09.pdf        the report of September 2026"
+	@echo "or run: $(BIN)/bilan serve --open"
+
+test: .venv/test native test-native  ## every test
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: .venv/test
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+
+types: .venv/test
+	$(BIN)/mypy
+
+.venv/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Python 3.11 or newer is needed; name it with: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || sh .ci/install-native.sh python3-venv python3-dev
+	$(PYTHON) -m venv .venv
+
+.venv/demo: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e .
+	@touch $@
+
+.venv/test: .venv/bin/python pyproject.toml
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -e '.[test]'
+	@touch $@ .venv/demo
+
+native:
+	@sh .ci/install-native.sh $(NATIVE)
+
+test-native:
+	@sh .ci/install-native.sh $(TEST_NATIVE)
+
+clean:
+	rm -rf .venv .bilan

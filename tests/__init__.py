@@ -1,0 +1,1 @@
+"""Tests: a tiny site is a case, a test says one sentence."""

@@ -1,0 +1,77 @@
+"""The map of the house, kept true: who may import whom, and through which door a library comes in."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "generator"
+GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers"}
+STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "serve"}
+FLOW = {"pipeline"}
+ENTRY = {"cli", "__main__", "__init__", "explain", "beginning", "doctor"}
+DOORS = {
+    "yaml": "located.py",
+    "jinja2": "render/templates.py",
+    "markdown": "render/markdown.py",
+    "nh3": "render/markdown.py",
+    "weasyprint": "render/pdf.py",
+    "babel": "render/formats.py",
+    "watchdog": "serve/watch.py",
+    "uvicorn": "serve/run.py",
+    "starlette": "serve/app.py",
+    "sqlite3": "facts/store.py",
+    "python_calamine": "exports/workbooks.py",
+    "rich": "cli.py",
+    "click": "cli.py",
+}
+TWO_DOORS = {("sqlite3", "doctor.py"), ("click", "__main__.py")}  # a version to print; errors of usage to catch
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+
+def imports(path: Path) -> Iterator[list[str]]:
+    here = ("generator", *path.relative_to(PACKAGE).parent.parts)
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name.split(".") for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            base = list(here[: len(here) - node.level + 1]) if node.level else []
+            base += node.module.split(".") if node.module else []
+            yield from (base + [alias.name] for alias in node.names)
+
+
+def part(path: Path) -> str:
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def allowed(name: str) -> set[str]:
+    if name in GROUND | STAGES:
+        return GROUND | {name}
+    if name in FLOW:
+        return GROUND | STAGES
+    return GROUND | STAGES | FLOW | ENTRY
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_module_imports_only_what_its_band_allows(path: Path) -> None:
+    """A stage knows the ground and itself; only the pipeline knows the stages."""
+    ours = {name[1] for name in imports(path) if name[0] == "generator" and len(name) > 1}
+
+    assert ours <= allowed(part(path)) | {part(path)}
+
+
+@pytest.mark.parametrize("path", MODULES, ids=str)
+def test_each_dependency_has_one_door(path: Path) -> None:
+    """A third-party package is imported in exactly one module."""
+    here = path.relative_to(PACKAGE).as_posix()
+    foreign = {name[0] for name in imports(path)}
+
+    assert not {name for name in foreign if DOORS.get(name, here) != here and (name, here) not in TWO_DOORS}
+
+
+def test_every_part_has_a_band() -> None:
+    """A new module or folder belongs to a band before it is merged."""
+    assert {part(path) for path in MODULES} <= GROUND | STAGES | FLOW | ENTRY
