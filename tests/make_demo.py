@@ -912,24 +912,23 @@ def scene_table(r: random.Random) -> Drawing:
         + small_card(r, 120, 560, 200, 8)
         + mug(930, 130, 1.1, PAPER, INK, CORAL).replace("M45 -30", "M45 -14")
     )
-    b += "".join(
-        group(
-            rect(0, 0, 26, 280, c, 4) + poly([(0, 280), (26, 280), (13, 326)], PAPER) + poly([(8, 308), (18, 308), (13, 326)], c),
-            f"translate({820 + i * 62} {560 + i * 14}) rotate({-30 + i * 13})",
-        )
-        for i, c in enumerate((CORAL, MINT, INK, SKY))
-    )
-    hand = path(
-        "M1230 760 C1100 720 960 640 880 560 C820 500 760 470 730 450 C706 436 720 400 752 412 C800 430 850 460 880 484 C850 440 820 400 800 372 C784 350 816 322 838 346 C880 392 930 440 960 480 C1040 520 1140 560 1240 580 Z",
-        "#e39b6d",
-    )
-    b += (
-        line("M610 330 L860 560", INK, 20)
-        + line("M600 320 L622 342", CORAL, 20)
-        + hand
-        + path("M1240 560 L1060 540 C1040 620 1050 700 1080 770 L1240 800 Z", INK)
-        + path("M1060 540 L1094 544 C1076 620 1084 700 1110 776 L1080 770 C1050 700 1040 620 1060 540 Z", CORAL)
-    )
+    for i, c in enumerate((CORAL, MINT, PAPER, SKY)):
+        pencil = rect(0, 0, 280, 24, c, 3) + poly([(0, 0), (0, 24), (-50, 12)], "#f2d3a8")
+        pencil += poly([(-32, 8), (-32, 16), (-50, 12)], INK) + rect(250, 0, 30, 24, INK, 3)
+        b += group(pencil, f"translate({850 + i * 6} {730 + i * 36}) rotate(-6)")
+    skin, shade = "#c9855a", "#9c5f3c"
+    b += path("M1210 310 L1080 380 C1040 410 1050 560 1100 600 L1210 640 Z", INK)
+    b += path("M1080 380 L1108 364 C1070 420 1074 560 1130 611 L1100 600 C1050 560 1040 410 1080 380 Z", CORAL)
+    b += path("M1090 386 C1010 350 930 360 890 410 C860 450 880 540 930 572 C990 604 1060 590 1100 590 C1056 550 1050 430 1090 386 Z", skin)
+    b += line("M612 330 L930 470", INK, 22) + line("M600 324 L644 344", CORAL, 22)
+    for finger in (
+        "M960 556 C905 566 850 548 836 512",
+        "M930 520 C880 524 826 500 812 464",
+        "M960 400 C900 372 830 372 776 404",
+        "M1000 500 C930 500 860 470 800 424",
+    ):
+        b += line(finger, shade, 56) + line(finger, skin, 48)
+    b += path("M1090 386 C1030 358 960 362 940 386 C965 420 930 560 930 572 C990 604 1060 590 1100 590 C1056 550 1050 430 1090 386 Z", skin)
     return SW, SH, rect(0, 0, SW, SH, BUTTER) + b
 
 
@@ -1201,6 +1200,27 @@ def scene_salle(r: random.Random) -> Drawing:
         + line("M1010 606 c50 0 50 60 -4 60", INK, 16)
         + line("M890 570 q-18 -30 0 -56 t0 -50 M950 570 q-18 -30 0 -56 t0 -50", PAPER, 9)
     )
+    return SW, SH, b
+
+
+def scene_horloge(r: random.Random) -> Drawing:
+    b = rect(0, 0, SW, SH, INK) + sky(r, 20, 20, 1160, 300, 26, SKY, 13) + disc(600, 330, 270, CORAL) + disc(600, 330, 226, PAPER)
+    for i in range(12):
+        a = i * math.pi / 6
+        b += line(
+            f"M{600 + 196 * math.sin(a):.1f} {330 - 196 * math.cos(a):.1f} L{600 + (168 if i % 3 else 150) * math.sin(a):.1f} {330 - (168 if i % 3 else 150) * math.cos(a):.1f}",
+            INK,
+            12 if i % 3 else 18,
+        )
+    hour, minute = 2 * math.pi * (3 + 7 / 60) / 12, 2 * math.pi * 7 / 60
+    b += (
+        line(f"M600 330 L{600 + 96 * math.sin(hour):.1f} {330 - 96 * math.cos(hour):.1f}", INK, 24)
+        + line(f"M600 330 L{600 + 150 * math.sin(minute):.1f} {330 - 150 * math.cos(minute):.1f}", CORAL, 14)
+        + disc(600, 330, 18, INK)
+    )
+    b += rect(0, 690, SW, 210, CORAL) + rect(0, 690, SW, 16, PAPER)
+    for k in range(9):
+        b += small_card(r, 130 + k * 104 + r.uniform(-8, 8), 610 + r.uniform(-14, 14), 116, r.uniform(-16, 16))
     return SW, SH, b
 
 
@@ -1960,7 +1980,7 @@ def write_exports() -> None:
 # ---- the pictures ---------------------------------------------------------------------------------------------------
 
 CARDS = "ana bakary capitaine colette etoile ferreira garance gaspard hana ines jeanne layla lea leon lucie maison mehdi nour nuit o odette paul rose simone suzanne tom voila yanis"
-SCENES = "boulangerie cafe cheminee crayons enveloppes fin lettres mur rue salle table vitrine"
+SCENES = "boulangerie cafe cheminee crayons enveloppes fin horloge lettres mur rue salle table vitrine"
 THISTLES = "cup pot thistle scone harbour window leaf kitchen tin rain stand fox"
 
 
