@@ -10,7 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from generator.exports.workbooks import Sheet, read_sheets
+from generator.exports.compound import is_sound
+from generator.exports.workbooks import MOST_CELLS, Sheet, UnreadableWorkbookError, read_sheets
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _FLOOR = 16 << 20  # below this many bytes no ratio of packing is suspicious
@@ -46,11 +47,15 @@ def open_parts(content: bytes, *, unpacked: int, ratio: int) -> Iterator[Part]:
             names = zipfile.ZipFile(io.BytesIO(content)).namelist()
         except zipfile.BadZipFile as error:
             raise NotAnExportError("a zip archive that was not downloaded to its end, or a damaged one") from error
-        if "xl/workbook.xml" in names or "content.xml" in names or "xl/workbook.bin" in names:
+        if "xl/workbook.bin" in names:
+            raise NotAnExportError("a binary .xlsb workbook, which is not read; save it as .xlsx")
+        if "xl/workbook.xml" in names or "content.xml" in names:
             yield from (Part(name=sheet.name, sheet=sheet) for sheet in read_sheets(content))
         else:
             yield from _members(content, names, unpacked=unpacked, ratio=ratio)
     elif content.startswith(_OLE):
+        if not is_sound(content, MOST_CELLS):
+            raise UnreadableWorkbookError("it is damaged, or larger than any export")
         yield from (Part(name=sheet.name, sheet=sheet) for sheet in read_sheets(content))
     else:
         for beginning, what in _FOREIGN:

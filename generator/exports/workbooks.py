@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -15,11 +16,14 @@ import python_calamine
 from generator.exports.dates import STAMP
 from generator.exports.numbers import NUMBER
 
+MOST_CELLS = 8_000_000  # 100,000 rows of 80 columns; calamine takes 24 bytes for each, filled or not
 BROKEN = "\ue002"  # goes before what stands for a cell that holds an error, or a formula without its value
 _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
+_TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
+_CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _DAMAGE = (
     python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, zipfile.BadZipFile, zlib.error, ParseError,
     OSError, RuntimeError, NotImplementedError, EOFError, KeyError, ValueError,
@@ -42,8 +46,8 @@ class Sheet:
 def read_sheets(content: bytes) -> Iterator[Sheet]:
     """The worksheets in their order; charts and macros are passed over."""
     try:
-        book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(content))
         broken = _broken_cells(content) if content.startswith(b"PK") else {}
+        book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(content))
         for place, about in enumerate(book.sheets_metadata):
             if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
                 continue
@@ -56,6 +60,8 @@ def read_sheets(content: bytes) -> Iterator[Sheet]:
             yield Sheet(name=about.name, visible=visible, rows=rows)
     except python_calamine.PasswordError as error:
         raise UnreadableWorkbookError("it is protected by a password") from error
+    except UnreadableWorkbookError:
+        raise
     except _DAMAGE as error:
         raise UnreadableWorkbookError(str(error).splitlines()[0] if str(error) else "it is damaged") from error
     except BaseException as error:  # a panic of calamine's Rust code is no Exception, and its class cannot be imported
@@ -91,6 +97,8 @@ def _broken_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
     found: dict[str, dict[tuple[int, int], str]] = {}
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = set(archive.namelist())
+        if "content.xml" in members:
+            _check_repeats(archive.read("content.xml"))
         if "xl/workbook.xml" not in members or "xl/_rels/workbook.xml.rels" not in members:
             return found
         targets = {
@@ -103,6 +111,7 @@ def _broken_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
             member = f"xl/{targets.get(element.get(_RELATION), '')}"
             if member in members:
                 data = archive.read(member)
+                _check_extent(data)
                 if b't="e"' in data or b"<f" in data:
                     found[element.get("name", "")] = _broken_in(data)
     return found
@@ -113,6 +122,28 @@ def _elements(data: bytes) -> Iterator[Element]:
         raise UnreadableWorkbookError("its XML declares entities, which no platform writes")
     for _, element in iterparse(io.BytesIO(data)):  # noqa: S314 - no entities, and the sizes were checked before
         yield element
+
+
+def _check_extent(data: bytes) -> None:
+    """One cell at XFD1048576 makes a sheet of 17 thousand million cells."""
+    rows, columns = 0, 0
+    for found in _CELL.finditer(data):
+        columns = max(columns, _place(found[1].decode())[1] + 1)
+        rows = max(rows, int(found[2]))
+    if rows * columns > MOST_CELLS:
+        raise UnreadableWorkbookError(f"a sheet spans {rows:,} rows and {columns:,} columns; at most {MOST_CELLS:,} cells are read")
+
+
+def _check_repeats(data: bytes) -> None:
+    """An OpenDocument cell or row may say that it is repeated a million times."""
+    cells = 0
+    for element in _elements(data):
+        if element.tag == f"{_TABLE}table-row":
+            filled = [int(cell.get(f"{_TABLE}number-columns-repeated", 1)) for cell in element if len(cell)]
+            cells += sum(filled) * int(element.get(f"{_TABLE}number-rows-repeated", 1))
+            element.clear()
+        if cells > MOST_CELLS:
+            raise UnreadableWorkbookError(f"a sheet has more than {MOST_CELLS:,} cells")
 
 
 def _broken_in(data: bytes) -> dict[tuple[int, int], str]:
@@ -130,10 +161,10 @@ def _broken_in(data: bytes) -> dict[tuple[int, int], str]:
 
 
 def _place(reference: str) -> tuple[int, int]:
-    """ "B3" → (2, 1)."""
+    """ "B3" → (2, 1), "B" → (-1, 1)."""
     column = 0
     for character in reference:
         if not character.isalpha():
             break
         column = column * 26 + ord(character.upper()) - 64
-    return int("".join(c for c in reference if c.isdigit())) - 1, column - 1
+    return int("".join(c for c in reference if c.isdigit()) or 0) - 1, column - 1

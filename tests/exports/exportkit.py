@@ -22,7 +22,12 @@ FILES = Path(__file__).with_name("files")
 
 
 def read(
-    content: bytes | str, *, name: str = "kpi/file.csv", rule: FileRule | None = None, accounts: Sequence[Account] = (), limits: Limits | None = None
+    content: bytes | str,
+    *,
+    name: str = "kpi/file.csv",
+    rule: FileRule | None = None,
+    accounts: Sequence[Account] = (),
+    limits: Limits | None = None,
 ) -> tuple[list[Reading | ExportFile], list[Problem]]:
     """What a file with that content gives, and the problems met."""
     problems = Problems()

@@ -6,9 +6,9 @@ from datetime import date, datetime
 
 import polars as pl
 import pytest
-from exportkit import codes, read, record, rule, values
 
 from generator.exports.dates import Order, days_in_name, read_dates
+from tests.exports.exportkit import codes, read, record, rule, values
 
 LITERALS: list[tuple[str, Order | None, str]] = [
     ("2025-09-30", None, "2025-09-30"), ("2025-09-30T00:00:00", None, "2025-09-30"), ("20250930", None, "2025-09-30"),
@@ -24,8 +24,10 @@ LITERALS: list[tuple[str, Order | None, str]] = [
     ("3. März 2025", None, "2025-03-03"), ("30 de septiembre de 2025", None, "2025-09-30"), ("30 de setembro de 2025", None, "2025-09-30"),
     ("2025年7月14日", None, "2025-07-14"), ("mardi 30 septembre 2025", None, "2025-09-30"),
     # no year: the last such day before the download, 2 March 2026
-    ("30 September", None, "2025-09-30"), ("28 February", None, "2026-02-28"), ("2 March", None, "2026-03-02"), ("3 March", None, "2025-03-03"),
-    ("23 août", None, "2025-08-23"), ("18 января", None, "2026-01-18"), ("7月14日", None, "2025-07-14"), ("18 tháng Tám", None, "2025-08-18"),
+    ("30 September", None, "2025-09-30"), ("28 February", None, "2026-02-28"), ("2 March", None, "2026-03-02"),
+    ("3 March", None, "2025-03-03"),
+    ("23 août", None, "2025-08-23"), ("18 января", None, "2026-01-18"), ("7月14日", None, "2025-07-14"),
+    ("18 tháng Tám", None, "2025-08-18"),
     ("18 tháng Mười Hai", None, "2025-12-18"), ("29 February", None, "2024-02-29"),
 ]  # fmt: skip
 
@@ -38,7 +40,9 @@ def test_a_literal_has_its_day(text: str, order: Order | None, wanted: str) -> N
     assert found.values.to_list() == [datetime.fromisoformat(wanted)]
 
 
-@pytest.mark.parametrize("text", ["Lifetime", "À vie", "2025-02-30", "32/12/2025", "Septober 3, 2025", "12", "Total", "2025", "31 February"])
+@pytest.mark.parametrize(
+    "text", ["Lifetime", "À vie", "2025-02-30", "32/12/2025", "Septober 3, 2025", "12", "Total", "2025", "31 February"]
+)
 def test_what_is_no_date_is_said_to_be_none(text: str) -> None:
     """Words and days that no calendar has are marked."""
     found = read_dates(pl.Series([text]), order="dmy", as_of=date(2026, 3, 2), zone=None, client_zone="Europe/Paris")

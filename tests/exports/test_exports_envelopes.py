@@ -8,14 +8,25 @@ from datetime import date, timedelta
 
 import polars as pl
 import pytest
-from exportkit import column, read, record, values, workbook
 from hypothesis import given
 from hypothesis import strategies as st
+
+from tests.exports.exportkit import column, read, record, values, workbook
 
 HEADER = ["Date", "Vues", "Durée de visionnage (heures)", "Abonnés", "Mentions « J'aime »", "Note"]
 START = date(2026, 1, 1)
 ROWS = [[str(START + timedelta(days=n)), str(n * 37 % 1000), f"{n},25", str(n % 7 - 3), str(n), f'été; "n° {n}", a|b'] for n in range(200)]
-PREAMBLE = ["Rapport de la chaîne", "1 janvier 2026 - 19 juillet 2026", "", "Compte: Novéa; pays, langue", "", "Créé par l'outil", "a,b;c", "|", "Fin"]
+PREAMBLE = [
+    "Rapport de la chaîne",
+    "1 janvier 2026 - 19 juillet 2026",
+    "",
+    "Compte: Novéa; pays, langue",
+    "",
+    "Créé par l'outil",
+    "a,b;c",
+    "|",
+    "Fin",
+]
 ENCODINGS = {"utf-8": "utf-8", "utf-8-sig": "utf-8-bom", "utf-16": "utf-16le-bom", "utf-16-be": "utf-16be", "cp1252": "cp1252"}
 
 
@@ -58,8 +69,10 @@ def test_the_plain_table_is_right() -> None:
     "change",
     [
         lambda text: text.replace("\n", "\r\n"), lambda text: "sep=,\n" + text, lambda text: '"sep=,"\n' + text, lambda text: "\n\n" + text,
-        lambda text: text.replace("\n", "\n\n"), lambda text: text + ",,,,,\n", lambda text: text.rstrip("\n"), lambda text: text + "\n\n\n",
-        lambda text: text + text.split("\n")[0] + "\n", lambda text: text.replace("Date,", " DATE ,"), lambda text: text.replace("J'aime", "J’aime"),
+        lambda text: text.replace("\n", "\n\n"), lambda text: text + ",,,,,\n",
+        lambda text: text.rstrip("\n"), lambda text: text + "\n\n\n",
+        lambda text: text + text.split("\n")[0] + "\n", lambda text: text.replace("Date,", " DATE ,"),
+        lambda text: text.replace("J'aime", "J’aime"),
         lambda text: text.replace("Durée", "DurÃ©e").replace("Abonnés", "AbonnÃ©s"), lambda text: text.replace("J'aime", "J\x19 aime"),
     ],
 )  # fmt: skip

@@ -13,12 +13,12 @@ import openpyxl
 import polars as pl
 import pytest
 import xlwt
-from exportkit import FILES, codes, column, read, record, rule, values, workbook
 
-from generator.exports import read_exports, read_one
+from generator.exports import read_one
 from generator.exports.reading import Reading
 from generator.model.site import Account, Limits
 from generator.problems import Problems
+from tests.exports.exportkit import FILES, codes, column, read, record, rule, values, workbook
 
 HEADER = "Date,Video Views,Profile Views,Likes,Comments,Shares\n"
 ROW = "2026-01-01,1,2,3,4,5\n"
@@ -156,7 +156,7 @@ def test_destroyed_ids_without_a_permalink_are_refused() -> None:
 
 def test_ids_in_number_cells_are_refused() -> None:
     """A workbook keeps 15 digits of a number: the rest of the id is gone."""
-    rows = [POSTS.strip().split(","), [1965588455834826482, "Tue, Aug 25, 2026", "Hello", "", 10, 2]]
+    rows: list[list[object]] = [[*POSTS.strip().split(",")], [1965588455834826482, "Tue, Aug 25, 2026", "Hello", "", 10, 2]]
 
     assert codes(read(workbook({"Posts": rows}))[1]) == ["damaged-id"]
 
@@ -321,9 +321,13 @@ def test_both_epochs_of_workbooks(epoch: bool) -> None:
 
 def test_several_sheets_may_hold_several_kinds() -> None:
     """Each sheet that is understood is read, the hidden one with a note; the others are named."""
+    sheets: dict[str, list[list[str | int]]] = {
+        "Overview": [[*HEADER.strip().split(",")], ["2026-01-01", 1, 2, 3, 4, 5]],
+        "Followers": [["Date", "Followers", "Difference in followers from previous day"], ["2026-01-01", 10, 1]],
+        "Help": [["Read me"]],
+    }
     book = xlwt.Workbook()
-    for title, rows in {"Overview": [HEADER.strip().split(","), ["2026-01-01", 1, 2, 3, 4, 5]], "Followers": [
-        ["Date", "Followers", "Difference in followers from previous day"], ["2026-01-01", 10, 1]], "Help": [["Read me"]]}.items():  # fmt: skip
+    for title, rows in sheets.items():
         sheet = book.add_sheet(title)
         for r, row in enumerate(rows):
             for c, cell in enumerate(row):
@@ -360,6 +364,28 @@ def test_a_bomb_is_refused_on_what_it_really_holds(honest: bool) -> None:
 
     assert codes(problems) == ["workbook-too-large"]
     assert "workbook_ratio" in problems[0].message
+
+
+def test_a_cell_at_the_end_of_the_world_is_refused() -> None:
+    """A sheet with one cell at XFD1048576 is 17 thousand million cells to a reader of workbooks."""
+    book = openpyxl.Workbook()
+    sheet = book.active
+    assert sheet is not None
+    sheet["A1"], sheet["XFD1048576"] = 1, 1
+    buffer = io.BytesIO()
+    book.save(buffer)
+
+    assert codes(read(buffer.getvalue())[1]) == ["unreadable-workbook"]
+
+
+@pytest.mark.parametrize("sector", [0, 3])
+def test_an_xls_whose_sectors_run_in_a_circle_is_refused(sector: int) -> None:
+    """A chain of sectors without an end would be read until memory ends."""
+    data = bytearray((FILES / "linkedin/noveamobile_content_en_20260228.xls").read_bytes())
+    table = (struct.unpack_from("<I", data, 76)[0] + 1) * 512
+    struct.pack_into("<I", data, table + sector * 4, 0)
+
+    assert codes(read(bytes(data))[1]) == ["unreadable-workbook"]
 
 
 def test_limits_have_their_names_in_the_message() -> None:

@@ -8,12 +8,12 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from exportkit import FILES, codes, rule
 
 from generator.exports import export_paths, monthly_totals, read_exports, read_one
 from generator.model.kpi import POST_COLUMNS, VALUE_COLUMNS, Data
 from generator.model.site import Account, Brand, Client, FileRule, Limits
 from generator.problems import Location, Problem, Problems
+from tests.exports.exportkit import FILES, codes, rule
 
 HEADER = "Date,Video Views,Profile Views,Likes,Comments,Shares\n"
 POSTS = "Post id,Date,Post text,Post Link,Impressions,Likes\n"
@@ -23,7 +23,8 @@ ReadAll = Callable[..., tuple[Data, list[Problem]]]
 
 def client(*, accounts: Sequence[Account] = (), rules: Sequence[FileRule] = ()) -> Client:
     return Client(
-        slug="novea", name="Novéa", language="fr", timezone="Europe/Paris", currency="EUR", brand=Brand(), url=None, accounts=tuple(accounts),
+        slug="novea", name="Novéa", language="fr", timezone="Europe/Paris", currency="EUR", brand=Brand(), url=None,
+        accounts=tuple(accounts),
         goals=(), counters=(), annotations=(), rules=tuple(rules), at=Location(path="content/novea/client.yaml"),
     )  # fmt: skip
 
@@ -173,7 +174,7 @@ def test_a_wrong_account_is_refused_and_the_rest_is_read(read_all: ReadAll) -> N
 def test_currencies(read_all: ReadAll) -> None:
     """The file's own currency counts, then the rule's, then the client's, which is said."""
     meta = "Day,Campaign name,Amount spent (TND)\n2026-01-01,A,5.50\n"
-    mails = "Unique Id,Send Date,Total Recipients,Total Opens,Unique Opens,Total Revenue\n{},\"Sep 22, 2026 09:30 am\",5,4,3,12.50\n"
+    mails = 'Unique Id,Send Date,Total Recipients,Total Opens,Unique Opens,Total Revenue\n{},"Sep 22, 2026 09:30 am",5,4,3,12.50\n'
 
     data, problems = read_all({"meta.csv": meta, "a/m.csv": mails.format("a"), "b/m.csv": mails.format("b")},
                               rules=[rule(files="b/*", currency="USD")])  # fmt: skip

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from exportkit import codes, column, read, record, rule
 
 from generator.exports.numbers import Mark, read_durations, read_numbers, shape, signs
+from tests.exports.exportkit import codes, column, read, record, rule
 
 HEADER = "Date,Video Views,Profile Views,Likes,Comments,Shares\n"
 
@@ -82,7 +82,7 @@ def test_a_column_that_may_be_read_in_two_ways_is_refused() -> None:
 @pytest.mark.parametrize(("locale", "value"), [("fr", 1.234), ("en", 1234), ("de", 1.234), ("en-GB", 1234)])
 def test_a_declared_locale_decides(locale: str, value: float) -> None:
     """The same column is read as the declared locale has it."""
-    readings, problems = read(HEADER + "2026-01-01,\"1,234\",5,6,7,8\n", rule=rule(locale=locale))
+    readings, problems = read(HEADER + '2026-01-01,"1,234",5,6,7,8\n', rule=rule(locale=locale))
 
     assert (column(readings, "video_views"), problems) == ([value], [])
     assert record(readings).locale == locale
@@ -109,7 +109,13 @@ def test_null_is_not_zero() -> None:
     readings, problems = read(HEADER + "2026-01-01,,-,0,--,—\n")
 
     assert problems == []
-    assert [column(readings, metric) for metric in ("video_views", "profile_visits", "reactions", "comments", "shares")] == [[], [], [0], [], []]
+    assert [column(readings, metric) for metric in ("video_views", "profile_visits", "reactions", "comments", "shares")] == [
+        [],
+        [],
+        [0],
+        [],
+        [],
+    ]
 
 
 def test_a_bad_cell_is_named() -> None:
