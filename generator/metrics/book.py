@@ -72,13 +72,15 @@ class Book:
         return self._chosen
 
     def _choose(self, recipe: Recipe, platform: str, sums: Sequence[Sum]) -> str | None:
-        """The first allowed series that has every required term and covers nearly as much as the best one does."""
+        """The first allowed series that has every required term and covers nearly as much as the best one does; posts only for want of days."""
         needed = {term.name for terms in sums for term in terms if not term.optional}
         spans = {
             series: min(self._days_covered(platform, series, name) for name in needed)
             for series in recipe.series
             if all(self._ledger.entries(platform, series, name) for name in needed)
         }
+        if any(not series.startswith("post") for series in spans):
+            spans = {series: days for series, days in spans.items() if not series.startswith("post")}
         most = max(spans.values(), default=0)
         return next((series for series, days in spans.items() if days >= ENOUGH * most), None)
 
@@ -207,8 +209,11 @@ class Book:
     # ---- curves and groups ----
 
     def curve(self, metric: str, steps: Sequence[Period], *, only: Filter = ALL, name: str = "") -> Curve:
-        """One value a step; a step that no export covers is a gap."""
-        return Curve(name=name, values=tuple(self.figure(metric, step, only=only).value for step in steps))
+        """One value a step; a gap where nothing is covered, and where a sum would lack a platform that other steps have."""
+        figures = [self.figure(metric, step, only=only) for step in steps]
+        whole = {platform for figure in figures for platform in figure.platforms}
+        sparse = self._recipe(metric).count_posts or len(whole) < 2
+        return Curve(name=name, values=tuple(f.value if sparse or set(f.platforms) == whole else None for f in figures))
 
     def groups(self, metric: str, period: Period, by: str, *, only: Filter = ALL) -> Sequence[str]:
         """The names of a dimension that have a value in the period, largest first."""

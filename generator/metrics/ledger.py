@@ -110,10 +110,14 @@ def _covered(data: Data, ledger: Mapping[Key, Sequence[Entry]]) -> dict[tuple[st
     spans: dict[tuple[str, str], list[date]] = defaultdict(list)
     for (platform, series, _, _), entries in ledger.items():
         spans[platform, series] += [entries[0].first, max(entry.last for entry in entries)]
-        spans[platform, series] += _said(data, {entry.file for entry in entries})
+        spans[platform, series] += _said(data, {entry.file for entry in entries}, series)
     return {key: (min(days), max(days)) for key, days in spans.items()}
 
 
-def _said(data: Data, files: set[int]) -> Iterator[date]:
+def _said(data: Data, files: set[int], series: str) -> Iterator[date]:
+    """Days that files say they cover. Posts and campaigns need not appear every day: they are covered up to the day before the download."""
     for index in files:
-        yield from (day for day in (data.files[index].first, data.files[index].last) if day is not None)
+        file = data.files[index]
+        yield from (day for day in (file.first, file.last) if day is not None)
+        if file.downloaded and not series.endswith("_day"):
+            yield file.downloaded - timedelta(days=1)

@@ -34,6 +34,7 @@ PLATFORMS = {
     "mailchimp": "Mailchimp",
     "matomo": "Matomo",
     "google_search": "Google Search",
+    "multi": "Sprout Social",
 }
 
 

@@ -1,0 +1,62 @@
+"""Output → Result: bytes, or the problems in their way, and what was read. Pure, picklable, and the only code that runs in workers."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from generator.model.outputs import Output, Result
+from generator.problems import BilanError, Problem
+from generator.render.reading import Reader, Theme
+
+__all__ = ["Theme", "run"]
+
+Renderer = Callable[[Output, Reader, list[Problem]], bytes]
+
+
+def run(output: Output, theme: Theme) -> Result:
+    """One file of the output folder. Problems travel in the result: nothing of the author's making is raised."""
+    started, reader, remarks = time.monotonic(), Reader(theme), list[Problem]()
+    try:
+        payload: bytes | None = RENDERERS[output.job.renderer](output, reader, remarks)
+    except BilanError as error:
+        payload = None
+        remarks += error.problems
+    seconds = time.monotonic() - started
+    return Result(path=output.path, payload=payload, inputs=tuple(reader.noted()), problems=tuple(remarks), seconds=seconds)
+
+
+def _page(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.templates import render_template
+
+    html, _ = render_template(output, reader, remarks, medium="screen")
+    return html.encode()
+
+
+def _report(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.pdf import make_pdf
+    from generator.render.templates import render_template
+
+    html, drawings = render_template(output, reader, remarks, medium="print")
+    return make_pdf(html, drawings, output, reader)
+
+
+def _asset(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    found = reader.find(str(output.job.data["source"]))
+    if found is None:
+        message = f"the theme has no {output.job.data['source']}"
+        raise BilanError([Problem(code="missing-file", message=message, at=output.at, fix="put the file into templates/")])
+    return found[1]
+
+
+def _picture(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.pictures import resized
+
+    return resized(output, reader)
+
+
+def _text(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    return str(output.job.data["text"]).encode()
+
+
+RENDERERS: Mapping[str, Renderer] = {"page": _page, "report": _report, "asset": _asset, "picture": _picture, "text": _text}

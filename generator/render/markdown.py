@@ -1,0 +1,68 @@
+"""Markdown of the agency → safe HTML, with its links and pictures leading where the plan says. The only module that knows Markdown and nh3."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Any
+
+import markdown
+import nh3
+
+ATTRIBUTES: Mapping[str, set[str]] = {
+    "a": {"href", "title", "id"},
+    "img": {"src", "srcset", "sizes", "alt", "title", "width", "height", "loading", "decoding"},
+    "abbr": {"title"},
+    "td": {"style", "colspan", "rowspan"},
+    "th": {"style", "scope", "colspan", "rowspan"},
+    "ol": {"start"},
+    **{f"h{level}": {"id"} for level in range(1, 7)},
+    "sup": {"id"},
+    "li": {"id"},
+    "div": {"class"},
+}
+TAGS = {
+    *"a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img ins kbd".split(),
+    *"li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split(),
+}
+SCHEMES = {"https", "http", "mailto", "tel", "bilan"}
+
+
+@lru_cache(maxsize=1)
+def _reader() -> markdown.Markdown:
+    return markdown.Markdown(extensions=["tables", "fenced_code", "footnotes", "abbr", "sane_lists"], output_format="html")
+
+
+def to_html(text: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
+    """Markdown as HTML of known tags only; `links`: target as written → where it leads."""
+    reader = _reader()
+    reader.reset()
+    html = reader.convert(text)
+    html = re.sub(r'(<img\b[^>]*?)\bsrc="([^"]*)"', lambda match: match[1] + _picture(match[2], links, medium), html)
+    html = re.sub(r'(<a\b[^>]*?)\bhref="([^"]*)"', lambda match: f'{match[1]}href="{_link(match[2], links)}"', html)
+    html = re.sub(r"<(/?)h1\b", r"<\1h2", html)  # the page's own title is the only first heading
+    return nh3.clean(
+        html,
+        tags=TAGS,
+        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+        url_schemes=SCHEMES,
+        link_rel="noopener noreferrer",
+        filter_style_properties={"text-align"},
+    )
+
+
+def _picture(target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
+    found = links.get(target)
+    if found is None:
+        return 'src=""'
+    size = f'width="{found["width"]}" height="{found["height"]}"'
+    if medium == "print":
+        return f'src="bilan:media/{found["path"]}" {size}'
+    sources = ", ".join(f"{source['url']} {source['width']}w" for source in found["srcset"])
+    return f'src="{found["url"]}" srcset="{sources}" sizes="(min-width: 60rem) 44rem, 94vw" {size} loading="lazy" decoding="async"'
+
+
+def _link(target: str, links: Mapping[str, Mapping[str, Any]]) -> str:
+    found = links.get(target)
+    return str(found["url"]) if found else target

@@ -1,0 +1,151 @@
+"""A report's HTML → PDF. The only module that knows WeasyPrint, whose requests are answered from what the build knows, and from nothing else."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import mimetypes
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import lru_cache
+from io import BytesIO
+from typing import Any
+from urllib.parse import unquote
+
+from generator.digests import digest
+from generator.model.outputs import Output
+from generator.problems import BilanError, Location, Problem
+from generator.render.pictures import shrink
+from generator.render.reading import Reader
+
+PICTURE_WIDTH = 1200  # pixels: 300 to the inch over half of a page
+
+
+def make_pdf(html: str, drawings: Sequence[str], output: Output, reader: Reader) -> bytes:
+    """Tagged PDF/UA-1 with fixed bytes. Raises BilanError when anything that the page asks for is not the build's own."""
+    from weasyprint import HTML
+
+    desk = _Desk(drawings, output, reader)
+    with _no_collector(), _listening() as log:
+        document = HTML(string=html, base_url="bilan:theme/", url_fetcher=_fetcher_class()(desk)).render(
+            font_config=_fonts(), pdf_variant="pdf/ua-1", optimize_images=False
+        )
+        if desk.problems:
+            raise BilanError(desk.problems)
+        made = BytesIO()
+        document.write_pdf(
+            made, pdf_variant="pdf/ua-1", pdf_identifier=digest(html.encode()).encode(), pdf_tags=True, custom_metadata=False
+        )
+    _refuse_failures(log, output)
+    return made.getvalue()
+
+
+def _fonts() -> Any:
+    from weasyprint.text.fonts import FontConfiguration
+
+    return FontConfiguration()
+
+
+@contextmanager
+def _no_collector() -> Iterator[None]:
+    """Layout makes millions of live objects and no garbage in cycles worth looking for; the search costs up to 40 % of a render."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+            gc.collect()
+
+
+class _Desk:
+    """Answers for `bilan:` addresses: files of the theme, pictures that the job lists, drawings of this report."""
+
+    def __init__(self, drawings: Sequence[str], output: Output, reader: Reader) -> None:
+        self.drawings, self.output, self.reader = drawings, output, reader
+        self.media = frozenset(output.job.data.get("media", ()))
+        self.problems: list[Problem] = []
+
+    def answer(self, url: str) -> tuple[bytes, str]:
+        """Bytes and media type; raises ValueError, and remembers a problem, for anything else."""
+        scheme, _, rest = url.partition(":")
+        kind, _, name = unquote(rest).partition("/")
+        if scheme == "bilan" and kind == "drawing" and name.isdigit() and int(name) < len(self.drawings):
+            return self.drawings[int(name)].encode(), "image/svg+xml"
+        if scheme == "bilan" and kind == "theme" and (found := self.reader.find(name)):
+            return found[1], mimetypes.guess_type(name)[0] or "application/octet-stream"
+        if scheme == "bilan" and kind == "media" and name in self.media:
+            png = name.lower().endswith((".png", ".gif"))
+            limit = self.reader.theme.limits.picture_pixels
+            return shrink(self.reader.read(name), name, PICTURE_WIDTH, "PNG" if png else "JPEG", limit), "image/png" if png else "image/jpeg"
+        return self._refuse(url, missing=scheme == "bilan")
+
+    def _refuse(self, url: str, *, missing: bool) -> tuple[bytes, str]:
+        shown = url if len(url) < 200 else url[:200] + "…"
+        code, message = ("missing-file", f"the report needs {shown}, which is not there") if missing else (
+            "outside-address", f"the report asks for {shown}; reports use only files of the site"
+        )  # fmt: skip
+        fix = "put the file into the site and name it by its place there"
+        self.problems.append(Problem(code=code, message=message, at=self.output.at, fix=fix, during=f"rendering {self.output.path}"))
+        raise ValueError(message)
+
+
+@lru_cache(maxsize=1)
+def _fetcher_class() -> type:
+    """Made when first needed: its base class takes a second to import."""
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class Fetcher(URLFetcher):  # type: ignore[misc]  # the library has no types
+        """Never opens a file or a connection of its own."""
+
+        def __init__(self, desk: _Desk) -> None:
+            super().__init__(allowed_protocols=())
+            self._desk = desk
+
+        def fetch(self, url: str, headers: Any = None) -> Any:
+            content, kind = self._desk.answer(url)
+            return URLFetcherResponse(url, BytesIO(content), {"Content-Type": kind})
+
+    return Fetcher
+
+
+# ---- what the library has to say ------------------------------------------------------------------------------------
+
+
+class _Ears(logging.Handler):
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.heard: list[str] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.heard.append(record.getMessage())
+
+
+@contextmanager
+def _listening() -> Iterator[list[str]]:
+    """Keeps the library's remarks off the terminal."""
+    logger, ears = logging.getLogger("weasyprint"), _Ears()
+    before, spread = logger.handlers[:], logger.propagate
+    logger.handlers, logger.propagate = [ears], False
+    try:
+        yield ears.heard
+    finally:
+        logger.handlers, logger.propagate = before, spread
+
+
+FAILURES: tuple[str, ...] = ("Failed to load", "Anchor defined twice", "No anchor #", "Content discarded", "Font-face")
+
+
+def _refuse_failures(log: Sequence[str], output: Output) -> None:
+    """Remarks that mean something is missing from the page; the rest is about CSS that other media need."""
+    serious = [line for line in dict.fromkeys(log) if line.startswith(FAILURES)]
+    if serious:
+        fix = "look at the report's template and style sheet"
+        during = f"rendering {output.path}"
+        raise BilanError(
+            Problem(code="report-incomplete", message=line, at=Location(path=f"templates/{output.job.template}"), fix=fix, during=during)
+            for line in serious
+        )
+
+

@@ -1,0 +1,185 @@
+"""Jinja: a sandbox that fails on unknown names, notes every template it opens, and gives mistakes their line. The only module that knows it."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache, partial
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
+from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
+
+from generator.model.outputs import Output
+from generator.problems import BilanError, Location, Problem, did_you_mean
+from generator.render.formats import Formats, read_messages
+from generator.render.prose import prose_html
+from generator.render.reading import Reader
+
+LONGEST = 1 << 20  # characters that a template's own multiplication may make
+_reader: ContextVar[Reader] = ContextVar("reader")
+
+
+class _Loader(BaseLoader):
+    """Finds templates through the current reader; a cached one is checked, and noted, each time it is used."""
+
+    def get_source(self, environment: Any, template: str) -> tuple[str, str, Callable[[], bool]]:
+        reader = _reader.get()
+        found = reader.find(template)
+        if found is None:
+            raise TemplateNotFound(template)
+        name, content = found
+        return content.decode("utf-8"), name, partial(_unchanged, template, content)
+
+
+def _unchanged(template: str, content: bytes) -> bool:
+    found = _reader.get().find(template)
+    return found is not None and found[1] == content
+
+
+class _Sandbox(ImmutableSandboxedEnvironment):
+    """Also keeps a template from making giant texts."""
+
+    intercepted_binops = frozenset({"*", "**"})
+
+    def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+        sizes = [len(side) * other for side, other in ((left, right), (right, left)) if isinstance(side, str | list | tuple) and isinstance(other, int)]
+        if (operator == "**" and isinstance(right, int | float) and abs(right) > 64) or any(size > LONGEST for size in sizes):
+            raise SecurityError(f"a value beyond the limit of {LONGEST:,} characters")
+        return super().call_binop(context, operator, left, right)
+
+
+@lru_cache(maxsize=8)
+def _environment(folders: tuple[tuple[str, Path], ...], language: str) -> _Sandbox:
+    """One a process, theme and language."""
+    environment = _Sandbox(
+        loader=_Loader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
+    )  # fmt: skip
+    environment.filters.update(Formats(language).filters())
+    return environment
+
+
+def render_template(output: Output, reader: Reader, remarks: list[Problem], *, medium: str) -> tuple[str, list[str]]:
+    """A job's template with its data: HTML, and the drawings that a PDF shows as pictures. Raises BilanError with the template's line for whatever the template has wrong."""
+    job = output.job
+    assert job.template is not None
+    environment = _environment(reader.theme.folders, job.language)
+    formats = Formats(job.language)
+    catalogue = reader.find(f"messages/{job.language}.po") if job.language != "en" else None
+    messages = read_messages(job.language, catalogue[1] if catalogue else None)
+    messages.missing.clear()
+    environment.install_gettext_callables(messages.gettext, messages.ngettext, newstyle=True)  # type: ignore[attr-defined]  # added by the extension
+    drawings: list[str] = []
+    names = {**job.data, "language": job.language, "medium": medium, **_helpers(job.data, formats, medium, drawings)}
+    token = _reader.set(reader)
+    try:
+        with _time_limit(reader.theme.limits.template_seconds):
+            html = environment.get_template(job.template).render(names)
+    except Exception as error:
+        raise BilanError([_problem(error, output, names, reader)]) from error
+    finally:
+        _reader.reset(token)
+    remarks += [
+        Problem(code="missing-message", message=f'no "{job.language}" words for "{text}"', at=Location(path=f"templates/messages/{job.language}.po"),
+                fix="add the message to the catalogue", during=f"rendering {output.path}")
+        for text in messages.missing
+    ]  # fmt: skip
+    return html, drawings
+
+
+def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: list[str]) -> Mapping[str, Callable[..., Any]]:
+    """What templates may call beside filters."""
+    from generator.render.charts import draw, draw_progress, draw_spark, sentence
+
+    tones = data["brand"]["print"] if medium == "print" else None
+
+    def shown(svg: str, words: str) -> Markup:
+        """Inline on screen, where it takes the page's colours and fonts; a picture in print, where that is faster and its words are read out."""
+        if medium == "screen":
+            return Markup(svg)
+        drawings.append(svg)
+        return Markup('<img class="drawing" src="bilan:drawing/{}" alt="{}">').format(len(drawings) - 1, words)
+
+    return {
+        "prose": lambda value: Markup(prose_html(value, formats, medium)),
+        "markdown": lambda text: Markup(prose_html({"text": text, "figures": {}, "links": {}}, formats, medium)),
+        "plain": lambda text: Markup(formats.typo("<br>".join(str(escape(line)) for line in str(text or "").splitlines()))),
+        "chart": lambda segment, width=720, height=300: shown(draw(segment, formats, tones, width, height), sentence(segment, formats)),
+        "chart_sentence": lambda segment: sentence(segment, formats),
+        "spark": lambda values, width=160, height=36: shown(draw_spark(values, tones, width, height), ""),
+        "progress": lambda goal, width=320: shown(draw_progress(goal, tones, width), ""),
+    }
+
+
+@contextmanager
+def _time_limit(seconds: float) -> Iterator[None]:
+    """Ends a runaway template. Only the main thread of a process can be interrupted; others rely on the sandbox's own limits."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+
+    def over(number: int, frame: FrameType | None) -> None:
+        raise TemplateRuntimeError(f"the template takes longer than template_seconds = {seconds:g}")
+
+    before = signal.signal(signal.SIGALRM, over)
+    signal.setitimer(signal.ITIMER_REAL, seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
+
+
+# ---- mistakes -------------------------------------------------------------------------------------------------------
+
+
+def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader: Reader) -> Problem:
+    during = f"rendering {output.path}"
+    at = _place(error, output)
+    excerpt = _line_of(at, reader)
+    if isinstance(error, TemplateSyntaxError):
+        return Problem(code="template-syntax", message=str(error.message), at=at, excerpt=excerpt, fix="mend this line", during=during)
+    if isinstance(error, TemplateNotFound):
+        known = sorted({path.name for _, folder in reader.theme.folders for path in folder.rglob("*.html")})
+        near = did_you_mean(str(error.name), known)
+        message = f'there is no template "{error.name}"' + (f"; {near}" if near else "")
+        return Problem(code="missing-template", message=message, at=at, excerpt=excerpt, fix="templates lie in templates/ of the site or of Bilan", during=during)
+    if isinstance(error, UndefinedError):
+        word = str(error.message).split("'")[1] if "'" in str(error.message) else ""
+        near = did_you_mean(word, names)
+        message = str(error.message) + (f"; {near}" if near else "")
+        return Problem(code="unknown-variable", message=message, at=at, excerpt=excerpt, fix=f"known names: {', '.join(sorted(names))}", during=during)
+    if isinstance(error, RecursionError):
+        return Problem(code="template-recursion", message="templates include one another without end", at=at, fix="take one of the includes out", during=during)
+    fix = "the sandbox allows small loops and texts; data is prepared by Bilan" if isinstance(error, SecurityError | OverflowError) else "mend this line"
+    return Problem(code="template-error", message=f"{type(error).__name__}: {error}", at=at, excerpt=excerpt, fix=fix, during=during)
+
+
+def _place(error: Exception, output: Output) -> Location:
+    """The innermost line of a template; Jinja rewrites tracebacks so that they name them."""
+    if isinstance(error, TemplateSyntaxError):
+        return Location(path=error.filename or error.name or str(output.job.template), line=error.lineno)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(("templates/", "bilan:"))]
+    if frames:
+        return Location(path=frames[-1].filename, line=frames[-1].lineno)
+    return Location(path=f"templates/{output.job.template}")
+
+
+def _line_of(at: Location, reader: Reader) -> str | None:
+    for prefix, folder in reader.theme.folders:
+        path = folder / at.path.removeprefix(prefix)
+        if at.line and at.path.startswith(prefix) and path.is_file():
+            lines = path.read_text("utf-8", "replace").splitlines()
+            return lines[at.line - 1] if at.line <= len(lines) else None
+    return None
+
+
