@@ -3,31 +3,19 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import polars as pl
 
-from generator.exports.headers import normal
 from generator.exports.recognition import Match, Near, nearest, recognise
+from generator.exports.records import Oddity, read_records
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 60  # physical lines in which a header is looked for
-_TOTAL = re.compile(r"(grand )?(total|totals|totaux|totales|gesamt|gesamtsumme|summe|total general|total global)( ?:.*)?")
 _BLANK = re.compile(r'[\s,;|"]*')
 _SEP = re.compile(r'"?sep=.?"?[\s,;|]*', re.IGNORECASE)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Oddity:
-    """A record that is not a row of the table: too long, too short, or cut at the end of the file."""
-
-    line: int
-    cells: int
-    why: str  # "ragged", "truncated", "too long"
-    text: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +23,8 @@ class Grid:
     """A table cut out of a file; its cells are still text. Columns are named by their place ("0", "1" …), then "line"."""
 
     match: Match
-    frame: pl.DataFrame
+    frame: pl.DataFrame  # of a large text, only the columns that are read
+    sample: pl.DataFrame  # the first rows with all columns
     header_line: int
     title: str | None = None
     comments: tuple[str, ...] = ()
@@ -55,11 +44,6 @@ class _Block:
     title: str | None
     comments: tuple[str, ...]
     skipped: tuple[tuple[str, int], ...]
-
-
-def is_total(text: str) -> bool:
-    """Whether a cell says that its row is a sum of others."""
-    return _TOTAL.fullmatch(normal(text)) is not None
 
 
 def text_grids(text: str, only: str | None = None) -> list[Grid]:
@@ -159,52 +143,9 @@ def _block(
 
 
 def _grid(text: str, block: _Block) -> Grid:
-    width = len(block.match.header)
-    rows: list[list[str]] = []
-    numbers: list[int] = []
-    skipped = list(block.skipped)
-    oddities: list[Oddity] = []
-    lines = list(io.StringIO(text[block.start : block.end], newline=""))
-    records = csv.reader(lines, delimiter=block.delimiter)
-    while True:
-        before = records.line_num
-        line = block.line + before + 1
-        try:
-            cells = next(records, None)
-        except csv.Error as error:
-            oddities.append(Oddity(line=line, cells=0, why="too long" if "limit" in str(error) else "unreadable", text=str(error)))
-            continue
-        if cells is None:
-            break
-        if len(cells) != width:
-            cells = _fitted(cells, width, lines[before] if records.line_num == before + 1 else None)
-        if not any(cells):
-            skipped.append(("blank line", line))
-        elif len(cells) == width:
-            rows.append(cells)
-            numbers.append(line)
-        elif is_total(cells[0]) or is_total(cells[-1]):
-            skipped.append(("total row", line))
-        else:
-            oddities.append(Oddity(line=line, cells=len(cells), why="ragged", text=block.delimiter.join(cells)[:100]))
-    if oddities and oddities[-1].cells < width and oddities[-1].line > (numbers[-1] if numbers else 0):
-        last = oddities.pop()
-        oddities.append(Oddity(line=last.line, cells=last.cells, why="truncated" if last.why == "ragged" else last.why, text=last.text))
-    columns = list(zip(*rows, strict=True)) if rows else [()] * width
-    frame = pl.DataFrame(
-        [pl.Series(str(place), cells, dtype=pl.String) for place, cells in enumerate(columns)]
-        + [pl.Series("line", numbers, dtype=pl.Int32)]
-    )
-    return Grid(match=block.match, frame=frame, header_line=block.line, title=block.title, comments=block.comments,
-                delimiter=block.delimiter, skipped=tuple(skipped), oddities=tuple(oddities))  # fmt: skip
-
-
-def _fitted(cells: list[str], width: int, line: str | None) -> list[str]:
-    """Empty cells beyond the header are no cells; bare quotes inside quoted cells are split at the quotes between cells."""
-    if len(cells) > width and not any(cells[width:]):
-        return cells[:width]
-    if line is not None and line.startswith('"') and line.rstrip("\r\n").endswith('"'):
-        parts = line.rstrip("\r\n")[1:-1].split('","')
-        if len(parts) == width:
-            return [part.replace('""', '"') for part in parts]
-    return cells
+    match = block.match
+    body = text if block.end >= len(text) else text[: block.end]
+    records = read_records(body, block.start, block.line, len(match.header), block.delimiter, set(match.columns.values()))
+    return Grid(match=match, frame=records.frame, sample=records.sample, header_line=block.line, title=block.title,
+                comments=block.comments, delimiter=block.delimiter, skipped=(*block.skipped, *records.skipped),
+                oddities=tuple(records.oddities))  # fmt: skip

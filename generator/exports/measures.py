@@ -52,7 +52,7 @@ def _mark(shaped: pl.DataFrame, frame: pl.DataFrame, grid: Grid, ledger: Ledger,
     if said.example is None:
         return ledger.source.mark or "."  # no mark anywhere in the column
     if not proofs:
-        proofs.append(_proofs(frame, grid))
+        proofs.append(_proofs(grid))
     mark = next(iter(proofs[0])) if len(proofs[0]) == 1 else ledger.source.mark
     if mark is None:
         _refuse(frame, grid, ledger, place, said.example)
@@ -90,14 +90,14 @@ def _report(rows: pl.DataFrame, why: str, wanted: str, grid: Grid, ledger: Ledge
     ledger.leave_out(why, rows["line"].to_list())
 
 
-def _proofs(frame: pl.DataFrame, grid: Grid) -> frozenset[Mark]:
+def _proofs(grid: Grid) -> frozenset[Mark]:
     """Decimal marks proven by the other columns of the table that hold numbers, those that are not read included."""
     words = {place for column, place in grid.match.columns.items() if metric_of(column) is None}
     marks: set[Mark] = set()
     for place in range(len(grid.match.header)):
         if place in words:
             continue
-        shaped = shape(frame[str(place)])
+        shaped = shape(grid.sample[str(place)])
         for mark in signs(shaped).marks:
             if not read_numbers(shaped, mark).bad.any():  # a column of numbers, not of words with a number among them
                 marks.add(mark)

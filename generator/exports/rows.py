@@ -8,8 +8,8 @@ from generator.exports.grids import Grid
 from generator.exports.headers import normal
 from generator.exports.numbers import NUMBER
 from generator.exports.source import Ledger
+from generator.exports.totalrows import TOTAL
 
-TOTAL = r"^(?:grand )?(?:total|totals|totaux|totales|gesamt|gesamtsumme|summe|total g[eé]n[eé]ral)(?:\s*:.*)?$"
 _KEYS = {  # columns that a row must fill to be a row
     "day": ("date",), "post": ("post_id",), "campaign": ("campaign_id",), "campaign_day": ("date", "campaign"),
     "campaign_period": ("campaign",), "item_day": ("date", "item"), "item_period": ("item",), "nth_day": ("nth_day",),
@@ -52,7 +52,9 @@ def _describes(grid: Grid, frame: pl.DataFrame) -> bool:
     """The first row has an empty first cell, and words where numbers are due."""
     row = frame.row(0, named=True)
     words = [cell for place, cell in row.items() if place != "line" and cell]
-    return row["0"] == "" and bool(words) and sum(" " in normal(cell) and not cell.startswith(NUMBER) for cell in words) >= len(words) / 2
+    return (
+        row.get("0") == "" and bool(words) and sum(" " in normal(cell) and not cell.startswith(NUMBER) for cell in words) >= len(words) / 2
+    )
 
 
 def _without(frame: pl.DataFrame, drop: pl.Expr, why: str, ledger: Ledger) -> pl.DataFrame:

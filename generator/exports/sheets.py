@@ -32,7 +32,7 @@ def sheet_grid(sheet: Sheet, only: str | None = None) -> Grid | None:
         + [pl.Series("line", lines, dtype=pl.Int32)]
     )
     above = [cell for row in sheet.rows[:place] for cell in row if cell]
-    return Grid(match=match, frame=frame, header_line=place + 1, title=above[-1] if above else None, sheet=sheet.name,
+    return Grid(match=match, frame=frame, sample=frame, header_line=place + 1, title=above[-1] if above else None, sheet=sheet.name,
                 skipped=tuple(skipped))  # fmt: skip
 
 
