@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 import polars as pl
 
 from generator.exports.headers import normal
+from generator.exports.isodates import iso_dates
 
 Order = Literal["dmy", "mdy"]
 
+_MANY = 20_000  # cells beyond which the commonest form is tried on the column as a whole
 STAMP = "\ue001"  # goes before a date that a workbook gave as a date
 
 _TIME = r"(?:(?:[T,]|\s)\s*(\d{1,2})[:h](\d{2})(?::(\d{2})(?:\.\d+)?)?\s*([ap]\.?m\.?)?)?"
@@ -130,6 +132,11 @@ def _offset(text: str | None) -> int | None:
 
 def read_dates(cells: pl.Series, *, order: Order | None, as_of: date | None, zone: str | None, client_zone: str) -> Dates:
     """All the dates of a column; `zone` is that of times written without an offset, `order` settles what the values leave open."""
+    if len(cells) > _MANY:
+        column = iso_dates(cells, zone=zone, client_zone=client_zone)
+        if column is not None:
+            clear = pl.repeat(value=False, n=len(cells), dtype=pl.Boolean, eager=True)
+            return Dates(values=column, timed=bool((cells.str.len_chars() > 10).any()), bad=clear)
     texts = [text for text in cells.unique(maintain_order=True).to_list() if text and text.strip()]
     moments = {text: parse(text) for text in texts}
     known = [moment for moment in moments.values() if moment is not None]

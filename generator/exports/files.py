@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from generator.digests import digest
 from generator.exports.containers import NotAnExportError, Part, TooLargeError, open_parts
-from generator.exports.encodings import Decoded, decode
+from generator.exports.encodings import decode
 from generator.exports.grids import Grid, nearest_header, text_grids
 from generator.exports.kinds import BY_NAME
 from generator.exports.reading import Reading, read_grid
@@ -63,18 +63,18 @@ def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Readi
     found: list[Reading | ExportFile] = []
     strangers: list[str] = []
     failed = False
-    for part, grids, decoded in _grids(parts, source, problems):
+    for part, grids, encoding, damaged in _grids(parts, source, problems):
         if not grids:
             strangers.append(part.name or "")
             continue
         for grid in grids:
             ledger = Ledger(source=source, problems=problems, part=part.name, sheet=part.sheet is not None)
-            if decoded and decoded.damaged:
-                ledger.problem("damaged-text", f"{decoded.damaged} characters cannot be read as {decoded.encoding}", severity="warning",
+            if damaged:
+                ledger.problem("damaged-text", f"{damaged} characters cannot be read as {encoding}", severity="warning",
                                fix=_AGAIN)  # fmt: skip
             if part.sheet and not part.sheet.visible:
                 ledger.note("the sheet is hidden")
-            reading = read_grid(grid, ledger, decoded.encoding if decoded else None)
+            reading = read_grid(grid, ledger, encoding)
             if reading is None:
                 failed = True
                 found.append(_nothing(source, part.name, grid.match.kind.name, ledger))
@@ -88,7 +88,7 @@ def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Readi
     return found
 
 
-def _grids(parts: list[Part], source: Source, problems: Problems) -> Iterator[tuple[Part, list[Grid], Decoded | None]]:
+def _grids(parts: list[Part], source: Source, problems: Problems) -> Iterator[tuple[Part, list[Grid], str | None, int]]:
     only = source.rule.kind if source.rule else None
     if only is not None and only not in BY_NAME:
         problems.add("unknown-kind", f'kpi.yaml says that the file is of kind "{only}", which is not known', Location(path=source.path),
@@ -97,12 +97,14 @@ def _grids(parts: list[Part], source: Source, problems: Problems) -> Iterator[tu
     for part in parts:
         if part.sheet is not None:
             grid = sheet_grid(part.sheet, only)
-            yield part, [grid] if grid else [], None
+            yield part, [grid] if grid else [], None, 0
         else:
             decoded = decode(part.text or b"")
             grids = text_grids(decoded.text, only)
             best = max((grid.match.kind.rank for grid in grids), default=0)
-            yield part, [grid for grid in grids if grid.match.kind.rank == best], decoded
+            encoding, damaged = decoded.encoding, decoded.damaged
+            del decoded  # a text may have 300 MB, and its numbers are being read next
+            yield part, [grid for grid in grids if grid.match.kind.rank == best], encoding, damaged
 
 
 def _report_stranger(parts: list[Part], source: Source, problems: Problems) -> None:

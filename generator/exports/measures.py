@@ -10,6 +10,8 @@ from generator.exports.numbers import Mark, is_plain, plain_value, read_duration
 from generator.exports.periods import shown
 from generator.exports.source import Ledger
 
+_MANY = 20_000  # rows beyond which each distinct text is read once
+
 
 def metric_columns(grid: Grid) -> dict[str, int]:
     """Metric → place of its column."""
@@ -27,7 +29,8 @@ def with_measures(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> tuple[pl.D
     for column, place in columns.items():
         if plain[column]:
             continue
-        shaped = shape(frame[str(place)])
+        cells = frame[str(place)]
+        shaped = shape(cells.unique(maintain_order=True) if frame.height > _MANY else cells)
         mark = _mark(shaped, frame, grid, ledger, place, proofs)
         if mark is not None:
             frame = frame.with_columns(_values(shaped, mark, frame, grid, ledger, column).alias(column))
@@ -55,7 +58,8 @@ def _mark(shaped: pl.DataFrame, frame: pl.DataFrame, grid: Grid, ledger: Ledger,
         proofs.append(_proofs(grid))
     mark = next(iter(proofs[0])) if len(proofs[0]) == 1 else ledger.source.mark
     if mark is None:
-        _refuse(frame, grid, ledger, place, said.example)
+        row, text = said.example
+        _refuse(frame, grid, ledger, place, ((frame[str(place)] == shaped["raw"][row]).arg_max() or 0, text))
     return mark
 
 
@@ -63,6 +67,10 @@ def _values(shaped: pl.DataFrame, mark: Mark, frame: pl.DataFrame, grid: Grid, l
     place = grid.match.columns[column]
     read = read_numbers(shaped, mark)
     values, bad = read.values, read.bad
+    if frame.height > _MANY:
+        known = pl.DataFrame({"raw": shaped["raw"], "value": values, "bad": bad})
+        rows = pl.DataFrame({"raw": frame[str(place)]}).join(known, on="raw", how="left", maintain_order="left")
+        values, bad = rows["value"], rows["bad"]
     if not bad.any():
         return values
     if UNITS[SCALED.get(column, (column,))[0]] == "s":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -23,7 +24,7 @@ def merge(client: str, readings: Sequence[Reading | ExportFile]) -> Data:
     posts = _stack([_numbered(r.posts, n) for n, r in enumerate(ordered) if isinstance(r, Reading)], POST_COLUMNS)
     by_id = sorted({r.kind.series for r in ordered if isinstance(r, Reading) and r.kind.grain in _POST_GRAINS})
     values = _one_name(values)
-    kept, replaced = _latest(values, by_id)
+    kept, replaced = _latest(values, by_id, [r for r in ordered if isinstance(r, Reading)])
     posts = posts.unique(["platform", "series", "post"], keep="last", maintain_order=True)
     return Data(
         client=client, values=kept.sort("platform", "series", "metric", "first", "item", "account", nulls_last=True),
@@ -58,19 +59,21 @@ def _one_name(values: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _latest(values: pl.DataFrame, by_id: list[str]) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """The last value of each key, and those it replaced."""
+def _latest(values: pl.DataFrame, by_id: list[str], readings: Sequence[Reading]) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The last value of each key, and those it replaced. Only a series that several tables hold can hold a value twice."""
+    tables = Counter(reading.kind.series for reading in readings)
+    shared = pl.col("series").is_in([series for series, count in tables.items() if count > 1])
     post = pl.col("series").is_in(by_id)
-    keyed = values.with_columns(
+    keyed = values.filter(shared).with_columns(
         day=pl.when(~post).then(pl.col("first")), owner=pl.when(~post).then(pl.col("account")), row=pl.int_range(pl.len())
     )
     keys = ["platform", "owner", "series", "metric", "day", "item"]
     kept = keyed.unique(keys, keep="last", maintain_order=True)
     if kept.height == keyed.height:
-        return kept.select(values.columns), keyed.head(0)
+        return values, keyed.head(0)
     winners = kept.select(*keys, winner="file", new="value")
     replaced = keyed.join(kept.select("row"), on="row", how="anti").join(winners, on=keys, how="left", nulls_equal=True)
-    return kept.select(values.columns), replaced
+    return pl.concat([values.filter(~shared), kept.select(values.columns)]), replaced
 
 
 def _told(files: list[ExportFile], replaced: pl.DataFrame) -> tuple[ExportFile, ...]:

@@ -26,8 +26,8 @@ def monthly_totals(readings: Sequence[Reading | ExportFile], *, merged: bool = T
         if isinstance(reading, Reading):
             by_name.setdefault(name, []).append(reading)
     for name, group in by_name.items():
-        data = merge("", group)
-        for month, metric, value in _by_month(data.values, []):
+        values = group[0].values if len(group) == 1 else merge("", group).values
+        for month, metric, value in _by_month(values, []):
             yield {"path": name, "month": month, "metric": metric, "value": value}
     if merged:
         data = merge("", readings)

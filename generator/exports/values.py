@@ -30,7 +30,7 @@ def long_values(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Led
     kind = grid.match.kind
     frame = frame.with_columns(series=pl.lit(kind.series), currency=_currency(frame, metrics, grid, ledger))
     index = ["platform", "account", "series", "first", "days", "item", "line", "currency"]
-    keys = ["platform", "account", "first", "days", "item"]
+    keys = ["platform", "item"] if kind.grain in ("post", "campaign") else ["platform", "account", "first", "days", "item"]
     repeated = frame.height > 0 and bool(frame.select(pl.struct(keys).n_unique() < pl.len()).item())
     frame = frame.select(*index, *metrics) if metrics else frame.select(*index).with_columns(impressions=pl.lit(None, pl.Float64))
     values = frame.unpivot(on=metrics or ["impressions"], index=index, variable_name="metric", value_name="value").drop_nulls("value")
@@ -42,6 +42,8 @@ def long_values(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Led
 
 def _unique(values: pl.DataFrame, kind: Kind, ledger: Ledger) -> pl.DataFrame:
     keys = ["platform", "account", "series", "metric", "first", "days", "item"]
+    if kind.grain in ("post", "campaign"):
+        keys = ["platform", "series", "metric", "item"]
     if kind.adds_up:
         ledger.note("rows of the same campaign or channel and day were added up")
         summed = values.group_by(*keys, "unit", maintain_order=True).agg(pl.col("value").sum(), pl.col("line").min())
