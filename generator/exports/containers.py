@@ -43,10 +43,7 @@ def open_parts(content: bytes, *, unpacked: int, ratio: int) -> Iterator[Part]:
     """The parts of a file: one for a text, one a sheet, one a member of an archive (workbooks in archives included)."""
     if content.startswith(b"PK\x03\x04"):
         _measure(content, unpacked=unpacked, ratio=ratio)
-        try:
-            names = zipfile.ZipFile(io.BytesIO(content)).namelist()
-        except zipfile.BadZipFile as error:
-            raise NotAnExportError("a zip archive that was not downloaded to its end, or a damaged one") from error
+        names = [member.filename for member in _members_of(content)]
         if "xl/workbook.bin" in names:
             raise NotAnExportError("a binary .xlsb workbook, which is not read; save it as .xlsx")
         if "xl/workbook.xml" in names or "content.xml" in names:
@@ -77,6 +74,13 @@ def _members(content: bytes, names: list[str], *, unpacked: int, ratio: int) -> 
                 yield Part(name=path.name if part.name is None else f"{path.name}!{part.name}", text=part.text, sheet=part.sheet)
 
 
+def _members_of(content: bytes) -> list[zipfile.ZipInfo]:
+    try:
+        return zipfile.ZipFile(io.BytesIO(content)).infolist()
+    except _DAMAGE as error:
+        raise NotAnExportError("a zip archive that was not downloaded to its end, or a damaged one") from error
+
+
 def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
     try:
         return archive.read(name)
@@ -87,11 +91,7 @@ def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
 def _measure(content: bytes, *, unpacked: int, ratio: int) -> None:
     """Unpack and count, because an archive may lie about the sizes of its members."""
     total = 0
-    try:
-        members = zipfile.ZipFile(io.BytesIO(content)).infolist()
-    except zipfile.BadZipFile as error:
-        raise NotAnExportError("a zip archive that was not downloaded to its end, or a damaged one") from error
-    for member in members:
+    for member in _members_of(content):
         if member.compress_type != zipfile.ZIP_DEFLATED:
             total += member.compress_size
             continue

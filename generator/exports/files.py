@@ -63,7 +63,7 @@ def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Readi
     found: list[Reading | ExportFile] = []
     strangers: list[str] = []
     failed = False
-    for part, grids, encoding, damaged in _grids(parts, source, problems):
+    for part, grids, passed, encoding, damaged in _grids(parts, source, problems):
         if not grids:
             strangers.append(part.name or "")
             continue
@@ -72,6 +72,8 @@ def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Readi
             if damaged:
                 ledger.problem("damaged-text", f"{damaged} characters cannot be read as {encoding}", severity="warning",
                                fix=_AGAIN)  # fmt: skip
+            if grid is grids[0]:
+                ledger.leave_out("another table of the file", passed)
             if part.sheet and not part.sheet.visible:
                 ledger.note("the sheet is hidden")
             reading = read_grid(grid, ledger, encoding)
@@ -88,7 +90,7 @@ def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Readi
     return found
 
 
-def _grids(parts: list[Part], source: Source, problems: Problems) -> Iterator[tuple[Part, list[Grid], str | None, int]]:
+def _grids(parts: list[Part], source: Source, problems: Problems) -> Iterator[tuple[Part, list[Grid], list[int], str | None, int]]:
     only = source.rule.kind if source.rule else None
     if only is not None and only not in BY_NAME:
         problems.add("unknown-kind", f'kpi.yaml says that the file is of kind "{only}", which is not known', Location(path=source.path),
@@ -97,14 +99,15 @@ def _grids(parts: list[Part], source: Source, problems: Problems) -> Iterator[tu
     for part in parts:
         if part.sheet is not None:
             grid = sheet_grid(part.sheet, only)
-            yield part, [grid] if grid else [], None, 0
+            yield part, [grid] if grid else [], [], None, 0
         else:
             decoded = decode(part.text or b"")
             grids = text_grids(decoded.text, only)
             best = max((grid.match.kind.rank for grid in grids), default=0)
             encoding, damaged = decoded.encoding, decoded.damaged
             del decoded  # a text may have 300 MB, and its numbers are being read next
-            yield part, [grid for grid in grids if grid.match.kind.rank == best], encoding, damaged
+            passed = [line for grid in grids if grid.match.kind.rank < best for line in grid.frame["line"].to_list()]
+            yield part, [grid for grid in grids if grid.match.kind.rank == best], passed, encoding, damaged
 
 
 def _report_stranger(parts: list[Part], source: Source, problems: Problems) -> None:

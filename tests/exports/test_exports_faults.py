@@ -178,6 +178,17 @@ def test_an_unknown_export_is_named_and_nothing_is_lost() -> None:
     assert record(readings).kind is None
 
 
+def test_of_stacked_tables_one_is_read() -> None:
+    """The chart above a table of channels repeats its sessions: they are counted once, and that is said."""
+    head = "# Start date: 20260101\n# End date: 20260131\n\n"
+    chart = "Nth day,Sessions\n0000,3\n0001,2\n\n"
+
+    readings, problems = read(head + chart + "Session default channel group,Sessions\nDirect,5\n")
+
+    assert (problems, column(readings, "sessions")) == ([], [5])
+    assert [(left.reason, left.lines) for left in record(readings).left_out] == [("another table of the file", (5, 6))]
+
+
 def test_a_comparison_is_refused() -> None:
     """Two periods in one table would be added."""
     head = "# Start date: 20260101\n# End date: 20260131\n\n"
