@@ -47,7 +47,9 @@ class Formats:
             "ratio": self.percent,
             "money": lambda amount: self.money(amount, currency or "EUR"),
             "s": self.duration,
-            "multiple": lambda amount: f"{self._plain(amount, '#,##0.00')}{HARD}×" if self.language == "fr" else f"{self._plain(amount, '#,##0.00')}×",
+            "multiple": lambda amount: (
+                f"{self._plain(amount, '#,##0.00')}{HARD}×" if self.language == "fr" else f"{self._plain(amount, '#,##0.00')}×"
+            ),
             "rank": lambda amount: self._plain(amount, "#,##0.0"),
         }
         return makers.get(unit, self._count)(float(value))
@@ -82,7 +84,9 @@ class Formats:
             return self.no_data
         if unit not in ("count", "people", "money") or abs(value) < 10_000:
             return self.number(value, unit, currency)
-        text = format_compact_decimal(value, fraction_digits=1 if abs(value) < 100_000 or 1e6 <= abs(value) < 1e8 else 0, locale=self.locale)
+        text = format_compact_decimal(
+            value, fraction_digits=1 if abs(value) < 100_000 or 1e6 <= abs(value) < 1e8 else 0, locale=self.locale
+        )
         text = text.replace("-", MINUS).replace(HARD, THIN).replace(" ", THIN)
         if unit != "money":
             return text

@@ -78,7 +78,9 @@ class _Desk:
         if scheme == "bilan" and kind == "media" and name in self.media:
             png = name.lower().endswith((".png", ".gif"))
             limit = self.reader.theme.limits.picture_pixels
-            return shrink(self.reader.read(name), name, PICTURE_WIDTH, "PNG" if png else "JPEG", limit), "image/png" if png else "image/jpeg"
+            return shrink(
+                self.reader.read(name), name, PICTURE_WIDTH, "PNG" if png else "JPEG", limit
+            ), "image/png" if png else "image/jpeg"
         return self._refuse(url, missing=scheme == "bilan")
 
     def _refuse(self, url: str, *, missing: bool) -> tuple[bytes, str]:
@@ -147,5 +149,3 @@ def _refuse_failures(log: Sequence[str], output: Output) -> None:
             Problem(code="report-incomplete", message=line, at=Location(path=f"templates/{output.job.template}"), fix=fix, during=during)
             for line in serious
         )
-
-

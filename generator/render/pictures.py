@@ -27,7 +27,12 @@ def shrink(content: bytes, name: str, width: int, kind: str, limit: int) -> byte
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter
             with Image.open(BytesIO(content), formats=FORMATS) as opened:
                 if opened.width * opened.height > limit:
-                    raise _refusal(name, "too-large", f"has {opened.width:,} × {opened.height:,} pixels; the limit is picture_pixels = {limit:,}", "make it smaller")
+                    raise _refusal(
+                        name,
+                        "too-large",
+                        f"has {opened.width:,} × {opened.height:,} pixels; the limit is picture_pixels = {limit:,}",
+                        "make it smaller",
+                    )
                 picture = ImageOps.exif_transpose(opened)
     except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as error:
         raise _refusal(name, "not-a-picture", f"cannot be read to its end: {error}", "export the picture again") from None

@@ -51,7 +51,11 @@ class _Sandbox(ImmutableSandboxedEnvironment):
     intercepted_binops = frozenset({"*", "**"})
 
     def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
-        sizes = [len(side) * other for side, other in ((left, right), (right, left)) if isinstance(side, str | list | tuple) and isinstance(other, int)]
+        sizes = [
+            len(side) * other
+            for side, other in ((left, right), (right, left))
+            if isinstance(side, str | list | tuple) and isinstance(other, int)
+        ]
         if (operator == "**" and isinstance(right, int | float) and abs(right) > 64) or any(size > LONGEST for size in sizes):
             raise SecurityError(f"a value beyond the limit of {LONGEST:,} characters")
         return super().call_binop(context, operator, left, right)
@@ -98,7 +102,7 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
 
 def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: list[str]) -> Mapping[str, Callable[..., Any]]:
     """What templates may call beside filters."""
-    from generator.render.charts import draw, draw_progress, draw_spark, sentence
+    from generator.render.charts import draw, draw_cover, draw_progress, draw_spark, sentence
 
     tones = data["brand"]["print"] if medium == "print" else None
 
@@ -116,6 +120,7 @@ def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: l
         "chart": lambda segment, width=720, height=300: shown(draw(segment, formats, tones, width, height), sentence(segment, formats)),
         "chart_sentence": lambda segment: sentence(segment, formats),
         "spark": lambda values, width=160, height=36: shown(draw_spark(values, tones, width, height), ""),
+        "cover_art": lambda values, width=1000, height=700: shown(draw_cover(values, data["brand"]["print"], width, height), ""),
         "progress": lambda goal, width=320: shown(draw_progress(goal, tones, width), ""),
     }
 
@@ -152,15 +157,34 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
         known = sorted({path.name for _, folder in reader.theme.folders for path in folder.rglob("*.html")})
         near = did_you_mean(str(error.name), known)
         message = f'there is no template "{error.name}"' + (f"; {near}" if near else "")
-        return Problem(code="missing-template", message=message, at=at, excerpt=excerpt, fix="templates lie in templates/ of the site or of Bilan", during=during)
+        return Problem(
+            code="missing-template",
+            message=message,
+            at=at,
+            excerpt=excerpt,
+            fix="templates lie in templates/ of the site or of Bilan",
+            during=during,
+        )
     if isinstance(error, UndefinedError):
         word = str(error.message).split("'")[1] if "'" in str(error.message) else ""
         near = did_you_mean(word, names)
         message = str(error.message) + (f"; {near}" if near else "")
-        return Problem(code="unknown-variable", message=message, at=at, excerpt=excerpt, fix=f"known names: {', '.join(sorted(names))}", during=during)
+        return Problem(
+            code="unknown-variable", message=message, at=at, excerpt=excerpt, fix=f"known names: {', '.join(sorted(names))}", during=during
+        )
     if isinstance(error, RecursionError):
-        return Problem(code="template-recursion", message="templates include one another without end", at=at, fix="take one of the includes out", during=during)
-    fix = "the sandbox allows small loops and texts; data is prepared by Bilan" if isinstance(error, SecurityError | OverflowError) else "mend this line"
+        return Problem(
+            code="template-recursion",
+            message="templates include one another without end",
+            at=at,
+            fix="take one of the includes out",
+            during=during,
+        )
+    fix = (
+        "the sandbox allows small loops and texts; data is prepared by Bilan"
+        if isinstance(error, SecurityError | OverflowError)
+        else "mend this line"
+    )
     return Problem(code="template-error", message=f"{type(error).__name__}: {error}", at=at, excerpt=excerpt, fix=fix, during=during)
 
 
@@ -181,5 +205,3 @@ def _line_of(at: Location, reader: Reader) -> str | None:
             lines = path.read_text("utf-8", "replace").splitlines()
             return lines[at.line - 1] if at.line <= len(lines) else None
     return None
-
-

@@ -1,0 +1,25 @@
+"""A chart's values → one SVG for page and PDF: scales in Python, colours of the page or of the print, labels beside what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.render.charts.bars import draw_bars, draw_rank
+from generator.render.charts.canvas import Canvas
+from generator.render.charts.donut import draw_donut
+from generator.render.charts.line import draw_line
+from generator.render.charts.small import draw_cover, draw_progress, draw_spark
+from generator.render.charts.twin import sentence
+from generator.render.formats import Formats
+
+__all__ = ["draw", "draw_cover", "draw_progress", "draw_spark", "sentence"]
+
+DRAWERS = {"line": draw_line, "bar": draw_bars, "stacked": draw_bars, "rank": draw_rank, "donut": draw_donut}
+
+
+def draw(chart: Mapping[str, Any], formats: Formats, tones: Mapping[str, Any] | None, width: int, height: int) -> str:
+    """The SVG of a chart. `tones`: final colours, for print; without them the page's own custom properties are used."""
+    canvas = Canvas(width, height, tones, title=sentence(chart, formats))
+    DRAWERS[chart["kind"]](chart, canvas, formats)
+    return canvas.svg()

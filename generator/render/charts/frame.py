@@ -1,0 +1,90 @@
+"""What drawings over time share: the plot's edges, the horizontal grid, the labels below, annotations."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from generator.render.charts.canvas import SIZE, Canvas, text_width
+from generator.render.charts.scales import Scale, round_ticks, tick_steps, value_range
+from generator.render.formats import Formats
+
+ABOVE = 22.0  # room for numbers of annotations
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Frame:
+    left: float
+    right: float
+    top: float
+    bottom: float
+    x: Scale  # step's index → place
+    y: Scale
+
+
+def make_frame(
+    chart: Mapping[str, Any], canvas: Canvas, formats: Formats, values: Iterable[float | None], *, zero: bool, right: float, banded: bool
+) -> Frame:
+    """Grid and labels drawn; `right`: room kept for labels beside the plot; `banded`: steps are bands, not points."""
+    low, high = value_range(values, zero=zero)
+    ticks = round_ticks(low, high, 4, whole=chart["unit"] in ("count", "people"))
+    labels = [formats.compact(tick, chart["unit"], chart["currency"]) for tick in ticks]
+    left = max((text_width(label) for label in labels), default=0) + 10
+    top = ABOVE if chart["annotations"] else 8.0
+    bottom = canvas.height - SIZE - 10
+    y = Scale(ticks[0], ticks[-1], bottom, top + 4)
+    for tick, label in zip(ticks, labels, strict=True):
+        place = y.at(tick)
+        canvas.line(left, place, canvas.width - right, place, "muted" if tick == 0 else "line", 1 if tick else 0.8)
+        canvas.text(left - 8, place + SIZE * 0.35, label, anchor="end")
+    count = len(chart["x"])
+    inset = (canvas.width - right - left) / max(1, count) / 2 if banded else 6.0
+    x = Scale(0, max(1, count - 1), left + inset, canvas.width - right - inset)
+    frame = Frame(left=left, right=canvas.width - right, top=top, bottom=bottom, x=x, y=y)
+    _below(chart, canvas, formats, frame)
+    _annotations(chart, canvas, frame)
+    return frame
+
+
+def _below(chart: Mapping[str, Any], canvas: Canvas, formats: Formats, frame: Frame) -> None:
+    """Names of the steps; a year under the first month of each."""
+    grain = chart["x_kind"]
+    names = [formats.tick(step, grain) for step in chart["x"]]
+    widest = max((text_width(name) for name in names), default=0)
+    shown = tick_steps(len(names), frame.right - frame.left, widest)
+    for index in shown:
+        name = names[index]
+        place = min(max(place_of(frame, index, len(names)), frame.left), canvas.width - text_width(name) / 2)
+        canvas.text(max(place, text_width(name) / 2), canvas.height - 4, name, anchor="middle")
+
+
+def place_of(frame: Frame, index: int, count: int) -> float:
+    return (frame.left + frame.right) / 2 if count == 1 else frame.x.at(index)
+
+
+def _annotations(chart: Mapping[str, Any], canvas: Canvas, frame: Frame) -> None:
+    """Numbered marks; what they say stands below the drawing."""
+    steps: Sequence[str] = chart["x"]
+    for note in chart["annotations"]:
+        first = step_of(steps, note["first"])
+        last = step_of(steps, note["last"] or note["first"])
+        start, end = (place_of(frame, index, len(steps)) for index in (first, last))
+        if end > start:
+            canvas.add(
+                "rect",
+                x=start,
+                y=frame.top,
+                width=end - start,
+                height=frame.bottom - frame.top,
+                fill=canvas.colour("accent_quiet"),
+                opacity=0.7,
+            )
+        canvas.line(start, frame.top, start, frame.bottom, "muted", 0.8, "2 3")
+        canvas.dot(start, 10, 8, "ink")
+        canvas.text(start, 13.5, str(note["n"]), "paper", anchor="middle", size=10, bold=True)
+
+
+def step_of(steps: Sequence[str], day: str) -> int:
+    """The step that a day falls in."""
+    return max((index for index, step in enumerate(steps) if step <= day), default=0)

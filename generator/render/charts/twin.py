@@ -1,0 +1,55 @@
+"""What a chart shows, as a sentence: for those who hear the page, and for those who copy from it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from generator.render.formats import Formats
+
+WORDS = {
+    "fr": {
+        "nothing": "{metric}, {period}{colon}aucune donnée.",
+        "curve": "{metric}, {period}{colon}de {first} à {last} ; maximum {high} ({when}), minimum {low}.",
+        "one": "{metric}, {period}{colon}{value}.",
+        "names": "{metric}, {period}{colon}{list}.",
+    },
+    "en": {
+        "nothing": "{metric}, {period}: no data.",
+        "curve": "{metric}, {period}: from {first} to {last}; highest {high} ({when}), lowest {low}.",
+        "one": "{metric}, {period}: {value}.",
+        "names": "{metric}, {period}: {list}.",
+    },
+}
+NAMED = 6
+
+
+def sentence(chart: Mapping[str, Any], formats: Formats) -> str:
+    """One sentence of the chart's content, in the page's language."""
+    words = WORDS[formats.language]
+    about = {"metric": chart["metric"], "period": formats.period(chart["period"]), "colon": "\u00a0: "}
+
+    def value(number: float | None) -> str:
+        return formats.number(number, chart["unit"], chart["currency"])
+
+    if chart["missing"] or not chart["series"]:
+        return words["nothing"].format(**about)
+    if chart["x_kind"] == "category":
+        pairs = list(zip(chart["x"], chart["series"][0]["values"], strict=True))[:NAMED]
+        return words["names"].format(**about, list=", ".join(f"{name} {value(number)}" for name, number in pairs))
+    if len(chart["series"]) > 1 and chart["series"][0]["role"] == "other":
+        last = [(each["name"], next((v for v in reversed(each["values"]) if v is not None), None)) for each in chart["series"]]
+        return words["names"].format(**about, list=", ".join(f"{name} {value(number)}" for name, number in last[:NAMED]))
+    known = [(number, step) for number, step in zip(chart["series"][0]["values"], chart["x"], strict=True) if number is not None]
+    if len(known) == 1:
+        return words["one"].format(**about, value=value(known[0][0]))
+    high = max(known, key=lambda pair: pair[0])
+    when = formats.period({"first": high[1], "last": high[1], "grain": "month"}) if chart["x_kind"] == "month" else formats.day(high[1])
+    return words["curve"].format(
+        **about,
+        first=value(known[0][0]),
+        last=value(known[-1][0]),
+        high=value(high[0]),
+        when=when,
+        low=value(min(number for number, _ in known)),
+    )
