@@ -36,7 +36,6 @@ class Reading:
 def read_grid(grid: Grid, ledger: Ledger, encoding: str | None) -> Reading | None:
     """None when the table as a whole is refused; the reason is then among the problems."""
     kind = grid.match.kind
-    ledger.header = grid.match.header
     report_odd(grid, ledger)
     if compares(grid, ledger):
         return None

@@ -64,7 +64,6 @@ class Ledger:
     problems: Problems
     part: str | None = None
     sheet: bool = False  # a workbook's sheet: places are cells, not lines
-    header: tuple[str, ...] = ()
     notes: dict[str, None] = field(default_factory=dict)
     _left: dict[str, list[int]] = field(default_factory=dict)
     _counts: Counter[str] = field(default_factory=Counter)

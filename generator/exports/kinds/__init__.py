@@ -1,4 +1,4 @@
-"""Every kind of export that is read, as tables: see FORMATS in the documentation for the evidence behind each name."""
+"""Every kind of export that is read, as tables: adding a kind is adding a record here."""
 
 from __future__ import annotations
 
