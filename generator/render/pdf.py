@@ -5,10 +5,14 @@ from __future__ import annotations
 import gc
 import logging
 import mimetypes
-from collections.abc import Iterator, Sequence
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
+from multiprocessing.util import Finalize
+from shutil import rmtree
 from typing import Any
 from urllib.parse import unquote
 
@@ -18,32 +22,87 @@ from generator.problems import BilanError, Location, Problem
 from generator.render.pictures import shrink
 from generator.render.reading import Reader
 
+STYLE = "print/report.css"  # of every report; a template's own <style> comes after it
+KEPT_STYLES = 4
 PICTURE_WIDTH = 1200  # pixels: 300 to the inch over half of a page
 
 
 def make_pdf(html: str, drawings: Sequence[str], output: Output, reader: Reader) -> bytes:
     """Tagged PDF/UA-1 with fixed bytes. Raises BilanError when anything that the page asks for is not the build's own."""
+    desk = _Desk(drawings, output, reader)
+    with _no_collector(), _no_clock(), _listening() as log:
+        made = _set(html, desk)
+    _refuse_failures(log, output)
+    return made
+
+
+def _set(html: str, desk: _Desk) -> bytes:
+    """Pages laid out and written; in a function of its own, so that nothing of them is alive when garbage is collected."""
     from weasyprint import HTML
 
-    desk = _Desk(drawings, output, reader)
-    with _no_collector(), _listening() as log:
-        document = HTML(string=html, base_url="bilan:theme/", url_fetcher=_fetcher_class()(desk)).render(
-            font_config=_fonts(), pdf_variant="pdf/ua-1", optimize_images=False
-        )
-        if desk.problems:
-            raise BilanError(desk.problems)
-        made = BytesIO()
-        document.write_pdf(
-            made, pdf_variant="pdf/ua-1", pdf_identifier=digest(html.encode()).encode(), pdf_tags=True, custom_metadata=False
-        )
-    _refuse_failures(log, output)
+    style = _style(desk)
+    document = HTML(string=html, base_url="bilan:theme/", url_fetcher=_fetcher_class()(desk)).render(
+        stylesheets=[style.sheet], font_config=style.fonts, counter_style=style.counters, pdf_variant="pdf/ua-1", optimize_images=False
+    )
+    if desk.problems:
+        raise BilanError(desk.problems)
+    made = BytesIO()
+    document.write_pdf(made, pdf_variant="pdf/ua-1", pdf_identifier=digest(html.encode()).encode(), pdf_tags=True, custom_metadata=False)
     return made.getvalue()
 
 
-def _fonts() -> Any:
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """A style sheet parsed and its fonts loaded, and the digests of the files of the theme that this took."""
+
+    sheet: Any
+    fonts: Any
+    counters: Any
+    files: Mapping[str, str]
+
+
+_styles: list[_Style] = []  # of this process, latest first: parsing and loading take a third of a second
+
+
+def _style(desk: _Desk) -> _Style:
+    """The theme's style sheet for print; a parsed one is used again while its files are the same, and its files noted as read."""
+    for style in _styles:
+        if all((found := desk.reader.find(name)) and digest(found[1]) == known for name, known in style.files.items()):
+            return style
+    style = _load_style(desk)
+    _styles.insert(0, style)
+    del _styles[KEPT_STYLES:]
+    return style
+
+
+def _load_style(desk: _Desk) -> _Style:
+    from weasyprint import CSS
+    from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
 
-    return FontConfiguration()
+    fonts, counters = FontConfiguration(), CounterStyle()
+    loader = _Desk((), desk.output, desk.reader)
+    content, _ = loader.answer(f"bilan:theme/{STYLE}")
+    fetcher = _fetcher_class()(loader)
+    sheet = CSS(string=content.decode(), base_url="bilan:theme/", url_fetcher=fetcher, font_config=fonts, counter_style=counters)
+    desk.problems += loader.problems
+    if fonts._folder:  # worker processes end without calling destructors
+        Finalize(None, rmtree, args=(fonts._folder, True), exitpriority=1)
+    return _Style(sheet=sheet, fonts=fonts, counters=counters, files=loader.theme_files)
+
+
+@contextmanager
+def _no_clock() -> Iterator[None]:
+    """Fonts that the theme brings as variable ones are written with the time of writing, unless this variable gives another."""
+    before = os.environ.get("SOURCE_DATE_EPOCH")
+    os.environ["SOURCE_DATE_EPOCH"] = "0"
+    try:
+        yield
+    finally:
+        if before is None:
+            del os.environ["SOURCE_DATE_EPOCH"]
+        else:
+            os.environ["SOURCE_DATE_EPOCH"] = before
 
 
 @contextmanager
@@ -56,7 +115,7 @@ def _no_collector() -> Iterator[None]:
     finally:
         if was_on:
             gc.enable()
-            gc.collect()
+            gc.collect(0)  # what the render left, none of it older
 
 
 class _Desk:
@@ -66,6 +125,7 @@ class _Desk:
         self.drawings, self.output, self.reader = drawings, output, reader
         self.media = frozenset(output.job.data.get("media", ()))
         self.problems: list[Problem] = []
+        self.theme_files: dict[str, str] = {}
 
     def answer(self, url: str) -> tuple[bytes, str]:
         """Bytes and media type; raises ValueError, and remembers a problem, for anything else."""
@@ -74,6 +134,7 @@ class _Desk:
         if scheme == "bilan" and kind == "drawing" and name.isdigit() and int(name) < len(self.drawings):
             return self.drawings[int(name)].encode(), "image/svg+xml"
         if scheme == "bilan" and kind == "theme" and (found := self.reader.find(name)):
+            self.theme_files[name] = digest(found[1])
             return found[1], mimetypes.guess_type(name)[0] or "application/octet-stream"
         if scheme == "bilan" and kind == "media" and name in self.media:
             png = name.lower().endswith((".png", ".gif"))

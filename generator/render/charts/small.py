@@ -54,7 +54,14 @@ def draw_cover(values: Sequence[float | None], tones: Mapping[str, Any], width: 
         x = Scale(0, len(known) - 1, -4, width + 4)
         y = Scale(low, high, base, base - height * 0.32 * (1 - 0.75 * depth))
         points = [(x.at(step), y.at(value)) for step, value in enumerate(known)]
-        canvas.add("path", d=_smooth(points), fill="none", stroke=canvas.colour("on_brand"), stroke_width=2.2 - 1.6 * depth, opacity=0.95 - 0.75 * depth)
+        canvas.add(
+            "path",
+            d=_smooth(points),
+            fill="none",
+            stroke=canvas.colour("on_brand"),
+            stroke_width=2.2 - 1.6 * depth,
+            opacity=0.95 - 0.75 * depth,
+        )
     return canvas.svg()
 
 
