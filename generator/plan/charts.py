@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -28,6 +29,11 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
     grain = _grain(args, period)
     steps = cut(period, grain) if over_time else []
     series = _over_time(args, scope, steps, period, only) if over_time else _over_names(args, scope, period, only)
+    begin = _first_known(series) if over_time else 0
+    if begin:
+        steps, period = steps[begin:], replace(period, first=steps[begin].first, grain="free")
+        series = [{**each, "values": each["values"][begin:]} for each in series]
+    notes = list(_annotations(scope, period, args.platform)) if over_time else []
     figure = scope.figures.figure(metric.name, period, only=only)
     return {
         "block": "chart",
@@ -42,7 +48,8 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
         "x": [step.first.isoformat() for step in steps] if over_time else series[0]["names"] if series else [],
         "x_kind": grain if over_time else "category",
         "series": [{key: value for key, value in each.items() if key != "names"} for each in series],
-        "annotations": list(_annotations(scope, period, args.platform)) if over_time else [],
+        "annotations": notes,
+        "notes": notes,  # those whose words stand beside this very chart
         "note": metric.note,
         "as_of": min(period.last, scope.figures.last_day).isoformat() if scope.figures.last_day else None,
         "files": len(figure.sources),
@@ -79,6 +86,12 @@ def _over_time(args: blocks.Chart, scope: Scope, steps: Sequence[Period], period
         return [{**main, "role": "main"}]
     before = [_before(step, period, args.compare) for step in steps]
     return [{**main, "role": "main"}, {**_curve(scope, args.metric, before, only, args.compare), "role": "previous"}]
+
+
+def _first_known(series: Sequence[Mapping[str, Any]]) -> int:
+    """The step with which the figures begin: a chart does not open with months before the first export. 0 when there are none at all."""
+    known = (index for each in series for index, value in enumerate(each["values"]) if value is not None)
+    return min(known, default=0)
 
 
 def _before(step: Period, period: Period, compare: str) -> Period:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
@@ -71,6 +71,7 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
     period, name = scope.period, report_name(report, scope.period)
     scope = replace(scope, campaign=_campaign_of(scope))
     sections = [section for each in report.sections if (section := _section(each, report, scope))]
+    _number_notes(sections)
     coverage = scope.figures.coverage(period)
     partial = any(not each.complete for each in coverage)
     facts: dict[str, Any] = {
@@ -138,6 +139,21 @@ def _section(section: Section, report: ClientReport, scope: Scope) -> dict[str, 
         "commentary": commentary,
         "body": body,
     }
+
+
+def _number_notes(sections: Sequence[dict[str, Any]]) -> None:
+    """Notes on days keep one number through the report, and are worded once: beside the first chart that has their mark."""
+    charts = [part for each in sections for part in (*each["commentary"], *each["body"]) if part.get("block") == "chart"]
+    known = sorted({_same(note) for chart in charts for note in chart["annotations"]})
+    worded: set[tuple[str, str]] = set()
+    for chart in charts:
+        chart["annotations"] = [{**note, "n": known.index(_same(note)) + 1} for note in chart["annotations"]]
+        chart["notes"] = [note for note in chart["annotations"] if _same(note) not in worded]
+        worded.update(_same(note) for note in chart["annotations"])
+
+
+def _same(note: Mapping[str, Any]) -> tuple[str, str]:
+    return note["first"], note["text"]
 
 
 def _cover(scope: Scope) -> dict[str, Any]:

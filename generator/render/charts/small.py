@@ -13,6 +13,7 @@ def draw_spark(values: Sequence[float | None], tones: Mapping[str, Any] | None, 
     """A curve without axis, its last point marked; nothing for fewer than two values."""
     canvas = Canvas(width, height, tones)
     known = [value for value in values if value is not None]
+    values = values[next((index for index, value in enumerate(values) if value is not None), 0) :]
     if len(known) >= 2:
         low, high = value_range(values, zero=False)
         x, y = Scale(0, len(values) - 1, 4, width - 6), Scale(low, high, height - 4, 5)
