@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
-RECYCLED_AFTER = 60  # jobs a worker process does before a new one takes its place: memory stays flat
+BATCH = 120  # jobs after which worker processes give place to new ones: memory stays flat
 TRIES = 3
 
 
@@ -33,12 +33,18 @@ def open_executor(spec: str, jobs: int) -> Executor:
         return Serial()
     count = min(jobs, (os.cpu_count() or 1) if spec == "auto" else int(spec))
     # spawn: threads of a watching server, and Pango's, do not survive a fork
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), max_tasks_per_child=RECYCLED_AFTER)
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
 
 
 def run_all(function: Callable[[Given], Made], jobs: Iterable[Given], spec: str) -> Iterator[tuple[Given, Made | BaseException]]:
     """Each job with what came of it, as they finish. A worker that dies costs only the jobs in flight, which are tried again."""
     waiting = list(jobs)
+    # not max_tasks_per_child: before Python 3.12.3 a pool may wait forever for a worker that has retired (python/cpython#115634)
+    for start in range(0, len(waiting), BATCH):
+        yield from _run_batch(function, waiting[start : start + BATCH], spec)
+
+
+def _run_batch(function: Callable[[Given], Made], waiting: list[Given], spec: str) -> Iterator[tuple[Given, Made | BaseException]]:
     for attempt in range(TRIES):
         lost: list[Given] = []
         with open_executor(spec if attempt == 0 or spec == "serial" else "1", len(waiting)) as executor:

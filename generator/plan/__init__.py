@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from generator.model.clock import Clock
-from generator.model.content import ClientContent, Content, PictureFile
+from generator.model.content import Campaign, ClientContent, Content, PictureFile
 from generator.model.figures import Figures, month_of
 from generator.model.outputs import Output
 from generator.model.site import Site, agency_as_client
@@ -43,6 +43,7 @@ def plan_outputs(
 def _client_scope(
     site: Site, content: ClientContent, figures: Figures, clock: Clock, look: LookUp, shelf: Shelf, problems: Problems
 ) -> Scope:
+    content = replace(content, campaigns=tuple(_so_far(campaign, clock) for campaign in content.campaigns))
     client = content.client
     day = figures.last_day or clock.today(client.timezone)
     return Scope(
@@ -58,3 +59,8 @@ def _client_scope(
         shelf=shelf,
         problems=problems,
     )
+
+
+def _so_far(campaign: Campaign, clock: Clock) -> Campaign:
+    """A campaign without the moments whose hour has not come."""
+    return replace(campaign, moments=tuple(moment for moment in campaign.moments if clock.passed(moment.instant)))

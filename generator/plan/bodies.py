@@ -128,7 +128,7 @@ def _counters(block: Block, scope: Scope) -> dict[str, Any]:
 
 
 def _counter(name: str, block: Block, scope: Scope) -> dict[str, Any] | None:
-    """A hand-kept figure at its latest date within the scope, or a count of the wall."""
+    """A hand-kept figure at its latest date (within the period, in a report), or a count of the wall."""
     if name in COUNTED and scope.campaign:
         value = len(scope.campaign.moments) if name == "moments" else count_people(scope.campaign)
         return {"label": COUNTED[name][scope.language], "value": value, "unit": "count", "as_of": None, "source": None}
@@ -139,7 +139,8 @@ def _counter(name: str, block: Block, scope: Scope) -> dict[str, Any] | None:
         message = f'there is no counter "{name}"' + (f"; {near}" if near else "")
         scope.problems.add("unknown-counter", message, block.places.get("names", block.at), fix=f"counters: {', '.join(known)}")
         return None
-    current = [counter for counter in kept if counter.date <= scope.period.last]
+    last = scope.clock.today(scope.client.timezone) if scope.on_campaign else scope.period.last
+    current = [counter for counter in kept if counter.date <= last]
     latest = current[-1] if current else None
     return {
         "label": (latest or kept[0]).label,

@@ -12,7 +12,7 @@ from generator.plan.bodies import Pages, plan_body, plan_moment
 from generator.plan.bundles import Theme, brand_value, page_job, put_assets
 from generator.plan.charts import campaign_days
 from generator.plan.scope import Scope
-from generator.plan.wall import count_people, moment_url
+from generator.plan.wall import count_people, moment_card, moment_url, newest_first
 from generator.problems import Location
 
 PER_LIST = 48
@@ -27,10 +27,11 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
         "brand": brand_value(campaign.brand, scope),
         "assets": assets,
         "home": {"title": campaign.title, "url": "index.html"},
-        "campaign": campaign_value(campaign, scope),
+        "campaign": campaign_facts(campaign, scope),
     }
     _put(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
-         body=plan_body(campaign.body, scope, campaign.folder, pages), nav=_nav(campaign, "index.html"))  # fmt: skip
+         body=plan_body(campaign.body, scope, campaign.folder, pages), nav=_nav(campaign, "index.html"),
+         campaign=_hero(campaign, scope))  # fmt: skip
     for page in campaign.pages:
         _put_page(page, campaign, scope, common, pages)
     for index, moment in enumerate(campaign.moments):
@@ -38,22 +39,34 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
     _put_lists(campaign, scope, common)
 
 
+def campaign_facts(campaign: Campaign, scope: Scope) -> dict[str, Any]:
+    """What every page of the campaign says of it: nothing that a new moment changes."""
+    return {"title": campaign.title, "hashtag": campaign.hashtag, "client": scope.client.name, "credits": list(campaign.credits)}
+
+
 def campaign_value(campaign: Campaign, scope: Scope) -> dict[str, Any]:
+    """A campaign where it is announced, with its dates and its cover."""
     return {
-        "title": campaign.title,
-        "hashtag": campaign.hashtag,
+        **campaign_facts(campaign, scope),
         "starts": campaign.starts.isoformat(),
         "ends": campaign.ends.isoformat(),
         "recap": campaign.recap.isoformat(),
         "phase": phase(campaign, scope),
         "summary": campaign.summary,
         "cover": scope.picture(campaign.cover, campaign.cover_alt or campaign.title, campaign.at),
-        "credits": list(campaign.credits),
-        "client": scope.client.name,
         "url": "index.html",
+    }
+
+
+def _hero(campaign: Campaign, scope: Scope) -> dict[str, Any]:
+    """The front page's own: how many moments and people there are and, while it is live, the newest moment."""
+    value = campaign_value(campaign, scope)
+    newest = newest_first(campaign.moments)[:1] if value["phase"] == "live" else []
+    return {
+        **value,
         "moments": len(campaign.moments),
         "people": count_people(campaign),
-        "live": campaign.live,
+        "latest": moment_card(newest[0], scope, []) if newest else None,
     }
 
 

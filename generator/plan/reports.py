@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import Any
+from unicodedata import combining, normalize
 
 from generator.digests import fingerprint
 from generator.model.content import Campaign, ClientReport, Section
@@ -78,7 +79,7 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         "brand": brand_value(scope.client.brand, scope),
         "cover": _cover(scope),
         "sections": sections,
-        "definitions": [_definition(scope, name) for name in sorted(scope.used)],
+        "definitions": _definitions(scope),
         "coverage": [_coverage_value(each) for each in coverage],
         "report": {
             "title": report.title,
@@ -161,6 +162,16 @@ def _cover(scope: Scope) -> dict[str, Any]:
     values = scope.figures.curve("exposure", cut(scope.period, "day")).values
     metric = scope.figures.metric("exposure")
     return {"curve": [rounded(value) for value in values], "label": metric.label if metric else ""}
+
+
+def _definitions(scope: Scope) -> list[dict[str, Any]]:
+    """Every metric that the report speaks of, in the order of a dictionary."""
+    return sorted((_definition(scope, name) for name in scope.used), key=lambda each: _plain(each["label"]))
+
+
+def _plain(label: str) -> str:
+    """Letters without accents, so that É stands among E."""
+    return "".join(letter for letter in normalize("NFD", label.casefold()) if not combining(letter))
 
 
 def _definition(scope: Scope, name: str) -> dict[str, Any]:

@@ -108,9 +108,9 @@ def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: l
 
     def shown(svg: str, words: str) -> Markup:
         """Inline on screen, where it takes the page's colours and fonts; a picture in print, where that is faster and its words are read out."""
-        if medium == "screen":
-            return Markup(svg)
         drawings.append(svg)
+        if medium == "screen":
+            return Markup(svg.replace("url(#gap)", f"url(#gap-{len(drawings)})").replace('id="gap"', f'id="gap-{len(drawings)}"'))
         return Markup('<img class="drawing" src="bilan:drawing/{}" alt="{}">').format(len(drawings) - 1, words)
 
     return {
