@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from generator.render.charts.canvas import SIZE, Canvas, text_width
-from generator.render.charts.frame import make_frame, place_of
+from generator.render.charts.canvas import SIZE, Canvas, spread, text_width
+from generator.render.charts.frame import Frame, make_frame, place_of
 from generator.render.charts.scales import Scale, value_range
 from generator.render.formats import Formats
 
@@ -17,8 +17,10 @@ def draw_bars(chart: Mapping[str, Any], canvas: Canvas, formats: Formats) -> Non
     """One bar a step, of one series or of several on top of each other; a step without any value is hatched."""
     series: Sequence[Mapping[str, Any]] = [each for each in chart["series"] if each["role"] != "previous"]
     sums = _sums(series, len(chart["x"]))
-    before = next((each["values"] for each in chart["series"] if each["role"] == "previous"), [])
-    frame = make_frame(chart, canvas, formats, [*sums, *before, 0.0], zero=True, right=6, banded=True)
+    before: Sequence[float | None] = next((each["values"] for each in chart["series"] if each["role"] == "previous"), [])
+    named = canvas.printed and len(series) > 1
+    right = min(max(text_width(each["name"]) for each in series) + 16, canvas.width / 3) if named else 6.0
+    frame = make_frame(chart, canvas, formats, [*sums, *before, 0.0], zero=True, right=right, banded=True)
     band = (frame.right - frame.left) / max(1, len(chart["x"]))
     width = min(band * 0.72, 56.0)
     for step in range(len(chart["x"])):
@@ -34,10 +36,29 @@ def draw_bars(chart: Mapping[str, Any], canvas: Canvas, formats: Formats) -> Non
             start = rise if value >= 0 else base
             low, high = sorted((frame.y.at(start), frame.y.at(start + value)))
             canvas.rect(x, low, width, high - low, canvas.series(index) if len(series) > 1 else "accent", 1 if len(series) == 1 else 0)
+            if index and high - low > 2:
+                canvas.line(x, high, x + width, high, "paper", 1)  # parts stay apart where colours look alike
             rise, base = (rise + value, base) if value >= 0 else (rise, base + value)
-        if step < len(before) and before[step] is not None:
-            place = frame.y.at(before[step])
+        if step < len(before) and (earlier := before[step]) is not None:
+            place = frame.y.at(earlier)
             canvas.line(x - 2, place, x + width + 2, place, "ink", 1.6, "3 2")
+    if named:
+        _names(canvas, frame, series, sums)
+
+
+def _names(canvas: Canvas, frame: Frame, series: Sequence[Mapping[str, Any]], sums: Sequence[float | None]) -> None:
+    """Each series named beside its part of the last bar, in the order of the parts: on paper there is nothing to point at."""
+    last = max((step for step, total in enumerate(sums) if total is not None), default=None)
+    if last is None:
+        return
+    middles, rise = list[float](), 0.0
+    for each in series:
+        value = max(0.0, each["values"][last] or 0.0)
+        middles.append(frame.y.at(rise + value / 2))
+        rise += value
+    ordered = [middle - index * 0.01 for index, middle in enumerate(middles)]  # parts of nothing keep their order
+    for index, (each, place) in enumerate(zip(series, spread(ordered, SIZE + 2, frame.top, frame.bottom), strict=True)):
+        canvas.text(frame.right + 8, place + SIZE * 0.35, each["name"], canvas.series(index), bold=True)
 
 
 def _sums(series: Sequence[Mapping[str, Any]], steps: int) -> list[float | None]:

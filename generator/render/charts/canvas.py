@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
+from itertools import pairwise
 from typing import Any
 
 TEXT_FONT = "'Source Sans 3', 'Source Sans Pro', system-ui, sans-serif"
@@ -29,6 +30,11 @@ class Canvas:
         self.width, self.height, self._tones, self._title = width, height, tones, title
         self._parts: list[str] = []
         self._patterns: dict[str, str] = {}
+
+    @property
+    def printed(self) -> bool:
+        """Whether the drawing is for paper, in final colours."""
+        return self._tones is not None
 
     def colour(self, name: str) -> str:
         """A tone by name: "ink", "muted", "line", "paper", "accent", "series-3"."""
@@ -119,7 +125,7 @@ def spread(places: Iterable[float], gap: float, low: float, high: float) -> list
     """Places moved apart so that neighbours keep `gap`, in their order, within low and high."""
     order = sorted(range(len(given := list(places))), key=lambda index: given[index])
     moved = given[:]
-    for before, here in zip(order, order[1:], strict=False):
+    for before, here in pairwise(order):
         moved[here] = max(moved[here], moved[before] + gap)
     over = moved[order[-1]] - high if order else 0
     for index in reversed(order):

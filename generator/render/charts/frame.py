@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,6 +13,7 @@ from generator.render.charts.scales import Scale, round_ticks, tick_steps, value
 from generator.render.formats import Formats
 
 ABOVE = 22.0  # room for numbers of annotations
+YEARS = SIZE + 3.0  # room for years below the months
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,10 +32,10 @@ def make_frame(
     """Grid and labels drawn; `right`: room kept for labels beside the plot; `banded`: steps are bands, not points."""
     low, high = value_range(values, zero=zero)
     ticks = round_ticks(low, high, 4, whole=chart["unit"] in ("count", "people"))
-    labels = [formats.compact(tick, chart["unit"], chart["currency"]) for tick in ticks]
+    labels = [_tick_label(tick, chart, formats) for tick in ticks]
     left = max((text_width(label) for label in labels), default=0) + 10
     top = ABOVE if chart["annotations"] else 8.0
-    bottom = canvas.height - SIZE - 10
+    bottom = canvas.height - SIZE - 10 - (YEARS if _years(chart) else 0)
     y = Scale(ticks[0], ticks[-1], bottom, top + 4)
     for tick, label in zip(ticks, labels, strict=True):
         place = y.at(tick)
@@ -47,6 +50,12 @@ def make_frame(
     return frame
 
 
+def _tick_label(tick: float, chart: Mapping[str, Any], formats: Formats) -> str:
+    """Short, and without cents that are none."""
+    label = formats.compact(tick, chart["unit"], chart["currency"])
+    return re.sub(r"[.,]00(?!\d)", "", label) if chart["unit"] == "money" and float(tick).is_integer() else label
+
+
 def _below(chart: Mapping[str, Any], canvas: Canvas, formats: Formats, frame: Frame) -> None:
     """Names of the steps; a year under the first month of each."""
     grain = chart["x_kind"]
@@ -55,8 +64,23 @@ def _below(chart: Mapping[str, Any], canvas: Canvas, formats: Formats, frame: Fr
     shown = tick_steps(len(names), frame.right - frame.left, widest)
     for index in shown:
         name = names[index]
-        place = min(max(place_of(frame, index, len(names)), frame.left), canvas.width - text_width(name) / 2)
-        canvas.text(max(place, text_width(name) / 2), canvas.height - 4, name, anchor="middle")
+        _below_step(canvas, place_of(frame, index, len(names)), frame.bottom + SIZE + 6, name, "muted")
+    for index, year in _years(chart):
+        _below_step(canvas, place_of(frame, index, len(names)), frame.bottom + SIZE + 6 + YEARS, year, "ink")
+
+
+def _below_step(canvas: Canvas, place: float, y: float, words: str, tone: str) -> None:
+    half = text_width(words) / 2
+    canvas.text(min(max(place, half), canvas.width - half), y, words, tone, anchor="middle")
+
+
+def _years(chart: Mapping[str, Any]) -> list[tuple[int, str]]:
+    """The first month of each year that the steps reach into, when they reach into two."""
+    steps: Sequence[str] = chart["x"]
+    if chart["x_kind"] != "month":
+        return []
+    firsts = [(index, step[:4]) for index, step in enumerate(steps) if index == 0 or steps[index - 1][:4] != step[:4]]
+    return firsts if len(firsts) > 1 else []
 
 
 def place_of(frame: Frame, index: int, count: int) -> float:
@@ -66,6 +90,8 @@ def place_of(frame: Frame, index: int, count: int) -> float:
 def _annotations(chart: Mapping[str, Any], canvas: Canvas, frame: Frame) -> None:
     """Numbered marks; what they say stands below the drawing."""
     steps: Sequence[str] = chart["x"]
+    marks = Counter(step_of(steps, note["first"]) for note in chart["annotations"])
+    marked = Counter[int]()
     for note in chart["annotations"]:
         first = step_of(steps, note["first"])
         last = step_of(steps, note["last"] or note["first"])
@@ -81,8 +107,10 @@ def _annotations(chart: Mapping[str, Any], canvas: Canvas, frame: Frame) -> None
                 opacity=0.7,
             )
         canvas.line(start, frame.top, start, frame.bottom, "muted", 0.8, "2 3")
-        canvas.dot(start, 10, 8, "ink")
-        canvas.text(start, 13.5, str(note["n"]), "paper", anchor="middle", size=10, bold=True)
+        mark = start + 17 * (marked[first] - (marks[first] - 1) / 2)  # notes on one step stand side by side
+        marked[first] += 1
+        canvas.dot(mark, 10, 8, "ink")
+        canvas.text(mark, 13.5, str(note["n"]), "paper", anchor="middle", size=10, bold=True)
 
 
 def step_of(steps: Sequence[str], day: str) -> int:
