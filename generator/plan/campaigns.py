@@ -48,6 +48,7 @@ def campaign_value(campaign: Campaign, scope: Scope) -> dict[str, Any]:
     """A campaign where it is announced, with its dates and its cover."""
     return {
         **campaign_facts(campaign, scope),
+        "language": scope.language,
         "starts": campaign.starts.isoformat(),
         "ends": campaign.ends.isoformat(),
         "recap": campaign.recap.isoformat(),
