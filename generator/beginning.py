@@ -15,7 +15,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "welcome": "Des campagnes, et ce qu’elles ont donné.",
         "campaign": "Notre première campagne",
         "summary": "Une semaine de cartes, racontée au fil de l’eau.",
-        "story": "Racontez ici la campagne en deux phrases. Le mur ci-dessous se remplit à mesure que vous déposez des fichiers dans `moments/`.",
+        "story": "Racontez ici la campagne en deux phrases. "
+        "Le mur ci-dessous se remplit à mesure que vous déposez des fichiers dans `moments/`.",
         "wall": "Le mur",
         "moment": "La campagne est ouverte. Voici le premier moment du mur.",
         "moment_title": "C’est parti",
@@ -69,17 +70,53 @@ def _files(title: str, client: str, language: str, today: date) -> Mapping[str, 
         "site.yaml": f'title: {_quoted(title)}\nlanguage: {language}\ntimezone: {words["zone"]}\nbrand:\n  colour: "#1f5c56"\n',
         ".gitignore": "output/\n.bilan/\n",
         "content/index.md": f"---\ntitle: {_quoted(title)}\nsummary: {words['welcome']}\n---\n\n{words['welcome']}\n",
-        f"content/{slug}/client.yaml": f'name: {_quoted(client)}\nlanguage: {language}\ntimezone: {words["zone"]}\ncurrency: EUR\nbrand:\n  colour: "#4b3fa7"\n',
+        f"content/{slug}/client.yaml": _client(words, client, language),
         f"content/{slug}/kpi/README.md": f"{words['drop']}\n",
         f"{campaign}/index.md": _campaign(words, today),
-        f"{campaign}/moments/001.md": f"---\nkind: milestone\nat: {today}T09:00\ntitle: {_quoted(words['moment_title'])}\nkey: true\n---\n\n{words['moment']}\n",
+        f"{campaign}/moments/001.md": _moment(words, today),
         f"content/{slug}/reports/monthly.md": _report(words, months_ago),
     }
 
 
+def _client(words: Mapping[str, str], client: str, language: str) -> str:
+    return f"""name: {_quoted(client)}
+language: {language}
+timezone: {words["zone"]}
+currency: EUR
+brand:
+  colour: "#4b3fa7"
+"""
+
+
+def _moment(words: Mapping[str, str], today: date) -> str:
+    return f"""---
+kind: milestone
+at: {today}T09:00
+title: {_quoted(words["moment_title"])}
+key: true
+---
+
+{words["moment"]}
+"""
+
+
 def _campaign(words: Mapping[str, str], today: date) -> str:
-    head = f'title: {_quoted(words["campaign"])}\nhashtag: "#Hello"\nstarts: {today}T09:00\nends: {today + timedelta(days=6)}T20:00\nsummary: {words["summary"]}\n'
-    return f"---\n{head}---\n\n{words['story']}\n\n## {words['wall']}\n\n```moments\ncount: 24\n```\n"
+    return f"""---
+title: {_quoted(words["campaign"])}
+hashtag: "#Hello"
+starts: {today}T09:00
+ends: {today + timedelta(days=6)}T20:00
+summary: {words["summary"]}
+---
+
+{words["story"]}
+
+## {words["wall"]}
+
+```moments
+count: 24
+```
+"""
 
 
 def _report(words: Mapping[str, str], first: date) -> str:

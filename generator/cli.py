@@ -48,12 +48,15 @@ def _instant_or_none(ctx: click.Context, param: click.Parameter, value: str | No
 
 def options(*names: str) -> Callable[[Any], Any]:
     """Options that commands share."""
+    folder = click.Path(file_okay=False, path_type=Path)
     known = {
-        "site": click.option("--site", "root", type=click.Path(file_okay=False, path_type=Path), default=Path(), help="The site's folder; the current one by default."),
+        "site": click.option("--site", "root", type=folder, default=Path(), help="The site's folder; the current one by default."),
         "now": click.option("--now", callback=_instant, metavar="TIME", help="Build as if it were this moment."),
         "json": click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for machines."),
         "quiet": click.option("--quiet", is_flag=True, help="Problems only."),
-        "workers": click.option("--workers", default="auto", metavar="N|serial", callback=_workers, help="Worker processes for reports and pictures."),
+        "workers": click.option(
+            "--workers", default="auto", metavar="N|serial", callback=_workers, help="Worker processes for reports and pictures."
+        ),
         "lenient": click.option("--lenient", is_flag=True, help="Write what can be written, whatever else is wrong."),
     }  # fmt: skip
 

@@ -40,7 +40,7 @@ def imports(path: Path) -> Iterator[list[str]]:
         elif isinstance(node, ast.ImportFrom):
             base = list(here[: len(here) - node.level + 1]) if node.level else []
             base += node.module.split(".") if node.module else []
-            yield from (base + [alias.name] for alias in node.names)
+            yield from ([*base, alias.name] for alias in node.names)
 
 
 def part(path: Path) -> str:

@@ -33,14 +33,15 @@ def figures(rows: list[Row]) -> Figures:
         {
             "platform": [row[0] for row in rows], "account": [None] * len(rows), "series": [row[1] for row in rows],
             "metric": [row[2] for row in rows], "first": [row[3] for row in rows], "days": [1] * len(rows), "item": [None] * len(rows),
-            "value": [row[4] for row in rows], "unit": ["count"] * len(rows), "file": [0] * len(rows), "line": list(range(2, len(rows) + 2)),
+            "value": [row[4] for row in rows], "unit": ["count"] * len(rows),
+            "file": [0] * len(rows), "line": list(range(2, len(rows) + 2)),
         },
         schema={name: getattr(pl, kind) for name, kind in VALUE_COLUMNS.items()},
     )  # fmt: skip
     posts = pl.DataFrame(schema={name: getattr(pl, kind) for name, kind in POST_COLUMNS.items()})
     file = ExportFile(
-        path="content/luma/kpi/a.csv", part=None, digest="d" * 32, kind="x_account_overview", platform="x", account=None, series="account_day",
-        encoding="utf-8", locale="en", first=None, last=None, downloaded=None, rows=len(rows),
+        path="content/luma/kpi/a.csv", part=None, digest="d" * 32, kind="x_account_overview", platform="x", account=None,
+        series="account_day", encoding="utf-8", locale="en", first=None, last=None, downloaded=None, rows=len(rows),
     )  # fmt: skip
     return compute_figures(CLIENT, Data(client="luma", values=frame, posts=posts, files=(file,)))
 

@@ -22,7 +22,7 @@ DISK: Mapping[str, str | None] = {"templates/page.html": "1", "templates/over.ht
 
 def changed(**fields: object) -> Fact:
     values = {name: getattr(FACT, name) for name in Fact.__slots__}
-    return Fact(**{**values, **fields})  # type: ignore[arg-type]
+    return Fact(**{**values, **fields})
 
 
 @pytest.mark.parametrize(

@@ -72,7 +72,7 @@ class Book:
         return self._chosen
 
     def _choose(self, recipe: Recipe, platform: str, sums: Sequence[Sum]) -> str | None:
-        """The first allowed series that has every required term and covers nearly as much as the best one does; posts only for want of days."""
+        """The first allowed series that has every required term and covers nearly as much as the best; posts only for want of days."""
         needed = {term.name for terms in sums for term in terms if not term.optional}
         spans = {
             series: min(self._days_covered(platform, series, name) for name in needed)

@@ -77,7 +77,8 @@ class Ledger:
         return Source(
             file=export.path + (f"#{export.part}" if export.part else ""),
             digest=export.digest,
-            rows=sum({(entry.first, entry.low, entry.high): entry.rows for entry in entries}.values()),  # a row that gives two terms is one row
+            # by place, so that a row that gives two terms is one row
+            rows=sum({(entry.first, entry.low, entry.high): entry.rows for entry in entries}.values()),
             first_line=min(entry.low for entry in entries),
             last_line=max(entry.high for entry in entries),
         )

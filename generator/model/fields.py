@@ -21,7 +21,7 @@ class Shape(BaseModel):
 
 def refuse(code: str, message: str, fix: str) -> PydanticCustomError:
     """An error that the located reader turns into a Problem; braces in the message are plain characters."""
-    return PydanticCustomError(code, "{text}", {"text": message, "fix": fix})  # type: ignore[arg-type]  # the code is a literal to pydantic only
+    return PydanticCustomError(code, "{text}", {"text": message, "fix": fix})
 
 
 def _text(value: Any) -> str:
@@ -31,7 +31,7 @@ def _text(value: Any) -> str:
 
 
 def _shape_of(value: Any) -> str:
-    return {list: "a list", dict: "a mapping"}.get(type(value), "a value of another kind")
+    return "a list" if isinstance(value, list) else "a mapping" if isinstance(value, dict) else "a value of another kind"
 
 
 def _yes_no(value: Any) -> bool:

@@ -1,4 +1,7 @@
-"""Values → words of a language: numbers, money, changes, days and periods, with the spaces that French wants. The only module that knows Babel."""
+"""Values → words of a language: numbers, money, changes, days and periods, with the spaces that French wants.
+
+The only module that knows Babel.
+"""
 
 from __future__ import annotations
 
@@ -98,7 +101,7 @@ class Formats:
         if value is None:
             return self.no_data
         if abs(value) < FLAT:
-            return "=" if self.language == "fr" else "="
+            return "="
         if value > 9.995:
             times = self._plain(value + 1, "#,##0")
             return f"×{THIN}{times}" if self.language == "fr" else f"×{times}"

@@ -1,4 +1,7 @@
-"""Markdown of the agency → safe HTML, with its links and pictures leading where the plan says. The only module that knows Markdown and nh3."""
+"""Markdown of the agency → safe HTML, with its links and pictures leading where the plan says.
+
+The only module that knows Markdown and nh3.
+"""
 
 from __future__ import annotations
 
@@ -23,9 +26,10 @@ ATTRIBUTES: Mapping[str, set[str]] = {
     "div": {"class"},
 }
 TAGS = {
-    *"a abbr b blockquote br caption cite code dd del details div dl dt em figcaption figure h2 h3 h4 h5 h6 hr i img ins kbd".split(),
-    *"li mark ol p pre q s small span strong sub summary sup table tbody td tfoot th thead tr u ul".split(),
-}
+    "a", "abbr", "b", "blockquote", "br", "caption", "cite", "code", "dd", "del", "details", "div", "dl", "dt", "em", "figcaption",
+    "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span",
+    "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
+}  # fmt: skip
 SCHEMES = {"https", "http", "mailto", "tel", "bilan"}
 
 
