@@ -50,6 +50,7 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
         "series": [{key: value for key, value in each.items() if key != "names"} for each in series],
         "annotations": notes,
         "notes": notes,  # those whose words stand beside this very chart
+        "worded": None,  # the number of a report's chapter that has the words of the others
         "note": metric.note,
         "as_of": min(period.last, scope.figures.last_day).isoformat() if scope.figures.last_day else None,
         "files": len(figure.sources),

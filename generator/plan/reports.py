@@ -144,13 +144,19 @@ def _section(section: Section, report: ClientReport, scope: Scope) -> dict[str, 
 
 def _number_notes(sections: Sequence[dict[str, Any]]) -> None:
     """Notes on days keep one number through the report, and are worded once: beside the first chart that has their mark."""
-    charts = [part for each in sections for part in (*each["commentary"], *each["body"]) if part.get("block") == "chart"]
-    known = sorted({_same(note) for chart in charts for note in chart["annotations"]})
-    worded: set[tuple[str, str]] = set()
-    for chart in charts:
-        chart["annotations"] = [{**note, "n": known.index(_same(note)) + 1} for note in chart["annotations"]]
-        chart["notes"] = [note for note in chart["annotations"] if _same(note) not in worded]
-        worded.update(_same(note) for note in chart["annotations"])
+    charts = [
+        (number, part)
+        for number, each in enumerate(sections, 1)
+        for part in (*each["commentary"], *each["body"])
+        if part.get("block") == "chart"
+    ]
+    known = sorted({_same(note) for _, chart in charts for note in chart["annotations"]})
+    worded: dict[tuple[str, str], int] = {}
+    for number, chart in charts:
+        notes = [{**note, "n": known.index(_same(note)) + 1} for note in chart["annotations"]]
+        chart["worded"] = next((worded[_same(note)] for note in notes if _same(note) in worded), None)
+        chart["annotations"], chart["notes"] = notes, [note for note in notes if _same(note) not in worded]
+        worded.update({_same(note): number for note in chart["notes"]})
 
 
 def _same(note: Mapping[str, Any]) -> tuple[str, str]:

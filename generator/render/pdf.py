@@ -1,4 +1,4 @@
-"""A report's HTML → PDF. The only module that knows WeasyPrint, whose requests are answered from what the build knows, and from nothing else."""
+"""A report's HTML → PDF. The only module that knows WeasyPrint, whose requests are answered from what the build knows and nothing else."""
 
 from __future__ import annotations
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
-from itertools import pairwise
 from typing import Any
 
 TEXT_FONT = "'Source Sans 3', 'Source Sans Pro', system-ui, sans-serif"
@@ -122,15 +121,15 @@ def _form(value: Any) -> str:
 
 
 def spread(places: Iterable[float], gap: float, low: float, high: float) -> list[float]:
-    """Places moved apart so that neighbours keep `gap`, in their order, within low and high."""
-    order = sorted(range(len(given := list(places))), key=lambda index: given[index])
-    moved = given[:]
-    for before, here in pairwise(order):
-        moved[here] = max(moved[here], moved[before] + gap)
-    over = moved[order[-1]] - high if order else 0
+    """Places moved apart so that neighbours keep `gap`, in their order, within low and high; beyond low only for want of room."""
+    moved = list(places)
+    order = sorted(range(len(moved)), key=lambda index: moved[index])
+    least = low
+    for index in order:
+        moved[index] = max(moved[index], least)
+        least = moved[index] + gap
+    most = high
     for index in reversed(order):
-        if over > 0:
-            moved[index] -= over
-        later = [moved[other] for other in order[order.index(index) + 1 :][:1]]
-        over = moved[index] + gap - later[0] if later else over
-    return [max(low, place) for place in moved]
+        moved[index] = min(moved[index], most)
+        most = moved[index] - gap
+    return moved
