@@ -22,9 +22,8 @@ def best_posts(data: Data, taken: Mapping[str, Sum], period: Period, count: int,
         values = values.filter(pl.col("platform") == platform)
     if values.is_empty():
         return ()
-    wide = values.select("platform", "item", "metric", "value").pivot(
-        on="metric", index=["platform", "item"], values="value", aggregate_function="sum"
-    )
+    sums = values.group_by("platform", "item", "metric", maintain_order=True).agg(pl.col("value").sum())
+    wide = sums.pivot(on="metric", index=["platform", "item"], values="value")  # no value stays none: a sum in the pivot would make it 0
     scored = [part for name, terms in taken.items() if (part := _scored(wide, name, terms)) is not None]
     if not scored:
         return ()

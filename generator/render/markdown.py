@@ -33,9 +33,16 @@ TAGS = {
 SCHEMES = {"https", "http", "mailto", "tel", "bilan"}
 
 
+# The library's own, but for the space that it asks for.
+HEADING = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?=[ \t])(?P<header>(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)")
+
+
 @lru_cache(maxsize=1)
 def _reader() -> markdown.Markdown:
-    return markdown.Markdown(extensions=["tables", "fenced_code", "footnotes", "abbr", "sane_lists"], output_format="html")
+    """Made once. A line that begins with a hashtag is no heading."""
+    reader = markdown.Markdown(extensions=["tables", "fenced_code", "footnotes", "abbr", "sane_lists"], output_format="html")
+    vars(reader.parser.blockprocessors["hashheader"])["RE"] = HEADING
+    return reader
 
 
 def to_html(text: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
