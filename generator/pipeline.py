@@ -113,6 +113,8 @@ def why(root: Path, now: datetime, path: str) -> list[str] | None:
         f"  renderer {output.job.renderer}, template {output.job.template or 'none'}",
     ]
     fact = facts.get(path)
+    if fact:
+        lines.append(f"  last made because: {fact.made_because}")
     for known in fact.inputs if fact else ():
         lines.append(f"  {'read ' + known.digest[:10] if known.digest else 'looked for, absent'}  {known.path}")
     return lines
@@ -158,11 +160,11 @@ def make_outputs(
     if force:
         summary.verdicts = [Verdict(output=verdict.output, reason=Reason.FORCED) for verdict in summary.verdicts]
     blocked = blocked_owners(summary.problems) if not lenient else Blocked(())
-    stale = [verdict.output for verdict in summary.verdicts if not verdict.fresh]
-    tried = [output for output in stale if output.owner not in blocked or output.job.renderer == "page"]
+    stale = {verdict.output.path: verdict for verdict in summary.verdicts if not verdict.fresh}
+    tried = [stale[path].output for path in stale if stale[path].output.owner not in blocked or stale[path].output.job.renderer == "page"]
     for done, (output, result) in enumerate(render(tried, make, workers), 1):
         summary.problems.extend(result.problems)
-        if output.owner not in blocked and write_result(output, result, folder, store, built_with(), summary.problems):
+        if output.owner not in blocked and write_result(stale[output.path], result, folder, store, built_with(), summary.problems):
             summary.written.append(output.path)
         progress(done, len(tried), output.path)
     summary.kept = len(wanted) - len(summary.written)

@@ -8,9 +8,8 @@ from contextlib import suppress
 from pathlib import Path
 
 from generator.digests import digest
-from generator.facts import Fact, Store, stamp_of
-from generator.facts.verdict import job_fingerprint
-from generator.model.outputs import Output, Result
+from generator.facts import Fact, Store, Verdict, said, stamp_of
+from generator.model.outputs import Result
 from generator.problems import Location, Problems
 
 TEMPORARY = ".bilan-tmp"
@@ -25,9 +24,9 @@ def holds(folder: Path, fact: Fact, stamps: Mapping[str, tuple[int, int, int]]) 
     return stamp == stamps.get(fact.path) or digest(path.read_bytes()) == fact.payload
 
 
-def write_result(output: Output, result: Result, folder: Path, store: Store, built_with: str, problems: Problems) -> bool:
+def write_result(verdict: Verdict, result: Result, folder: Path, store: Store, built_with: str, problems: Problems) -> bool:
     """Puts one result in place and remembers it; True when bytes changed. A failed one keeps the last good file."""
-    payload = result.payload
+    output, payload = verdict.output, result.payload
     written = False
     path = folder / output.path
     if payload is not None:
@@ -41,10 +40,11 @@ def write_result(output: Output, result: Result, folder: Path, store: Store, bui
         path=output.path,
         owner=output.owner,
         source=str(output.at),
-        fingerprint=job_fingerprint(output),
+        says=said(output),
         payload=digest(payload) if payload is not None else None,
         inputs=result.inputs,
         built_with=built_with,
+        made_because=str(verdict),
     )
     store.keep(fact, stamp_of(path))
     return written

@@ -6,7 +6,7 @@ from generator.facts.gate import built_with, digests, nothing_changed, remember,
 from generator.facts.lock import hold
 from generator.facts.snapshot import stamp_of
 from generator.facts.store import Store, open_store
-from generator.facts.verdict import Fact, Reason, Verdict, judge
+from generator.facts.verdict import Fact, Reason, Verdict, judge, said
 
 __all__ = [
     "Fact",
@@ -20,6 +20,7 @@ __all__ = [
     "nothing_changed",
     "open_store",
     "remember",
+    "said",
     "stamp_of",
     "state",
 ]

@@ -12,11 +12,12 @@ from generator.facts.verdict import Fact
 from generator.model.outputs import Input
 from generator.problems import Location, Problem
 
-SCHEMA = "1"
+SCHEMA = "2"
 TABLES = """
 create table if not exists facts (
-  path text primary key, owner text not null, source text not null, fingerprint text not null,
-  payload text, inputs text not null, built_with text not null, size integer, mtime integer, inode integer) strict;
+  path text primary key, owner text not null, source text not null, says text not null,
+  payload text, inputs text not null, built_with text not null, made_because text not null,
+  size integer, mtime integer, inode integer) strict;
 create table if not exists notes (name text primary key, value text not null) strict;
 """
 
@@ -28,7 +29,7 @@ class Store:
         self._connection = connection
 
     def facts(self) -> dict[str, Fact]:
-        rows = self._connection.execute("select path, owner, source, fingerprint, payload, inputs, built_with from facts")
+        rows = self._connection.execute("select path, owner, source, says, payload, inputs, built_with, made_because from facts")
         return {row[0]: _fact(row) for row in rows}
 
     def stamps(self) -> dict[str, tuple[int, int, int]]:
@@ -38,8 +39,11 @@ class Store:
 
     def keep(self, fact: Fact, stamp: tuple[int, int, int] | None) -> None:
         inputs = json.dumps([[known.path, known.digest] for known in fact.inputs])
-        row = (fact.path, fact.owner, fact.source, fact.fingerprint, fact.payload, inputs, fact.built_with, *(stamp or (None, None, None)))
-        self._connection.execute("insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        says = json.dumps(fact.says, ensure_ascii=False)
+        row = (fact.path, fact.owner, fact.source, says, fact.payload, inputs, fact.built_with, fact.made_because)
+        self._connection.execute(
+            "insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *(stamp or (None, None, None)))
+        )
 
     def forget(self, paths: Iterable[str]) -> None:
         self._connection.executemany("delete from facts where path = ?", [(path,) for path in paths])
@@ -55,10 +59,11 @@ class Store:
         self._connection.commit()
 
 
-def _fact(row: tuple[str, str, str, str, str | None, str, str]) -> Fact:
-    path, owner, source, mark, payload, inputs, built_with = row
+def _fact(row: tuple[str, str, str, str, str | None, str, str, str]) -> Fact:
+    path, owner, source, says, payload, inputs, built_with, because = row
     known = tuple(Input(path=name, digest=found) for name, found in json.loads(inputs))
-    return Fact(path=path, owner=owner, source=source, fingerprint=mark, payload=payload, inputs=known, built_with=built_with)
+    return Fact(path=path, owner=owner, source=source, says=json.loads(says), payload=payload, inputs=known, built_with=built_with,
+                made_because=because)  # fmt: skip
 
 
 @contextmanager

@@ -32,10 +32,11 @@ class Fact:
     path: str
     owner: str
     source: str  # the location that asked for it
-    fingerprint: str
+    says: Mapping[str, str]  # fingerprint of each part of what it says
     payload: str | None  # digest of the bytes; None: it failed
     inputs: tuple[Input, ...]
     built_with: str
+    made_because: str = ""  # the verdict that it was last made for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +53,12 @@ class Verdict:
         return self.reason.value + (f": {self.because}" if self.because else "")
 
 
-def job_fingerprint(output: Output) -> str:
-    """Of everything the output says; what its render opens is judged apart."""
+def said(output: Output) -> dict[str, str]:
+    """Each part of what the output says → its fingerprint; what its render opens is judged apart."""
     job = output.job
-    return fingerprint([job.renderer, job.template, job.language, job.data])
+    return {"made by": fingerprint([job.renderer, job.template, job.language])[:12]} | {
+        name: fingerprint(value)[:16] for name, value in job.data.items()
+    }
 
 
 def judge(
@@ -73,8 +76,9 @@ def judge_one(output: Output, fact: Fact | None, digest_of: DigestOf, on_disk: C
         return Verdict(output=output, reason=Reason.FAILED)
     if fact.built_with != built_with:
         return Verdict(output=output, reason=Reason.OTHER_VERSION)
-    if fact.fingerprint != job_fingerprint(output):
-        return Verdict(output=output, reason=Reason.DATA_CHANGED)
+    if fact.says != (now_says := said(output)):
+        changed = sorted(name for name in {*fact.says, *now_says} if fact.says.get(name) != now_says.get(name))
+        return Verdict(output=output, reason=Reason.DATA_CHANGED, because=", ".join(changed))
     for known in fact.inputs:
         now = digest_of(known.path)
         if now != known.digest:

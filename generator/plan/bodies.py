@@ -87,11 +87,18 @@ def _posts(block: Block, scope: Scope) -> dict[str, Any]:
                     {"label": metric.label, "value": rounded(post.score), "unit": metric.unit, "currency": None},
                     *_post_figures(post.values, scope),
                 ],
-                "picture": None,
+                "picture": _post_picture(post.permalink, scope),
             }
             for rank, post in enumerate(ranked, 1)
         ],
     }
+
+
+def _post_picture(permalink: str | None, scope: Scope) -> Any:
+    """The picture of the moment that shows the same post; exports of posts carry none."""
+    moments = (moment for campaign in scope.content.campaigns for moment in campaign.moments if moment.permalink and moment.picture)
+    shown = next((moment for moment in moments if moment.permalink == permalink), None)
+    return scope.picture(shown.picture, shown.alt or shown.title, shown.at, widths=(480,)) if shown else None
 
 
 def _post_figures(values: Mapping[str, float], scope: Scope) -> Segments:
@@ -148,7 +155,7 @@ def _counter(name: str, block: Block, scope: Scope) -> dict[str, Any] | None:
         "unit": (latest or kept[0]).unit,
         "as_of": latest.date.isoformat() if latest else None,
         "source": latest.source if latest else None,
-        "missing": None if latest else MISSING["no-rows"][scope.language],
+        "missing": None if latest else MISSING["not-yet"][scope.language],
     }
 
 

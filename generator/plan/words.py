@@ -6,6 +6,7 @@ MISSING = {
     "no-export": {"fr": "aucun export ne donne ce chiffre", "en": "no export gives this figure"},
     "not-covered": {"fr": "période non couverte par les exports", "en": "period not covered by the exports"},
     "no-rows": {"fr": "aucune valeur sur la période", "en": "no value in the period"},
+    "not-yet": {"fr": "pas encore relevé", "en": "not counted yet"},
     "no-campaign": {"fr": "aucune campagne sur la période", "en": "no campaign in the period"},
 }
 
