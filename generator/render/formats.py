@@ -5,6 +5,7 @@ The only module that knows Babel.
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping
 from datetime import date, datetime
@@ -16,14 +17,18 @@ from babel import Locale
 from babel.dates import format_date, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
-from babel.numbers import format_compact_decimal, format_currency, format_decimal, get_currency_symbol
+from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
 from babel.support import Translations
 
 THIN = "\u202f"  # narrow no-break space
 HARD = "\u00a0"
 MINUS = "\u2212"
 NO_DATA = {"fr": "n.\u202fd.", "en": "n/a"}
-FLAT = 0.0005  # a relative change below this is shown as none
+FLAT = 0.0005  # a relative change up to this is shown as none
+SPACES = r"(?:[ \u00a0\u202f]|&nbsp;)+"  # as typed, and as the HTML cleaner writes a no-break space
+MARKUP = re.compile(  # what typography leaves alone: code, then any tag with the attributes it quotes
+    r"(<(?:code|pre|kbd)\b.*?</(?:code|pre|kbd)>|<[^<>\"']*(?:(?:\"[^\"]*\"|'[^']*')[^<>\"']*)*>)", re.S
+)
 
 
 @lru_cache(maxsize=4)
@@ -58,26 +63,33 @@ class Formats:
         return makers.get(unit, self._count)(float(value))
 
     def _count(self, value: float) -> str:
-        return self._plain(value, "#,##0" if float(value).is_integer() or abs(value) >= 100 else "#,##0.0")
+        return self._plain(value, "#,##0" if float(value).is_integer() or round(abs(value), 1) >= 100 else "#,##0.0")
 
     def _plain(self, value: float, pattern: str) -> str:
-        return format_decimal(value, format=pattern, locale=self.locale).replace("-", MINUS)
+        """Digits with a true minus; what rounds to zero has none."""
+        text = format_decimal(value, format=pattern, locale=self.locale)
+        return text.replace("-", MINUS) if re.search("[1-9]", text) else text.removeprefix("-")
 
     def percent(self, value: float | None) -> str:
         """0.0335 as 3,4 % (fr) or 3.4% (en)."""
         if value is None:
             return self.no_data
-        digits = "#,##0.00" if 0 < abs(value) < 0.01 else "#,##0.0" if abs(value) < 1 else "#,##0"
+        size = abs(value) * 100
+        digits = "#,##0.00" if size and round(size, 2) < 1 else "#,##0.0" if round(size, 1) < 100 else "#,##0"
         return self._plain(value * 100, digits) + (f"{THIN}%" if self.language == "fr" else "%")
 
     def money(self, value: float | None, currency: str) -> str:
         """Cents below a hundred, none above."""
         if value is None:
             return self.no_data
-        digits = abs(value) < 100
-        pattern = ("#,##0.00" if digits else "#,##0") + f"{THIN}¤" if self.language == "fr" else "¤" + ("#,##0.00" if digits else "#,##0")
-        text = format_currency(value, currency, format=pattern, locale=self.locale, currency_digits=False)
-        return text.replace("-", MINUS)
+        return self._with_symbol(self._plain(value, "#,##0.00" if round(abs(value), 2) < 100 else "#,##0"), currency)
+
+    def _with_symbol(self, amount: str, currency: str) -> str:
+        """12 € in French, −£12 in English."""
+        symbol = get_currency_symbol(currency, locale=self.locale).replace("£GB", "£")  # Unicode's French name for it; nobody writes it
+        if self.language == "fr":
+            return f"{amount}{THIN}{symbol}"
+        return f"{MINUS}{symbol}{amount[1:]}" if amount.startswith(MINUS) else f"{symbol}{amount}"
 
     def compact(self, value: Any, unit: str = "count", currency: str | None = None) -> str:
         """Short enough for an axis or a big figure: 1,2 M (fr), 1.2M (en)."""
@@ -87,45 +99,44 @@ class Formats:
             return self.no_data
         if unit not in ("count", "people", "money") or abs(value) < 10_000:
             return self.number(value, unit, currency)
-        text = format_compact_decimal(
-            value, fraction_digits=1 if abs(value) < 100_000 or 1e6 <= abs(value) < 1e8 else 0, locale=self.locale
-        )
+        value, digits = three_figures(value)
+        text = format_compact_decimal(value, fraction_digits=digits, locale=self.locale)
         text = text.replace("-", MINUS).replace(HARD, THIN).replace(" ", THIN)
-        if unit != "money":
-            return text
-        symbol = get_currency_symbol(currency or "EUR", locale=self.locale)
-        return f"{text}{THIN}{symbol}" if self.language == "fr" else f"{symbol}{text}"
+        return self._with_symbol(text, currency or "EUR") if unit == "money" else text
 
     def change(self, value: float | None) -> str:
         """A relative change with its sign: +12 %, −3,4 %; beyond tenfold as a multiple."""
         if value is None:
             return self.no_data
-        if abs(value) < FLAT:
+        if abs(value) <= FLAT:
             return "="
         if value > 9.995:
             times = self._plain(value + 1, "#,##0")
             return f"×{THIN}{times}" if self.language == "fr" else f"×{times}"
         digits = "#,##0" if abs(value) >= 0.0995 else "#,##0.0"
-        sign = "+" if value > 0 else ""
-        return sign + self._plain(value * 100, digits) + (f"{THIN}%" if self.language == "fr" else "%")
+        return signed(self._plain(value * 100, digits) + (f"{THIN}%" if self.language == "fr" else "%"))
 
     def difference(self, value: float | None, unit: str = "count", currency: str | None = None) -> str:
         """An absolute change with its sign; of a ratio in points."""
         if value is None:
             return self.no_data
-        sign = "+" if value > 0 else ""
         if unit == "ratio":
             points = self._plain(value * 100, "#,##0.0" if abs(value) >= 0.001 else "#,##0.00")
-            return f"{sign}{points}{HARD}{'pt' if self.language == 'fr' else 'pts'}"
-        return sign + self.number(value, unit, currency)
+            return signed(f"{points}{HARD}{'pt' if self.language == 'fr' else 'pts'}")
+        return signed(self.number(value, unit, currency))
 
     def duration(self, seconds: float | None) -> str:
-        """Hours above two of them, else minutes and seconds."""
+        """Hours from ten of them on; hours and minutes from two; else minutes and seconds."""
         if seconds is None:
             return self.no_data
-        if seconds >= 7200:
-            return f"{self._plain(seconds / 3600, '#,##0')}{THIN}h"
+        if round(seconds) < 0:
+            return MINUS + self.duration(-seconds)
         minutes, rest = divmod(round(seconds), 60)
+        if minutes >= 600:
+            return f"{self._plain(seconds / 3600, '#,##0')}{THIN}h"
+        if minutes >= 120:
+            hours, minutes = divmod(minutes, 60)
+            return f"{hours}{THIN}h{THIN}{minutes:02}{THIN}min" if minutes else f"{hours}{THIN}h"
         return f"{minutes}{THIN}min{THIN}{rest:02}{THIN}s" if minutes else f"{rest}{THIN}s"
 
     # ---- days ----
@@ -140,8 +151,8 @@ class Formats:
 
     def _first(self, text: str, day: date) -> str:
         if self.language == "fr" and day.day == 1:
-            text = re.sub(r"(^|(?<= ))1 (?=\D)", "1er ", text, count=1)
-        return text.replace(" ", HARD, 1)
+            text = re.sub(r"\b1 (?=\D)", "1er ", text, count=1)
+        return re.sub(r"(?<=\d) |(?<=1er) ", HARD, text, count=1)  # the number stays with its month
 
     def hour(self, value: str) -> str:
         """18 h 04 (fr), 18:04 (en), in the zone that the instant carries."""
@@ -177,8 +188,7 @@ class Formats:
 
     def tick(self, value: str, grain: str) -> str:
         """A mark of a time axis."""
-        day = date.fromisoformat(value)
-        return str(format_date(day, "LLL" if grain == "month" else "d MMM", locale=self.locale))
+        return str(format_date(date.fromisoformat(value), "LLL", locale=self.locale)) if grain == "month" else self.day(value, "short")
 
     # ---- words ----
 
@@ -186,8 +196,8 @@ class Formats:
         """French spaces made right in HTML's text, code and attributes left alone; other languages unchanged."""
         if self.language != "fr":
             return html
-        parts = re.split(r"(<(?:code|pre|kbd)\b.*?</(?:code|pre|kbd)>|<[^>]*>)", html, flags=re.S)
-        return "".join(part if part.startswith("<") else french_spaces(part) for part in parts)
+        parts = MARKUP.split(html)
+        return "".join(part if index % 2 else french_spaces(part) for index, part in enumerate(parts))
 
     def filters(self) -> Mapping[str, Callable[..., str]]:
         names = (
@@ -198,10 +208,23 @@ class Formats:
 
 
 def french_spaces(text: str) -> str:
-    """Narrow no-break spaces before ; : ! ? % » and after «, where the author typed a plain space."""
-    text = re.sub(r"[ \u00a0]+([;!?%»])", THIN + r"\1", text)
-    text = re.sub(r"[ \u00a0]+:(?=\s|$)", HARD + ":", text)
-    return re.sub(r"«[ \u00a0]+", "«" + THIN, text)
+    """Narrow no-break spaces before ; ! ? % € » and after «, a wide one before a colon, where the author typed a plain space."""
+    text = re.sub(rf"{SPACES}(?=[;!?%€»])", THIN, text)
+    text = re.sub(rf"{SPACES}:(?=\s|$)", HARD + ":", text)
+    return re.sub(rf"(?<=«){SPACES}", THIN, text)
+
+
+def signed(text: str) -> str:
+    """A written number with the plus of those above zero."""
+    return text if text.startswith(MINUS) or not re.search("[1-9]", text) else f"+{text}"
+
+
+def three_figures(value: float) -> tuple[float, int]:
+    """A value from 1,000 on and the decimals that leave about three figures before K, M or B; 999,600 counts as a million."""
+    scale = 1000.0 ** int(math.log10(abs(value)) / 3 + 1e-9)
+    if round(abs(value) / scale) >= 1000:
+        return math.copysign(scale * 1000, value), 0
+    return value, 1 if round(abs(value) / scale, 1) < 100 else 0
 
 
 class Messages:
