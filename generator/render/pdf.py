@@ -119,7 +119,7 @@ def _no_collector() -> Iterator[None]:
 
 
 class _Desk:
-    """Answers for `bilan:` addresses: files of the theme, pictures that the job lists, drawings of this report."""
+    """Answers for `bilan:` addresses: files of the theme, pictures that the job lists (`?width=` in pixels), drawings of this report."""
 
     def __init__(self, drawings: Sequence[str], output: Output, reader: Reader) -> None:
         self.drawings, self.output, self.reader = drawings, output, reader
@@ -130,6 +130,7 @@ class _Desk:
     def answer(self, url: str) -> tuple[bytes, str]:
         """Bytes and media type; raises ValueError, and remembers a problem, for anything else."""
         scheme, _, rest = url.partition(":")
+        rest, _, width = rest.partition("?width=")
         kind, _, name = unquote(rest).partition("/")
         if scheme == "bilan" and kind == "drawing" and name.isdigit() and int(name) < len(self.drawings):
             return self.drawings[int(name)].encode(), "image/svg+xml"
@@ -137,12 +138,13 @@ class _Desk:
             self.theme_files[name] = digest(found[1])
             return found[1], mimetypes.guess_type(name)[0] or "application/octet-stream"
         if scheme == "bilan" and kind == "media" and name in self.media:
-            png = name.lower().endswith((".png", ".gif"))
-            limit = self.reader.theme.limits.picture_pixels
-            return shrink(
-                self.reader.read(name), name, PICTURE_WIDTH, "PNG" if png else "JPEG", limit
-            ), "image/png" if png else "image/jpeg"
+            kind = "PNG" if name.lower().endswith((".png", ".gif")) else "JPEG"
+            return self._picture(name, int(width) if width.isdigit() else PICTURE_WIDTH, kind), f"image/{kind.lower()}"
         return self._refuse(url, missing=scheme == "bilan")
+
+    def _picture(self, name: str, width: int, kind: str) -> bytes:
+        limit = self.reader.theme.limits.picture_pixels
+        return shrink(self.reader.read(name), name, min(width, PICTURE_WIDTH), kind, limit, small=kind == "JPEG")  # PNG is packed anew
 
     def _refuse(self, url: str, *, missing: bool) -> tuple[bytes, str]:
         shown = url if len(url) < 200 else url[:200] + "…"

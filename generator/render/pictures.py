@@ -20,8 +20,8 @@ def resized(output: Output, reader: Reader) -> bytes:
     return shrink(reader.read(data["source"]), data["source"], int(data["width"]), str(data["format"]), reader.theme.limits.picture_pixels)
 
 
-def shrink(content: bytes, name: str, width: int, kind: str, limit: int) -> bytes:
-    """Raises BilanError for a file that is no whole picture, or one of more pixels than `limit`."""
+def shrink(content: bytes, name: str, width: int, kind: str, limit: int, *, small: bool = True) -> bytes:
+    """Raises BilanError for a file that is no whole picture, or one of more pixels than `limit`. `small`: packed as well as can be."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter
@@ -38,10 +38,12 @@ def shrink(content: bytes, name: str, width: int, kind: str, limit: int) -> byte
         raise _refusal(name, "not-a-picture", f"cannot be read to its end: {error}", "export the picture again") from None
     picture.info.clear()  # a JPEG's comment would survive
     if width < picture.width:
-        picture = picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS)
+        picture = picture.resize((width, max(1, round(picture.height * width / picture.width))), Image.Resampling.LANCZOS, reducing_gap=3.0)
     made = BytesIO()
     if kind == "PNG":
-        picture.convert("RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB").save(made, "PNG", optimize=True)
+        picture.convert("RGBA" if "A" in picture.getbands() or "transparency" in picture.info else "RGB").save(
+            made, "PNG", optimize=small, compress_level=9 if small else 1
+        )
     else:
         picture.convert("RGB").save(made, "JPEG", quality=84, optimize=True, progressive=True)
     return made.getvalue()
