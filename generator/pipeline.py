@@ -32,7 +32,7 @@ class Summary:
     kept: int = 0  # outputs that were fresh, or came out the same
     problems: Problems = field(default_factory=Problems)
     seconds: float = 0.0
-    planned: frozenset[str] = frozenset()  # every address of the site
+    planned: frozenset[str] = frozenset()  # every address of the site, last good ones included
     idle: bool = False  # nothing had changed since the last build
 
     @property
@@ -61,7 +61,6 @@ def build(
         else:
             clock = Clock(now)
             outputs, make = plan(root, clock, summary.problems)
-            summary.planned = frozenset(output.path for output in outputs)
             make_outputs(root, outputs, make, store, summary, workers, choose, force, lenient, progress)
             remember(store, before, clock, complete=choose is None and not summary.failed)
     summary.seconds = time.monotonic() - started
@@ -168,9 +167,10 @@ def make_outputs(
             summary.written.append(output.path)
         progress(done, len(tried), output.path)
     summary.kept = len(wanted) - len(summary.written)
+    last_good = {path for path, fact in facts.items() if fact.owner in blocked}
+    summary.planned = frozenset({output.path for output in outputs} | last_good)
     if choose is None:
-        planned = {output.path for output in outputs} | {path for path, fact in facts.items() if fact.owner in blocked}
-        summary.removed = prune(folder, store, facts, planned, summary.problems)
+        summary.removed = prune(folder, store, facts, summary.planned, summary.problems)
 
 
 def render(outputs: Sequence[Output], make: Callable[[Output], Result], workers: str) -> Iterable[tuple[Output, Result]]:
