@@ -28,23 +28,24 @@ def _tones(
     lead: str, brand: str, *, paper: tuple[float, float], raised: tuple[float, float], ink: float, muted: float, line: float, dark: bool
 ) -> Mapping[str, object]:
     hue = to_lch(brand)[2]
-    ground = to_hex((*paper, hue))
+    ground, card = to_hex((*paper, hue)), to_hex((*raised, hue))
+    quiet = to_hex((0.28 if dark else 0.945, min(0.028, to_lch(lead)[1]), to_lch(lead)[2]))
+    hardest = (max if dark else min)(ground, card, quiet, key=luminance)  # a text that reads there reads on the other two
     accent = readable(lead, ground, 3.0)
-    accent_ink = readable(lead, ground, 4.6)
     return {
         "paper": ground,
-        "raised": to_hex((*raised, hue)),
-        "ink": readable(to_hex((ink, 0.015, hue)), ground, 7.5),
-        "muted": readable(to_hex((muted, 0.02, hue)), ground, 4.6),
+        "raised": card,
+        "ink": readable(to_hex((ink, 0.015, hue)), hardest, 7.5),
+        "muted": readable(to_hex((muted, 0.02, hue)), hardest, 4.6),
         "line": to_hex((line, 0.012, hue)),
         "brand": brand,
         "on_brand": on_top(brand),
         "accent": accent,
-        "accent_ink": accent_ink,
+        "accent_ink": readable(lead, hardest, 4.6),
         "on_accent": on_top(accent),
-        "accent_quiet": to_hex((0.28 if dark else 0.945, min(0.028, to_lch(lead)[1]), to_lch(lead)[2])),
-        "positive": readable("#00715d", ground, 4.6),
-        "negative": readable("#b3420e", ground, 4.6),
+        "accent_quiet": quiet,
+        "positive": readable("#00715d", hardest, 4.6),
+        "negative": readable("#b3420e", hardest, 4.6),
         "series": series(accent, ground),
     }
 
@@ -74,9 +75,8 @@ def readable(colour: str, ground: str, ratio: float) -> str:
 
 
 def on_top(ground: str) -> str:
-    """White or near-black, whichever reads better on a colour."""
-    dark = "#16130f"
-    return "#ffffff" if contrast("#ffffff", ground) >= min(4.5, contrast(dark, ground)) else dark
+    """White where it reads on a colour, else near-black, else black: one of the first and the last always has 4.5."""
+    return next((words for words in ("#ffffff", "#16130f") if contrast(words, ground) >= 4.5), "#000000")
 
 
 def contrast(one: str, two: str) -> float:
