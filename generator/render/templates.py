@@ -113,7 +113,7 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
 
 def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: list[str]) -> Mapping[str, Callable[..., Any]]:
     """What templates may call beside filters."""
-    from generator.render.charts import draw, draw_cover, draw_progress, draw_spark, sentence
+    from generator.render.charts import draw, draw_cover, draw_progress, draw_spark, sentence, trend
 
     tones = data["brand"]["print"] if medium == "print" else None
 
@@ -130,9 +130,9 @@ def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: l
         "plain": lambda text: _safe(formats.typo("<br>".join(str(escape(line)) for line in str(text or "").splitlines()))),
         "chart": lambda segment, width=720, height=300: shown(draw(segment, formats, tones, width, height), sentence(segment, formats)),
         "chart_sentence": lambda segment: sentence(segment, formats),
-        "spark": lambda values, width=160, height=36: shown(draw_spark(values, tones, width, height), ""),
-        "cover_art": lambda values, width=1000, height=700: shown(draw_cover(values, data["brand"]["print"], width, height), ""),
-        "progress": lambda goal, width=320: shown(draw_progress(goal, tones, width), ""),
+        "spark": lambda figure, width=160, height=36: shown(draw_spark(figure["spark"], tones, width, height), trend(figure, formats)),
+        "cover_art": lambda values, width=1000, height=700, words="": shown(draw_cover(values, data["brand"]["print"], width, height), words),
+        "progress": lambda goal, width=320: shown(draw_progress(goal, tones, width), formats.percent(goal["progress"])),
     }
 
 

@@ -10,10 +10,10 @@ from generator.render.charts.canvas import Canvas
 from generator.render.charts.donut import draw_donut
 from generator.render.charts.line import draw_line
 from generator.render.charts.small import draw_cover, draw_progress, draw_spark
-from generator.render.charts.twin import sentence
+from generator.render.charts.twin import sentence, trend
 from generator.render.formats import Formats
 
-__all__ = ["draw", "draw_cover", "draw_progress", "draw_spark", "sentence"]
+__all__ = ["draw", "draw_cover", "draw_progress", "draw_spark", "sentence", "trend"]
 
 DRAWERS = {"line": draw_line, "bar": draw_bars, "stacked": draw_bars, "rank": draw_rank, "donut": draw_donut}
 

@@ -13,12 +13,14 @@ WORDS = {
         "curve": "{metric}, {period}{colon}de {first} à {last} ; maximum {high} ({when}), minimum {low}.",
         "one": "{metric}, {period}{colon}{value}.",
         "names": "{metric}, {period}{colon}{list}.",
+        "trend": "{metric}, {count} mois{colon}de {first} à {last}.",
     },
     "en": {
         "nothing": "{metric}, {period}: no data.",
         "curve": "{metric}, {period}: from {first} to {last}; highest {high} ({when}), lowest {low}.",
         "one": "{metric}, {period}: {value}.",
         "names": "{metric}, {period}: {list}.",
+        "trend": "{metric}, {count} months: from {first} to {last}.",
     },
 }
 NAMED = 6
@@ -53,3 +55,13 @@ def sentence(chart: Mapping[str, Any], formats: Formats) -> str:
         when=when,
         low=value(min(number for number, _ in known)),
     )
+
+
+def trend(figure: Mapping[str, Any], formats: Formats) -> str:
+    """The curve of a tile in words: where it begins and where it ends."""
+    known = [value for value in figure["spark"] if value is not None]
+    if not known:
+        return ""
+    first, last = (formats.number(value, figure["unit"], figure["currency"]) for value in (known[0], known[-1]))
+    words = WORDS[formats.language]["trend"]
+    return words.format(metric=figure["label"], count=len(known), colon="\u00a0: ", first=first, last=last)
