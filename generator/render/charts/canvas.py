@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
@@ -9,6 +10,8 @@ from typing import Any
 TEXT_FONT = "'Source Sans 3', 'Source Sans Pro', system-ui, sans-serif"
 SIZE = 12  # of labels, in units of the drawing
 DASHES = ("", "7 4", "2 3", "10 3 2 3", "1 4", "12 5")  # tells series apart without colour
+
+NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")  # a name in an export may hold them
 
 
 def text_width(text: str, size: float = SIZE) -> float:
@@ -99,9 +102,10 @@ class Canvas:
         definitions = f"<defs>{''.join(self._patterns.values())}</defs>" if self._patterns else ""
         label = f'role="img" aria-label="{escape(self._title)}"' if self._title else 'aria-hidden="true"'
         title = f"<title>{escape(self._title)}</title>" if self._title else ""
-        return (
+        return NOT_XML.sub(
+            "",
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_form(self.width)} {_form(self.height)}" {label} '
-            f'font-family="{TEXT_FONT}" class="drawing">{title}{definitions}{"".join(self._parts)}</svg>'
+            f'font-family="{TEXT_FONT}" class="drawing">{title}{definitions}{"".join(self._parts)}</svg>',
         )
 
 

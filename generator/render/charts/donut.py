@@ -6,7 +6,7 @@ import math
 from collections.abc import Mapping
 from typing import Any
 
-from generator.render.charts.canvas import SIZE, Canvas
+from generator.render.charts.canvas import SIZE, Canvas, shortened, text_width
 from generator.render.formats import Formats
 
 ROW = 24.0
@@ -30,7 +30,9 @@ def draw_donut(chart: Mapping[str, Any], canvas: Canvas, formats: Formats) -> No
         y = canvas.height / 2 - ROW * (len(parts) - 1) / 2 + ROW * index
         left = middle[0] + radius + 28
         canvas.rect(left, y - 6, 12, 12, canvas.series(index), 2)
-        canvas.text(left + 20, y + 4.5, f"{name}  {formats.percent(share)}", "ink", size=SIZE + 1)
+        words = f"  {formats.percent(share)}"
+        room = canvas.width - left - 20 - text_width(words, SIZE + 1)  # a long name is cut, not its share
+        canvas.text(left + 20, y + 4.5, shortened(name, room, SIZE + 1) + words, "ink", size=SIZE + 1)
     canvas.text(
         middle[0], middle[1] + 6, formats.compact(total, chart["unit"], chart["currency"]), "ink", anchor="middle", size=18, bold=True
     )
