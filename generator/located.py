@@ -150,7 +150,12 @@ class _Walk:
             )
         if not node.tag.startswith("tag:yaml.org,2002:") or node.tag[18:] not in ("str", "seq", "map"):
             raise _RefusedError(
-                self.problem("yaml-tag", f"the tag {node.tag} is not allowed", node, fix="remove the tag; write plain values")
+                self.problem(
+                    "yaml-tag",
+                    f"the tag {node.tag.replace('tag:yaml.org,2002:', '!!')} is not allowed",
+                    node,
+                    fix="remove the tag; write plain values",
+                )
             )
         self.values[trail] = self.place(node)
         if isinstance(node, yaml.ScalarNode):
@@ -206,14 +211,17 @@ class _Walk:
 
 
 def _syntax_problem(error: yaml.YAMLError, name: str, lines: Sequence[str], first_line: int, first_column: int) -> Problem:
+    context = str(getattr(error, "context", "") or "")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    if "quoted scalar" in context:  # where the quote is opened; the parser only gives up at the file's end
+        mark = getattr(error, "context_mark", None) or mark
     if mark is None:
         return Problem(
             code="yaml-syntax", message="this is not YAML", at=Location(path=name, line=first_line), fix="check the file's first lines"
         )
     number, column = mark.line + first_line, mark.column + first_column
     line = lines[number - 1] if 0 < number <= len(lines) else ""
-    message, fix = _in_plain_words(line, column, str(getattr(error, "problem", "") or ""), str(getattr(error, "context", "") or ""))
+    message, fix = _in_plain_words(line, column, str(getattr(error, "problem", "") or ""), context)
     return Problem(code="yaml-syntax", message=message, at=Location(path=name, line=number, column=column), fix=fix, excerpt=line)
 
 

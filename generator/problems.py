@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Literal
 
@@ -87,7 +87,7 @@ class Problems:
     """The problems of one run, in no particular order until they are sorted for printing."""
 
     def __init__(self) -> None:
-        self._found: dict[Problem, None] = {}  # a dict, not a list: the same problem met twice is one problem
+        self._found: dict[Problem, Problem] = {}  # the same problem met twice, also while making two pages, is one problem
 
     def add(
         self,
@@ -103,10 +103,11 @@ class Problems:
         self.extend([Problem(code=code, message=message, at=at, fix=fix, excerpt=excerpt, severity=severity, during=during)])
 
     def extend(self, problems: Iterable[Problem]) -> None:
-        self._found.update(dict.fromkeys(problems))
+        for problem in problems:
+            self._found.setdefault(replace(problem, during=None), problem)
 
     def sorted(self) -> list[Problem]:
-        return sorted(self._found, key=lambda p: (p.at.path, p.at.line or 0, p.at.column or 0, p.code, p.message))
+        return sorted(self._found.values(), key=lambda p: (p.at.path, p.at.line or 0, p.at.column or 0, p.code, p.message))
 
     @property
     def errors(self) -> list[Problem]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import subprocess
 import sys
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from generator import pipeline
+from generator.__main__ import main
 from generator.problems import Problem
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)
@@ -35,6 +39,24 @@ X_OVERVIEW = "Date,Impressions,Likes,Engagements,Bookmarks,Shares,New follows,Un
 def x_overview(days: dict[str, int]) -> str:
     """An X account overview with the given impressions a day (ISO days)."""
     return X_OVERVIEW + "".join(f"{day},{count},10,20,1,0,3,1,4,5,6,1,7,7\n" for day, count in days.items())
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+
+def command(*arguments: str | Path) -> Run:
+    """The command in this process, exactly as typed."""
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err), pytest.raises(SystemExit) as ending:
+        main([str(argument) for argument in arguments])
+    code = ending.value.code
+    return Run(code if isinstance(code, int) else 1, out.getvalue(), err.getvalue())
 
 
 class SiteFolder:
@@ -66,6 +88,12 @@ class SiteFolder:
         """Every built file and its bytes."""
         folder = self.root / "output"
         return {path.relative_to(folder).as_posix(): path.read_bytes() for path in sorted(folder.rglob("*")) if path.is_file()}
+
+    def run(self, name: str, *arguments: str) -> Run:
+        """A command on this site at NOW, in this process."""
+        now = ("--now", NOW.isoformat()) if name in ("build", "check", "report", "why") and "--now" not in arguments else ()
+        workers = ("--workers", "serial") if name in ("build", "report") else ()
+        return command(*name.split(), *arguments, "--site", self.root, *now, *workers)
 
     def bilan(self, *arguments: str, timeout: int = 120) -> subprocess.CompletedProcess[str]:
         """The command itself, in a process of its own."""

@@ -29,7 +29,7 @@ def found(text: str, shape: type = SiteFile) -> list[tuple[int | None, int | Non
         ("title: A\ntitle: B\n", [(2, 1, "duplicate-key")]),
         ("title: A\nbrand:\n\tcolour: x\n", [(3, 1, "yaml-syntax")]),
         ("title: A\nlanguage: fra\n", [(2, 11, "unknown-language")]),
-        ('title: "A\nurl: b\n', [(3, 1, "yaml-syntax")]),
+        ('title: "A\nurl: b\n', [(1, 8, "yaml-syntax")]),
         ("title: C'est l'été: 50 %\n", [(1, 19, "yaml-syntax")]),
         ("title: A\noutptu: x\n", [(2, 1, "unknown-key")]),
         ('title: A\nbrand:\n  color: "#123456"\n', [(3, 3, "unknown-key")]),

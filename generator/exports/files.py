@@ -123,7 +123,8 @@ def _report_stranger(parts: list[Part], source: Source, problems: Problems) -> N
         if near:
             names = ", ".join(f'"{name}"' for name in near.missing)
             have = ", ".join(f'"{name.strip()}"' for name in near.header[:40] if name.strip())
-            problems.add("column-renamed", f"the file looks like a {near.kind.name} export, without {names}; it has {have}", at,
+            problems.add("column-renamed", f"the file looks like a {near.kind.name} export, without {names}; it has {have}",
+                         Location(path=source.path, line=near.line, note=part.name),
                          fix="export it again with that column; if the platform renamed it, tell us its new name")  # fmt: skip
             return
     if all(part.text is not None and not decode(part.text).text.strip() for part in parts):

@@ -55,7 +55,7 @@ def text_grids(text: str, only: str | None = None) -> list[Grid]:
 
 def nearest_header(text: str) -> Near | None:
     """The best explanation of a text of which no header is understood."""
-    near = [nearest(cells) for _, line, _ in _lines(text, _HEAD) for cells in _splits(line)]
+    near = [nearest(cells, number) for number, line, _ in _lines(text, _HEAD) for cells in _splits(line)]
     return max((n for n in near if n), key=lambda n: len(n.header), default=None)
 
 

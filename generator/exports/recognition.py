@@ -30,6 +30,7 @@ class Near:
     kind: Kind
     missing: tuple[str, ...]  # header names expected, in the header's language
     header: tuple[str, ...]
+    line: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +134,7 @@ def _daily_of_2022(cells: Sequence[str], only: str | None) -> Match | None:
     return Match(kind=kind, header=tuple(cells), columns={"date": 0, "titled": 1}, currencies={}, unknown=(), language="en")
 
 
-def nearest(cells: Sequence[str]) -> Near | None:
+def nearest(cells: Sequence[str], line: int | None = None) -> Near | None:
     """The kind of which most is there and a required column is not; None when too little is there to say."""
     found, languages, _, names = _claims(cells)
     best: tuple[int, Near] | None = None
@@ -146,7 +147,7 @@ def nearest(cells: Sequence[str]) -> Near | None:
             language = _language(languages[number])
             best = len(columns), Near(
                 kind=kind, missing=tuple(_name(kind, column, language) for column in missing),
-                header=tuple(repair(cell) for cell in cells),
+                header=tuple(repair(cell) for cell in cells), line=line,
             )  # fmt: skip
     return best[1] if best else None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import signal
 import threading
 import traceback
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
 from functools import lru_cache, partial
@@ -18,6 +18,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
+from jinja2.runtime import missing
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -48,6 +49,24 @@ def _unchanged(template: str, content: bytes) -> bool:
     return found is not None and found[1] == content
 
 
+class _UnknownNameError(UndefinedError):
+    """A misspelt name, with those that are known in its place."""
+
+    def __init__(self, name: str, owner: Any, message: str | None) -> None:
+        super().__init__(message)
+        self.name = name
+        self.known: Sequence[str] | None = sorted(map(str, owner)) if isinstance(owner, Mapping) else None
+
+
+class _Unknown(StrictUndefined):
+    """Fails when it is used, and knows what else its owner has."""
+
+    def __init__(self, hint: str | None = None, obj: Any = missing, name: str | None = None, exc: Any = UndefinedError) -> None:
+        if hint is None and name is not None:
+            exc = partial(_UnknownNameError, name, obj)
+        super().__init__(hint, obj, name, exc)
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
     """Also keeps a template from making giant texts."""
 
@@ -68,7 +87,7 @@ class _Sandbox(ImmutableSandboxedEnvironment):
 def _environment(folders: tuple[tuple[str, Path], ...], language: str) -> _Sandbox:
     """One a process, theme and language."""
     environment = _Sandbox(
-        loader=_Loader(), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
+        loader=_Loader(), autoescape=True, undefined=_Unknown, trim_blocks=True, lstrip_blocks=True,
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
     )  # fmt: skip
     environment.filters.update(Formats(language).filters())
@@ -131,7 +150,9 @@ def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: l
         "chart": lambda segment, width=720, height=300: shown(draw(segment, formats, tones, width, height), sentence(segment, formats)),
         "chart_sentence": lambda segment: sentence(segment, formats),
         "spark": lambda figure, width=160, height=36: shown(draw_spark(figure["spark"], tones, width, height), trend(figure, formats)),
-        "cover_art": lambda values, width=1000, height=700, words="": shown(draw_cover(values, data["brand"]["print"], width, height), words),
+        "cover_art": lambda values, width=1000, height=700, words="": shown(
+            draw_cover(values, data["brand"]["print"], width, height), words
+        ),
         "progress": lambda goal, width=320: shown(draw_progress(goal, tones, width), formats.percent(goal["progress"])),
     }
 
@@ -168,7 +189,8 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
     at = _place(error, output)
     excerpt = _line_of(at, reader)
     if isinstance(error, TemplateSyntaxError):
-        return Problem(code="template-syntax", message=str(error.message), at=at, excerpt=excerpt, fix="mend this line", during=during)
+        return Problem(code="template-syntax", message=str(error.message), at=at, excerpt=excerpt,
+                       fix="mend this line, or what it closes", during=during)  # fmt: skip
     if isinstance(error, TemplateNotFound):
         known = sorted({path.name for _, folder in reader.theme.folders for path in folder.rglob("*.html")})
         near = did_you_mean(str(error.name), known)
@@ -182,11 +204,13 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
             during=during,
         )
     if isinstance(error, UndefinedError):
-        word = str(error.message).split("'")[1] if "'" in str(error.message) else ""
-        near = did_you_mean(word, names)
-        message = str(error.message) + (f"; {near}" if near else "")
+        known, message = sorted(names), str(error.message)
+        if isinstance(error, _UnknownNameError):
+            known = known if error.known is None else list(error.known)
+            near = did_you_mean(error.name, known)
+            message = f'nothing is called "{error.name}" here' + (f"; {near}" if near else "")
         return Problem(
-            code="unknown-variable", message=message, at=at, excerpt=excerpt, fix=f"known names: {', '.join(sorted(names))}", during=during
+            code="unknown-variable", message=message, at=at, excerpt=excerpt, fix=f"known names: {', '.join(known)}", during=during
         )
     if isinstance(error, RecursionError):
         return Problem(
