@@ -91,7 +91,7 @@ brand:
 def _moment(words: Mapping[str, str], today: date) -> str:
     return f"""---
 kind: milestone
-at: {today}T09:00
+at: {today - timedelta(days=1)}T09:00
 title: {_quoted(words["moment_title"])}
 key: true
 ---
@@ -104,7 +104,7 @@ def _campaign(words: Mapping[str, str], today: date) -> str:
     return f"""---
 title: {_quoted(words["campaign"])}
 hashtag: "#Hello"
-starts: {today}T09:00
+starts: {today - timedelta(days=1)}T09:00
 ends: {today + timedelta(days=6)}T20:00
 summary: {words["summary"]}
 ---
