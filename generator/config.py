@@ -18,15 +18,13 @@ def load_site(root: Path, problems: Problems) -> Site:
     """The agency's settings, or a stand-in when site.yaml has errors."""
     read = read_shape(root / "site.yaml", "site.yaml", SiteFile, problems)
     file = read[0] if read else SiteFile(title="-")  # a stand-in, so that the other files' problems are found in the same run
-    if read:
-        check_logo(root, root, file.brand, read[1], problems)
     return Site(
         root=root,
         title=file.title,
         url=file.url,
         language=file.language,
         timezone=file.timezone,
-        brand=file.brand,
+        brand=with_logo(file.brand, root, root, read[1], problems) if read else file.brand,
         limits=file.limits,
         at=Location(path="site.yaml"),
     )
@@ -51,15 +49,13 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
     counters = _optional(folder / "counters.yaml", f"{name}/counters.yaml", CountersFile, problems, limits)
     annotations = _optional(folder / "annotations.yaml", f"{name}/annotations.yaml", AnnotationsFile, problems, limits)
     file = read[0] if read else ClientFile(name=folder.name)  # a stand-in: its errors keep this client from being written
-    if read:
-        check_logo(site.root, folder, file.brand, read[1], problems)
     return Client(
         slug=folder.name,
         name=file.name,
         language=file.language or site.language,
         timezone=file.timezone or site.timezone,
         currency=file.currency,
-        brand=with_paths(file.brand, site.root, folder),
+        brand=with_logo(file.brand, site.root, folder, read[1], problems) if read else file.brand,
         url=file.url,
         accounts=file.accounts,
         goals=file.goals,
@@ -77,24 +73,19 @@ def _optional(path: Path, name: str, shape: type[AnyShape], problems: Problems, 
     return read[0] if read else shape()
 
 
-def check_logo(root: Path, folder: Path, brand: Brand, document: Document, problems: Problems) -> None:
-    """A logo that is declared must be a file inside the site."""
-    if brand.logo is None:
-        return
-    path = (folder / brand.logo).resolve()
-    if not path.is_file() or not path.is_relative_to(root.resolve()):
-        at = document.place(("brand", "logo"))
-        problems.add(
-            "missing-file",
-            f'the logo "{brand.logo}" is not in this folder',
-            at,
-            fix="check the name, or put the file there",
-            excerpt=document.excerpt(at),
-        )
-
-
-def with_paths(brand: Brand, root: Path, folder: Path) -> Brand:
-    """The brand with its logo's path relative to the site."""
+def with_logo(brand: Brand, root: Path, folder: Path, document: Document, problems: Problems) -> Brand:
+    """The brand with its logo's path relative to the site. One that is no file of its own folder is a problem, and left out."""
     if brand.logo is None:
         return brand
-    return brand.model_copy(update={"logo": (folder / brand.logo).relative_to(root).as_posix()})
+    path = (folder / brand.logo.replace("\x00", "")).resolve()
+    if path.is_file() and path.is_relative_to(folder.resolve()):
+        return brand.model_copy(update={"logo": path.relative_to(root.resolve()).as_posix()})
+    at = document.place(("brand", "logo"))
+    problems.add(
+        "missing-file",
+        f'the logo "{brand.logo}" is not in this folder',
+        at,
+        fix="check the name, or put the file there",
+        excerpt=document.excerpt(at),
+    )
+    return brand.model_copy(update={"logo": None})

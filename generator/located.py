@@ -213,7 +213,7 @@ class _Walk:
 def _syntax_problem(error: yaml.YAMLError, name: str, lines: Sequence[str], first_line: int, first_column: int) -> Problem:
     context = str(getattr(error, "context", "") or "")
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    if "quoted scalar" in context:  # where the quote is opened; the parser only gives up at the file's end
+    if "quoted scalar" in context or "flow" in context:  # where it is opened; the parser only gives up at the file's end
         mark = getattr(error, "context_mark", None) or mark
     if mark is None:
         return Problem(
@@ -234,6 +234,8 @@ def _in_plain_words(line: str, column: int, problem: str, context: str) -> tuple
         return "a tab is used for indentation", "indent with spaces"
     if "quoted scalar" in context or "quoted scalar" in problem:
         return "a quote is opened and never closed", "close the quote, or double the quotes inside the text"
+    if "flow" in context:
+        return "a bracket is opened and never closed", "close the bracket, or put the whole value in quotes"
     if "mapping values are not allowed" in problem:
         return "a colon inside the value is read as another key", "put the whole value in quotes"
     if "undefined alias" in problem:

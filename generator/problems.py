@@ -139,7 +139,8 @@ def blocked_owners(problems: Problems) -> Blocked:
 
 
 def _owner(path: str) -> str:
-    parts = path.split("/")
-    if parts[0] != "content":
+    top, _, below = path.partition("/")
+    if top != "content" or not below:
         return "*"
-    return parts[1] if len(parts) > 2 else ""
+    name = below.split("/")[0]
+    return "" if name == below and name.endswith(".md") else name

@@ -20,7 +20,18 @@ NOW = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)
 
 SITE = "title: Atelier\nlanguage: en\ntimezone: Europe/Paris\n"
 CLIENT = 'name: Luma\nlanguage: en\ncurrency: EUR\nbrand:\n  colour: "#1f5c56"\n'
-CAMPAIGN = '---\ntitle: Cards\nhashtag: "#LumaCards"\nstarts: 2026-09-01T09:00\nends: 2026-09-07T20:00\n---\n\nA week of cards.\n\n```moments\n```\n'
+CAMPAIGN = """---
+title: Cards
+hashtag: "#LumaCards"
+starts: 2026-09-01T09:00
+ends: 2026-09-07T20:00
+---
+
+A week of cards.
+
+```moments
+```
+"""
 REPORT = """---
 title: Monthly report
 from: 2026-08
@@ -33,7 +44,10 @@ until: 2026-09
 metrics: [impressions, engagement_rate]
 ```
 """
-X_OVERVIEW = "Date,Impressions,Likes,Engagements,Bookmarks,Shares,New follows,Unfollows,Replies,Reposts,Profile visits,Create Post,Video views,Media views\n"
+X_OVERVIEW = (
+    "Date,Impressions,Likes,Engagements,Bookmarks,Shares,New follows,Unfollows,Replies,Reposts,Profile visits,"
+    "Create Post,Video views,Media views\n"
+)
 
 
 def x_overview(days: dict[str, int]) -> str:

@@ -19,7 +19,7 @@ __all__ = ["read_content"]
 def read_content(site: Site, clients: Sequence[Client], problems: Problems) -> Content:
     """Everything that authors wrote, one record a thing."""
     folder = site.root / "content"
-    refuse_outside_links(site.root, folder, problems)
+    refuse_outside_links(site.root, (folder, site.root / "templates"), problems)
     front = folder / "index.md"
     return Content(
         front=read_page(front, site, problems) if front.is_file() else None,

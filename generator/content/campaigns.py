@@ -42,6 +42,8 @@ def _read_campaign(site: Site, client: Client, folder: Path, problems: Problems)
     if ends <= starts:
         at = document.place(("ends",))
         problems.add("ends-before-start", "the campaign ends before it starts", at, fix="check both dates", excerpt=document.excerpt(at))
+    logo_at = document.place(("brand", "logo"))
+    logo = picture_path(file.brand.logo if file.brand else None, folder, site, logo_at, document.excerpt(logo_at), problems)
     at = document.place(("cover",))
     return Campaign(
         slug=folder.name,
@@ -55,7 +57,7 @@ def _read_campaign(site: Site, client: Client, folder: Path, problems: Problems)
         summary=file.summary,
         cover=picture_path(file.cover, folder, site, at, document.excerpt(at), problems),
         cover_alt=file.cover_alt,
-        brand=_cascade(client.brand, file.brand, name),
+        brand=_cascade(client.brand, file.brand, logo),
         credits=file.credits,
         body=body,
         pages=pages,
@@ -79,11 +81,11 @@ def _pages(site: Site, folder: Path, problems: Problems) -> Iterator[Page]:
             yield page
 
 
-def _cascade(brand: Brand, own: Brand | None, folder: str) -> Brand:
+def _cascade(brand: Brand, own: Brand | None, logo: str | None) -> Brand:
     """The client's brand with what the campaign says otherwise."""
     if own is None:
         return brand
     said: Mapping[str, object] = {key: getattr(own, key) for key in own.model_fields_set}
     if own.logo:
-        said = {**said, "logo": f"{folder}/{own.logo}"}
+        said = {**said, "logo": logo}
     return brand.model_copy(update=dict(said))

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator.content.body import split_body
-from generator.content.walk import inside, relative
+from generator.content.walk import clients_folder, inside, relative
 from generator.located import Document, check, read_text, split_front_matter
 from generator.model.content import Body, Page, PageFile
 from generator.model.fields import Shape, slug_problem
@@ -54,11 +54,11 @@ def slug_of_file(path: Path, document: Document, problems: Problems) -> str:
 
 
 def picture_path(given: str | None, folder: Path, site: Site, at: Location, excerpt: str | None, problems: Problems) -> str | None:
-    """The path, relative to the site, of a picture named relative to `folder`; a missing one is a problem."""
+    """The path, relative to the site, of a picture named relative to `folder`; one that is missing, or another client's, is a problem."""
     if not given:
         return None
     path = folder / given
-    if "\x00" in given or not inside(path, site.root):
+    if "\x00" in given or not inside(path, clients_folder(folder, site.root)):
         problems.add(
             "missing-file", f'there is no picture "{given}" here', at, fix="check the name, or put the file there", excerpt=excerpt
         )

@@ -31,8 +31,8 @@ def open_album(site: Site, problems: Problems) -> LookUp:
 
 
 def _read(site: Site, path: str, at: Location, problems: Problems) -> PictureFile | None:
-    content = (site.root / path).read_bytes()
     try:
+        content = (site.root / path).read_bytes()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit, below, is stricter
             with Image.open(BytesIO(content), formats=FORMATS) as picture:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,25 +15,34 @@ def relative(path: Path, root: Path) -> str:
     return path.relative_to(root).as_posix()
 
 
-def refuse_outside_links(root: Path, folder: Path, problems: Problems) -> None:
-    """A symbolic link below `folder` whose real path is outside the site is named as a problem."""
+def refuse_outside_links(root: Path, folders: Iterable[Path], problems: Problems) -> None:
+    """A symbolic link, at or below one of the folders, whose real path is outside the site is named as a problem."""
     real_root = root.resolve()
+    for path in (path for folder in folders for path in _below(folder)):
+        if path.is_symlink() and not path.resolve().is_relative_to(real_root):
+            problems.add(
+                "outside-link",
+                "this link leads outside the site",
+                Location(path=relative(path, root)),
+                fix="put a copy of the file here instead of the link",
+            )
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    yield folder
     for parent, folders, files in os.walk(folder):
-        for name in (*folders, *files):
-            path = Path(parent, name)
-            if path.is_symlink() and not path.resolve().is_relative_to(real_root):
-                problems.add(
-                    "outside-link",
-                    "this link leads outside the site",
-                    Location(path=relative(path, root)),
-                    fix="put a copy of the file here instead of the link",
-                )
+        yield from (Path(parent, name) for name in (*folders, *files))
 
 
-def inside(path: Path, root: Path) -> bool:
-    """Whether a path, links resolved, is a file of the site."""
+def inside(path: Path, folder: Path) -> bool:
+    """Whether a path, links resolved, is a file below a folder."""
     real = path.resolve()
-    return real.is_file() and real.is_relative_to(root.resolve())
+    return real.is_file() and real.is_relative_to(folder.resolve())
+
+
+def clients_folder(folder: Path, root: Path) -> Path:
+    """content/<client>, for a folder at or below it: what one client shows must come from there."""
+    return root.joinpath(*folder.relative_to(root).parts[:2])
 
 
 def in_zone(instant: datetime, zone: ZoneInfo) -> datetime:

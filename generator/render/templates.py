@@ -18,7 +18,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, StrictUndefined, TemplateNotFound, TemplateSyntaxError, UndefinedError
 from jinja2.exceptions import SecurityError, TemplateRuntimeError
-from jinja2.runtime import missing
+from jinja2.utils import missing
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
@@ -41,7 +41,16 @@ class _Loader(BaseLoader):
         if found is None:
             raise TemplateNotFound(template)
         name, content = found
-        return content.decode("utf-8"), name, partial(_unchanged, template, content)
+        return _text(name, content), name, partial(_unchanged, template, content)
+
+
+def _text(name: str, content: bytes) -> str:
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        at = Location(path=name, line=content.count(b"\n", 0, error.start) + 1)
+        message = f"byte {error.start} is not UTF-8; the file looks like Windows-1252"
+        raise BilanError([Problem(code="not-utf-8", message=message, at=at, fix="save the file as UTF-8")]) from None
 
 
 def _unchanged(template: str, content: bytes) -> bool:
@@ -115,6 +124,8 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
     try:
         with _time_limit(reader.theme.limits.template_seconds):
             html = environment.get_template(job.template).render(names)
+    except BilanError:
+        raise
     except Exception as error:
         raise BilanError([_problem(error, output, names, reader)]) from error
     finally:
