@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
@@ -39,6 +40,7 @@ def remember(store: Store, before: str, clock: Clock, *, complete: bool) -> None
     store.set_note("next change", clock.next_change.isoformat() if clock.next_change else "")
 
 
+@lru_cache(maxsize=1)  # reading the versions of all libraries takes some milliseconds, and each output asks
 def built_with() -> str:
     """Versions whose change makes every output stale."""
     return " ".join(f"{name} {version(name)}" for name in LIBRARIES)
