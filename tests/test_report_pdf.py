@@ -136,6 +136,18 @@ def test_chart_begins_with_the_first_export(site: SiteFolder) -> None:
     assert "1 Aug – 30 Sept 2026" in text_of(report(site))[1]
 
 
+def test_chart_says_what_is_known_in_part(site: SiteFolder) -> None:
+    """A month that the exports leave after twenty days does not look like a fall."""
+    with_body(site, "## Summary {#summary}\n\n" + CHART.format(title="Seen"))
+    days = {f"2026-{month:02}-{day:02}": 100 for month, last in ((8, 31), (9, 20)) for day in range(1, last + 1)}
+
+    whole = text_of(report(site))[1]
+    site.write("content/luma/kpi/overview.csv", x_overview(days))
+
+    assert "known in part only" in text_of(report(site))[1]
+    assert "known in part only" not in whole
+
+
 def test_note_on_a_day_is_worded_once(site: SiteFolder) -> None:
     """Later charts have its number, and name the chapter that has its words."""
     site.write("content/luma/annotations.yaml", "annotations:\n  - date: 2026-08-20\n    audience: client\n    text: The lift was out\n")

@@ -32,7 +32,7 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
     begin = _first_known(series) if over_time else 0
     if begin:
         steps, period = steps[begin:], replace(period, first=steps[begin].first, grain="free")
-        series = [{**each, "values": each["values"][begin:]} for each in series]
+        series = [{**each, "values": each["values"][begin:], "cut": each["cut"][begin:]} for each in series]
     notes = list(_annotations(scope, period, args.platform)) if over_time else []
     figure = scope.figures.figure(metric.name, period, only=only)
     return {
@@ -48,6 +48,7 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
         "x": [step.first.isoformat() for step in steps] if over_time else series[0]["names"] if series else [],
         "x_kind": grain if over_time else "category",
         "series": [{key: value for key, value in each.items() if key != "names"} for each in series],
+        "cut": any(any(each["cut"]) for each in series) if over_time else False,
         "annotations": notes,
         "notes": notes,  # those whose words stand beside this very chart
         "worded": None,  # the number of a report's chapter that has the words of the others
@@ -107,8 +108,10 @@ def _before(step: Period, period: Period, compare: str) -> Period:
 
 
 def _curve(scope: Scope, metric: str, steps: Sequence[Period], only: Filter, name: str) -> dict[str, Any]:
+    """Values, and which of them are known in part: weeks at the period's ends, and what exports stop in the middle of."""
     values = [rounded(value) for value in scope.figures.curve(metric, steps, only=only).values]
-    return {"name": name, "values": values, "role": "other"}
+    cut = [(step.grain == "week" and step.days < 7) or scope.figures.figure(metric, step, only=only).partial for step in steps]
+    return {"name": name, "values": values, "cut": cut, "role": "other"}
 
 
 def _over_names(args: blocks.Chart, scope: Scope, period: Period, only: Filter) -> list[dict[str, Any]]:

@@ -35,7 +35,8 @@ def draw_bars(chart: Mapping[str, Any], canvas: Canvas, formats: Formats) -> Non
                 continue
             start = rise if value >= 0 else base
             low, high = sorted((frame.y.at(start), frame.y.at(start + value)))
-            canvas.rect(x, low, width, high - low, canvas.series(index) if len(series) > 1 else "accent", 1 if len(series) == 1 else 0)
+            tone, radius = ("accent", 1) if len(series) == 1 else (canvas.series(index), 0)
+            canvas.rect(x, low, width, high - low, tone, radius, 0.5 if each["cut"][step] else None)
             if index and high - low > 2:
                 canvas.line(x, high, x + width, high, "paper", 1)  # parts stay apart where colours look alike
             rise, base = (rise + value, base) if value >= 0 else (rise, base + value)

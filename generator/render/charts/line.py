@@ -41,14 +41,20 @@ def runs(values: Sequence[float | None], frame: Frame) -> Iterator[Points]:
 
 
 def _curve(canvas: Canvas, frame: Frame, series: Mapping[str, Any], index: int, *, alone: bool) -> None:
+    """A line through each stretch; towards a step known in part it is thin and dashed, so that it does not look like a fall."""
     before = series["role"] == "previous"
     tone = "muted" if before else "accent" if alone else canvas.series(index)
     dash = "4 4" if before else "" if alone else DASHES[index % len(DASHES)]
-    for run in runs(series["values"], frame):
+    values = [None if cut else value for value, cut in zip(series["values"], series["cut"], strict=True)]
+    for run in runs(values, frame):
         if len(run) == 1:
             canvas.dot(*run[0], 3, tone)
         else:
             canvas.polyline(run, tone, 1.4 if before else 2.4 if alone else 2, dash)
+    for step in (step for step, cut in enumerate(series["cut"]) if cut):
+        around = [None if abs(place - step) > 1 else value for place, value in enumerate(series["values"])]
+        for run in runs(around, frame):
+            canvas.polyline(run, tone, 1.2, "2 3")
 
 
 def _names(canvas: Canvas, frame: Frame, series: Sequence[Mapping[str, Any]]) -> None:
@@ -64,7 +70,7 @@ def _names(canvas: Canvas, frame: Frame, series: Sequence[Mapping[str, Any]]) ->
 def _mark_last(chart: Mapping[str, Any], canvas: Canvas, frame: Frame, formats: Formats, series: Sequence[Mapping[str, Any]]) -> None:
     """The highest point of the main curve with its value."""
     main = next((each for each in series if each["role"] == "main"), None)
-    known = [(value, -index) for index, value in enumerate(main["values"]) if value is not None] if main else []
+    known = [(value, -index) for index, value in enumerate(main["values"]) if value is not None and not main["cut"][index]] if main else []
     if len(known) < 2:
         return
     value, index = max(known)
