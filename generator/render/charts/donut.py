@@ -39,7 +39,10 @@ def draw_donut(chart: Mapping[str, Any], canvas: Canvas, formats: Formats) -> No
 
 
 def _slice(canvas: Canvas, middle: tuple[float, float], radius: float, start: float, end: float, tone: str) -> None:
-    end = min(end, start + 0.99999)  # a full circle has no arc
+    if end - start > 0.999:  # the ends of an arc around all of it are one point
+        ring = radius * 0.38
+        canvas.add("circle", cx=middle[0], cy=middle[1], r=radius - ring / 2, fill="none", stroke=canvas.colour(tone), stroke_width=ring)
+        return
     large = int(end - start > 0.5)
     inner = radius * 0.62
     points = [(_on(middle, r, turn)) for r, turn in ((radius, start), (radius, end), (inner, end), (inner, start))]
