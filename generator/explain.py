@@ -22,8 +22,11 @@ if TYPE_CHECKING:
 
 def read_lines(root: Path, files: Sequence[Path], problems: Problems, *, as_json: bool) -> Iterator[str]:
     """What each file holds; with what its client declares, when it lies in a client's kpi folder."""
-    site = load_site(root, Problems()) if (root / "site.yaml").is_file() else None
-    clients = load_clients(site, Problems()) if site else []
+    declared = Problems()
+    site = load_site(root, declared) if (root / "site.yaml").is_file() else None
+    clients = load_clients(site, declared) if site else []
+    if any(path.resolve().is_relative_to((root / "content").resolve()) for path in files):
+        problems.extend(declared)
     readings = [reading for path in files for reading in _read(path, root, site, clients, problems)]
     if as_json:
         refused = {problem.at.path: problem for problem in problems.errors}

@@ -10,7 +10,8 @@ from generator.digests import digest
 from generator.exports.containers import NotAnExportError, Part, TooLargeError, open_parts
 from generator.exports.encodings import decode
 from generator.exports.grids import Grid, nearest_header, text_grids
-from generator.exports.kinds import BY_NAME
+from generator.exports.kind import Kind
+from generator.exports.mapping import MAPPED, declared_kind
 from generator.exports.reading import Reading, read_grid
 from generator.exports.recognition import Near
 from generator.exports.sheets import nearest_row, sheet_grid
@@ -63,7 +64,8 @@ def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Readi
     found: list[Reading | ExportFile] = []
     strangers: list[str] = []
     failed = False
-    for part, grids, passed, encoding, damaged in _grids(parts, source, problems):
+    only = declared_kind(source, problems)
+    for part, grids, passed, encoding, damaged in _grids(parts, only):
         if not grids:
             strangers.append(part.name or "")
             continue
@@ -83,19 +85,14 @@ def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Readi
             else:
                 found.append(reading)
     if not found and not failed:
-        _report_stranger(parts, source, problems)
+        _report_stranger(parts, only, source, problems)
         return [_nothing(source)]
     if strangers:
         found.append(_companions(source, strangers))
     return found
 
 
-def _grids(parts: list[Part], source: Source, problems: Problems) -> Iterator[tuple[Part, list[Grid], list[int], str | None, int]]:
-    only = source.rule.kind if source.rule else None
-    if only is not None and only not in BY_NAME:
-        problems.add("unknown-kind", f'kpi.yaml says that the file is of kind "{only}", which is not known', Location(path=source.path),
-                     fix=f"use one of {', '.join(sorted(BY_NAME))}")  # fmt: skip
-        only = None
+def _grids(parts: list[Part], only: Kind | None) -> Iterator[tuple[Part, list[Grid], list[int], str | None, int]]:
     for part in parts:
         if part.sheet is not None:
             grid = sheet_grid(part.sheet, only)
@@ -110,7 +107,7 @@ def _grids(parts: list[Part], source: Source, problems: Problems) -> Iterator[tu
             yield part, [grid for grid in grids if grid.match.kind.rank == best], passed, encoding, damaged
 
 
-def _report_stranger(parts: list[Part], source: Source, problems: Problems) -> None:
+def _report_stranger(parts: list[Part], only: Kind | None, source: Source, problems: Problems) -> None:
     """Nothing was understood: say what the file is, or of which kind it nearly is."""
     at = Location(path=source.path)
     for part in parts:
@@ -119,19 +116,20 @@ def _report_stranger(parts: list[Part], source: Source, problems: Problems) -> N
         if what:
             problems.add("not-an-export", f"the file is {what}", at, fix=_AGAIN)
             return
-        near: Near | None = nearest_row(part.sheet) if part.sheet else nearest_header(text)
+        near: Near | None = nearest_row(part.sheet, only) if part.sheet else nearest_header(text, only)
         if near:
             names = ", ".join(f'"{name}"' for name in near.missing)
             have = ", ".join(f'"{name.strip()}"' for name in near.header[:40] if name.strip())
-            problems.add("column-renamed", f"the file looks like a {near.kind.name} export, without {names}; it has {have}",
+            table = "the table that kpi.yaml maps" if near.kind.name == MAPPED else f"the file looks like a {near.kind.name} export: it"
+            problems.add("column-renamed", f"{table} lacks {names}; it has {have}",
                          Location(path=source.path, line=near.line, note=part.name),
-                         fix="export it again with that column; if the platform renamed it, tell us its new name")  # fmt: skip
+                         fix="export it again with that column; if its name has changed, map it under `columns` in kpi.yaml")  # fmt: skip
             return
     if all(part.text is not None and not decode(part.text).text.strip() for part in parts):
         problems.add("empty-export", "the file is empty", at, fix=_AGAIN)
         return
     problems.add("unknown-export", "this is a kind of export that is not read yet", at, severity="warning",
-                 fix="if it holds figures you need, export them in another form; else add a rule to kpi.yaml: ignore: true")  # fmt: skip
+                 fix="if it holds figures you need, name its `columns` in a rule of kpi.yaml; else add a rule: ignore: true")  # fmt: skip
 
 
 def foreign(text: str) -> str | None:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from generator.exports.kind import Kind
 from generator.exports.recognition import Match, Near, nearest, recognise
 from generator.exports.records import Oddity, read_records
 
@@ -46,16 +47,16 @@ class _Block:
     skipped: tuple[tuple[str, int], ...]
 
 
-def text_grids(text: str, only: str | None = None) -> list[Grid]:
+def text_grids(text: str, only: Kind | None = None) -> list[Grid]:
     """The tables of a text file that are understood."""
     if "\n" not in text and "\r" in text:
         text = text.replace("\r", "\n")
     return [_grid(text, block) for block in _blocks(text, only)]
 
 
-def nearest_header(text: str) -> Near | None:
+def nearest_header(text: str, only: Kind | None = None) -> Near | None:
     """The best explanation of a text of which no header is understood."""
-    near = [nearest(cells, number) for number, line, _ in _lines(text, _HEAD) for cells in _splits(line)]
+    near = [nearest(cells, number, only) for number, line, _ in _lines(text, _HEAD) for cells in _splits(line)]
     return max((n for n in near if n), key=lambda n: len(n.header), default=None)
 
 
@@ -83,7 +84,7 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return []
 
 
-def _header(line: str, only: str | None) -> tuple[Match, str] | None:
+def _header(line: str, only: Kind | None) -> tuple[Match, str] | None:
     best: tuple[Match, str] | None = None
     for delimiter in DELIMITERS:
         if delimiter not in line or len(line) > 100_000:
@@ -94,7 +95,7 @@ def _header(line: str, only: str | None) -> tuple[Match, str] | None:
     return best
 
 
-def _blocks(text: str, only: str | None) -> list[_Block]:
+def _blocks(text: str, only: Kind | None) -> list[_Block]:
     """Only files with comment lines stack tables: elsewhere a blank line is a blank line."""
     stacked = text.lstrip(' "\r\n').startswith("#")
     blocks: list[_Block] = []

@@ -6,22 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from generator.model.vocabulary import SCALED, UNITS
+
 Grain = Literal["day", "post", "campaign", "campaign_day", "campaign_period", "item_day", "item_period", "nth_day"]
-
-# Unit of each metric that files hold; "money" stands for the currency that the file states.
-UNITS: Mapping[str, str] = {
-    "impressions": "count", "views": "count", "reach": "people", "users": "people", "unique_visitors": "people",
-    "engaged_users": "people", "engagements": "count", "reactions": "count", "comments": "count", "shares": "count",
-    "share_sheet": "count", "saves": "count", "clicks": "count", "link_clicks": "count", "profile_visits": "count",
-    "page_views": "count", "page_actions": "count", "followers_total": "people", "followers_gained": "people",
-    "followers_lost": "people", "followers_net": "people", "video_views": "count", "watch_time_s": "s", "sessions": "count",
-    "engaged_sessions": "count", "events": "count", "new_users": "people", "conversions": "count", "revenue": "money",
-    "spend": "money", "posts_published": "count", "recipients": "count", "deliveries": "count", "opens": "count",
-    "unique_opens": "people", "unique_clicks": "people", "bounces": "count", "unsubscribes": "people", "position": "rank",
-}  # fmt: skip
-
-# Metrics as files hold them in another unit: the metric, and what its values are multiplied by.
-SCALED: Mapping[str, tuple[str, float]] = {"watch_time_h": ("watch_time_s", 3600.0), "watch_time_ms": ("watch_time_s", 0.001)}
 
 
 def metric_of(column: str) -> str | None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import polars as pl
 
 from generator.exports.grids import Grid
-from generator.exports.kind import SCALED, UNITS, metric_of
+from generator.exports.kind import metric_of
 from generator.exports.numbers import Mark, is_plain, plain_value, read_durations, read_numbers, shape, signs
 from generator.exports.periods import shown
 from generator.exports.source import Ledger
+from generator.model.vocabulary import SCALED, UNITS
 
 _MANY = 20_000  # rows beyond which each distinct text is read once
 

@@ -8,9 +8,9 @@ import polars as pl
 
 from generator.exports.grids import Grid
 from generator.exports.headers import normal
-from generator.exports.kind import UNITS
 from generator.exports.kinds import DAILY_TITLES, NETWORKS
 from generator.exports.source import Ledger
+from generator.model.vocabulary import UNITS
 
 
 def titled_metric(grid: Grid, ledger: Ledger) -> tuple[str, str] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from generator.exports.headers import normal, repair, split_currency
 from generator.exports.kind import Kind
-from generator.exports.kinds import DAILY_TITLES, KINDS
+from generator.exports.kinds import BY_NAME, DAILY_TITLES, KINDS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,29 +42,35 @@ class _Claim:
     money: bool
 
 
-def _index() -> dict[str, list[_Claim]]:
+@dataclass(frozen=True, slots=True)
+class _Catalogue:
+    """Kinds that a header is compared with, and their names."""
+
+    kinds: Sequence[Kind]
+    index: Mapping[str, Sequence[_Claim]]
+    without: Sequence[frozenset[str]]
+
+
+def _catalogue(kinds: Sequence[Kind]) -> _Catalogue:
     index: dict[str, list[_Claim]] = {}
-    for number, kind in enumerate(KINDS):
+    for number, kind in enumerate(kinds):
         for column, names in kind.columns.items():
             for place, (language, name) in enumerate(names.by_language()):
                 index.setdefault(normal(name), []).append(_Claim(number, column, language, place, names.money))
-    return index
+    return _Catalogue(kinds, index, [frozenset(normal(name) for name in kind.without) for kind in kinds])
 
 
-_INDEX = _index()
-_WITHOUT = [frozenset(normal(name) for name in kind.without) for kind in KINDS]
-_BY_NAME = {kind.name: number for number, kind in enumerate(KINDS)}
+_ALL = _catalogue(KINDS)
 
 
-def recognise(cells: Sequence[str], only: str | None = None) -> Match | None:
-    """The kind with the most columns found, among those whose required columns are all there."""
-    found, languages, currencies, names = _claims(cells)
+def recognise(cells: Sequence[str], only: Kind | None = None) -> Match | None:
+    """The kind with the most columns found, among those whose required columns are all there; of `only`, where it is declared."""
+    catalogue = _ALL if only is None else _catalogue([only])
+    found, languages, currencies, names = _claims(cells, catalogue)
     best: Match | None = None
     for number, columns in found.items():
-        kind = KINDS[number]
-        if only is not None and kind.name != only:
-            continue
-        if not kind.required <= columns.keys() or len(columns) < kind.at_least or _WITHOUT[number] & names:
+        kind = catalogue.kinds[number]
+        if not kind.required <= columns.keys() or len(columns) < kind.at_least or catalogue.without[number] & names:
             continue
         if best is not None and len(columns) <= len(best.columns):
             continue
@@ -79,7 +85,7 @@ def recognise(cells: Sequence[str], only: str | None = None) -> Match | None:
 
 
 def _claims(
-    cells: Sequence[str],
+    cells: Sequence[str], catalogue: _Catalogue
 ) -> tuple[dict[int, dict[str, tuple[int, int]]], dict[int, Counter[str]], dict[int, str], set[str]]:
     found: dict[int, dict[str, tuple[int, int]]] = {}
     languages: dict[int, Counter[str]] = {}
@@ -91,10 +97,10 @@ def _claims(
             currencies[place] = currency
         name = normal(cell)
         names.add(name)
-        claims = list(_INDEX.get(name, ()))
+        claims = list(catalogue.index.get(name, ()))
         if currency is not None:
-            claims += [claim for claim in _INDEX.get(normal(bare), ()) if claim.money]
-        claims += _cut_claims(cell)
+            claims += [claim for claim in catalogue.index.get(normal(bare), ()) if claim.money]
+        claims += _cut_claims(cell, catalogue)
         for claim in claims:
             columns = found.setdefault(claim.kind, {})
             if claim.column not in columns or (claim.place, place) < columns[claim.column]:
@@ -103,13 +109,13 @@ def _claims(
     return found, languages, currencies, names
 
 
-def _cut_claims(cell: str) -> list[_Claim]:
+def _cut_claims(cell: str, catalogue: _Catalogue) -> list[_Claim]:
     """Claims on the part of a name before its kind's mark."""
     claims: list[_Claim] = []
-    for number, kind in enumerate(KINDS):
+    for number, kind in enumerate(catalogue.kinds):
         if kind.header_cut and kind.header_cut in cell and not any(word in cell for word in kind.header_skip):
             name = normal(cell.partition(kind.header_cut)[0])
-            claims += [claim for claim in _INDEX.get(name, ()) if claim.kind == number]
+            claims += [claim for claim in catalogue.index.get(name, ()) if claim.kind == number]
     return claims
 
 
@@ -122,26 +128,29 @@ def _unknown(cells: Sequence[str], used: set[int]) -> tuple[str, ...]:
     return tuple(repair(cell).strip() for place, cell in enumerate(cells) if place not in used and cell.strip())
 
 
-def _daily_of_2022(cells: Sequence[str], only: str | None) -> Match | None:
+def _daily_of_2022(cells: Sequence[str], only: Kind | None) -> Match | None:
     """Two columns of which the second is named after a metric and its network: "Date","Couverture de la Page Facebook"."""
     filled = [cell for cell in cells if cell.strip()]
-    if len(filled) != 2 or only not in (None, "mbs_daily") or normal(filled[0]) not in ("date", "data", "datum"):
+    if len(filled) != 2 or (only is not None and only.name != "mbs_daily") or normal(filled[0]) not in ("date", "data", "datum"):
         return None
     title = normal(filled[1])
     if title not in DAILY_TITLES or not any(network in title for network in ("facebook", "instagram")):
         return None
-    kind = KINDS[_BY_NAME["mbs_daily"]]
+    kind = BY_NAME["mbs_daily"]
     return Match(kind=kind, header=tuple(cells), columns={"date": 0, "titled": 1}, currencies={}, unknown=(), language="en")
 
 
-def nearest(cells: Sequence[str], line: int | None = None) -> Near | None:
+def nearest(cells: Sequence[str], line: int | None = None, only: Kind | None = None) -> Near | None:
     """The kind of which most is there and a required column is not; None when too little is there to say."""
-    found, languages, _, names = _claims(cells)
+    catalogue = _ALL if only is None else _catalogue([only])
+    found, languages, _, names = _claims(cells, catalogue)
     best: tuple[int, Near] | None = None
     for number, columns in found.items():
-        kind = KINDS[number]
+        kind = catalogue.kinds[number]
         missing = sorted(kind.required - columns.keys())
-        if not missing or len(columns) < 3 or len(columns) < len(kind.columns) / 2 or _WITHOUT[number] & names:
+        if not missing or catalogue.without[number] & names:
+            continue
+        if only is None and (len(columns) < 3 or len(columns) < len(kind.columns) / 2):
             continue
         if best is None or len(columns) > best[0]:
             language = _language(languages[number])

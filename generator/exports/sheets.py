@@ -5,6 +5,7 @@ from __future__ import annotations
 import polars as pl
 
 from generator.exports.grids import Grid
+from generator.exports.kind import Kind
 from generator.exports.numbers import NUMBER
 from generator.exports.recognition import Match, Near, nearest, recognise
 from generator.exports.workbooks import Sheet
@@ -12,7 +13,7 @@ from generator.exports.workbooks import Sheet
 _HEAD = 15  # rows in which a header is looked for
 
 
-def sheet_grid(sheet: Sheet, only: str | None = None) -> Grid | None:
+def sheet_grid(sheet: Sheet, only: Kind | None = None) -> Grid | None:
     """The table of a sheet; None when no header is understood."""
     found = _header(sheet, only)
     if found is None:
@@ -36,13 +37,13 @@ def sheet_grid(sheet: Sheet, only: str | None = None) -> Grid | None:
                 skipped=tuple(skipped))  # fmt: skip
 
 
-def nearest_row(sheet: Sheet) -> Near | None:
+def nearest_row(sheet: Sheet, only: Kind | None = None) -> Near | None:
     """The best explanation of a sheet of which no header is understood."""
-    near = [nearest(row) for row in sheet.rows[:_HEAD]]
+    near = [nearest(row, None, only) for row in sheet.rows[:_HEAD]]
     return max((n for n in near if n), key=lambda n: len(n.header), default=None)
 
 
-def _header(sheet: Sheet, only: str | None) -> tuple[int, Match] | None:
+def _header(sheet: Sheet, only: Kind | None) -> tuple[int, Match] | None:
     for place, row in enumerate(sheet.rows[:_HEAD]):
         cells = [cell.removeprefix(NUMBER) for cell in row]
         while cells and not cells[-1].strip():

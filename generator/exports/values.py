@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from generator.exports.grids import Grid
-from generator.exports.kind import UNITS, Kind
+from generator.exports.kind import Kind
 from generator.exports.source import Ledger
+from generator.model.vocabulary import UNITS
 
 COLUMNS = ("platform", "account", "series", "metric", "first", "days", "item", "value", "unit", "line")
 

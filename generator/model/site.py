@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
-from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone
-from generator.problems import Location
+from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
+from generator.model.vocabulary import DIMENSIONS, NEEDED, SCALED, UNITS
+from generator.problems import Location, did_you_mean
 
 Platform = Literal[
     "facebook",
@@ -95,6 +97,20 @@ class ClientFile(Shape):
     goals: tuple[Goal, ...] = ()
 
 
+def _column(value: Any) -> str:
+    known = (*DIMENSIONS, *UNITS, *SCALED)
+    if value not in known:
+        near = did_you_mean(str(value), known)
+        raise refuse(
+            "unknown-column", f'"{value}" is not a column that Bilan knows' + (f"; {near}" if near else ""), f"columns: {', '.join(known)}"
+        )
+    return str(value)
+
+
+Column = Annotated[str, BeforeValidator(_column)]
+Headings = Annotated[tuple[OneLine, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
+
+
 class FileRule(Shape):
     """kpi.yaml: what cannot be told from a file. The first rule whose pattern matches applies."""
 
@@ -102,6 +118,8 @@ class FileRule(Shape):
     platform: Platform | None = None
     account: OneLine | None = None
     kind: OneLine | None = None
+    columns: Mapping[Column, Headings] = Field(default_factory=dict)  # of a table that Bilan does not know: what each heading holds
+    grain: Literal["day", "post", "campaign_day"] = "day"  # what a row of such a table is about
     metric: OneLine | None = None  # of a one-metric file whose title is not known
     locale: Literal["fr", "en", "en-US", "en-GB", "de", "es", "pt"] | None = None
     timezone: Zone | None = None
@@ -109,6 +127,15 @@ class FileRule(Shape):
     downloaded: Day | None = None
     ignore: YesNo = False
     why: OneLine | None = None
+
+    @model_validator(mode="after")
+    def _whole_rows(self) -> FileRule:
+        lacking = [column for column in NEEDED[self.grain] if self.columns and column not in self.columns]
+        if lacking:
+            raise refuse(
+                "column-missing", f"a row of grain {self.grain} needs the column {' and '.join(lacking)}", f"add {lacking[0]}: its heading"
+            )
+        return self
 
 
 class KpiFile(Shape):

@@ -194,5 +194,5 @@ def test_the_whole_folder_is_read_in_any_order(tmp_path: Path) -> None:
 
 def test_a_kind_may_be_declared(read_all: ReadAll) -> None:
     """A rule's kind is the only one looked for; an unknown one is named with those there are."""
-    assert codes(read_all({"a.csv": OLD}, rules=[rule(kind="x_content")])[1]) == ["unknown-export"]
+    assert codes(read_all({"a.csv": OLD}, rules=[rule(kind="x_content")])[1]) == ["column-renamed"]
     assert codes(read_all({"a.csv": OLD}, rules=[rule(kind="tik_tok")])[1]) == ["unknown-kind"]

@@ -1,0 +1,93 @@
+"""Tables that Bilan does not know, read by the columns that kpi.yaml names."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.conftest import SiteFolder
+from tests.exports.exportkit import codes, column, read, record, rule
+
+METRICOOL = "Jour;Affichages;J’aime;Autre chose\n01/03/2026;1 200;30;x\n02/03/2026;1 300;25;y\n13/03/2026;900;n.d.;z\nTotal;3400;55;\n"
+DAYS = rule(platform="instagram", locale="fr", columns={"date": "Jour", "impressions": "Affichages", "reactions": ["Likes", "J'aime"]})
+
+
+def test_a_mapped_table_is_read_with_the_same_machinery() -> None:
+    """Heading spellings, thousands, null marks and total rows are seen to as in a known export."""
+    readings, problems = read(METRICOOL, rule=DAYS)
+
+    assert problems == []
+    assert column(readings, "impressions") == [1200, 1300, 900]
+    assert column(readings, "reactions") == [30, 25]
+    assert (record(readings).platform, record(readings).series, record(readings).rows) == ("instagram", "account_day", 3)
+    assert record(readings).unknown_columns == ("Autre chose",)
+
+
+def test_a_table_with_a_network_column_is_of_several_platforms() -> None:
+    """Each row goes to the network that it names."""
+    mapped = rule(columns={"date": "Day", "network": "Channel", "followers_total": "Fans"})
+    readings, problems = read("Day,Channel,Fans\n2026-03-13,Instagram,10\n2026-03-13,LinkedIn,20\n", rule=mapped)
+
+    assert problems == []
+    assert record(readings).platform == "multi"
+    assert column(readings, "followers_total") == [10, 20]
+
+
+def test_a_mapped_table_of_posts_keeps_their_words() -> None:
+    """Posts of a mapped table have id, day, text and link like any other's."""
+    columns = {"post_id": "ID", "published_at": "Sent", "text": "Message", "permalink": "Link", "reactions": "Likes"}
+    readings, problems = read(
+        "ID,Sent,Message,Link,Likes\n77,2026-03-14 10:30,Hello,https://mur.example/77,5\n",
+        rule=rule(platform="linkedin", grain="post", columns=columns),
+    )
+
+    assert problems == []
+    (reading,) = readings
+    assert reading.posts.select("post", "text", "permalink").row(0) == ("77", "Hello", "https://mur.example/77")  # type: ignore[union-attr]
+
+
+def test_a_mapped_heading_that_is_gone_is_named() -> None:
+    """A renamed column is an error that says what was expected and what is there."""
+    _, problems = read(METRICOOL.replace("Affichages", "Impressions"), rule=DAYS)
+
+    assert codes(problems) == ["column-renamed"]
+    assert '"Affichages"' in problems[0].message and '"Impressions"' in problems[0].message
+
+
+def test_an_undecidable_number_of_a_mapped_table_is_refused() -> None:
+    """Mapping a column does not make its numbers certain."""
+    mapped = rule(platform="x", columns={"date": "Day", "impressions": "Seen"})
+    readings, problems = read("Day;Seen\n2026-03-13;1.234\n2026-03-14;2.345\n", rule=mapped)
+
+    assert codes(problems) == ["undecidable-number"]
+    assert column(readings, "impressions") == []
+
+
+@pytest.mark.parametrize(
+    ("columns", "code"),
+    [
+        ("{date: Jour, impresions: Affichages}", "unknown-column"),
+        ("{impressions: Affichages}", "column-missing"),
+        ("{date: [Jour, [x]], impressions: Affichages}", "wrong-shape"),
+    ],
+)
+def test_a_wrong_mapping_is_a_located_problem(site: SiteFolder, columns: str, code: str) -> None:
+    """A column that does not exist, or a row without a day, is refused where it is written."""
+    site.write("content/luma/kpi.yaml", f"files:\n  - files: other/*\n    columns: {columns}\n").write(
+        "content/luma/kpi/other/a.csv", METRICOOL
+    )
+
+    done = site.bilan("check")
+
+    assert done.returncode == 1
+    assert "content/luma/kpi.yaml:" in done.stderr and code in done.stderr
+
+
+def test_figures_of_a_mapped_table_can_be_explained(site: SiteFolder) -> None:
+    """`bilan kpi explain` names the mapped file and its rows."""
+    mapping = "files:\n  - files: other/*\n    platform: linkedin\n    locale: fr\n    columns: {date: Jour, impressions: Affichages}\n"
+    site.write("content/luma/kpi.yaml", mapping).write("content/luma/kpi/other/a.csv", METRICOOL)
+
+    done = site.bilan("kpi", "explain", "impressions", "--client", "luma", "--period", "2026-03", "--platform", "linkedin")
+
+    assert "3,400" in done.stdout
+    assert "content/luma/kpi/other/a.csv" in done.stdout
