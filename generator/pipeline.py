@@ -161,10 +161,12 @@ def make_outputs(
     blocked = blocked_owners(summary.problems) if not lenient else Blocked(())
     stale = {verdict.output.path: verdict for verdict in summary.verdicts if not verdict.fresh}
     tried = [stale[path].output for path in stale if stale[path].output.owner not in blocked or stale[path].output.job.renderer == "page"]
+    store.expect(output for output in tried if output.owner not in blocked)
     for done, (output, result) in enumerate(render(tried, make, workers), 1):
         summary.problems.extend(result.problems)
         if output.owner not in blocked and write_result(stale[output.path], result, folder, store, built_with(), summary.problems):
             summary.written.append(output.path)
+        store.commit()
         progress(done, len(tried), output.path)
     summary.kept = len(wanted) - len(summary.written)
     last_good = {path for path, fact in facts.items() if fact.owner in blocked}

@@ -9,7 +9,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from generator.facts.verdict import Fact
-from generator.model.outputs import Input
+from generator.model.outputs import Input, Output
 from generator.problems import Location, Problem
 
 SCHEMA = "2"
@@ -44,6 +44,14 @@ class Store:
         self._connection.execute(
             "insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *(stamp or (None, None, None)))
         )
+
+    def expect(self, outputs: Iterable[Output]) -> None:
+        """Says, before anything is written, what a run is about to write: a killed run leaves no file that nobody knows of."""
+        self.set_note("state", "")
+        for output in outputs:
+            fact = Fact(path=output.path, owner=output.owner, source=str(output.at), says={}, payload=None, inputs=(), built_with="")
+            self.keep(fact, None)
+        self.commit()
 
     def forget(self, paths: Iterable[str]) -> None:
         self._connection.executemany("delete from facts where path = ?", [(path,) for path in paths])
@@ -96,6 +104,8 @@ def open_store(folder: Path, notices: list[Problem]) -> Iterator[Store]:
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path)
     try:
+        # a killed process loses nothing; after a power cut a damaged file is set aside, and everything is built again
+        connection.execute("pragma synchronous = off")
         connection.executescript(TABLES)
         kept = connection.execute("select value from notes where name = 'schema'").fetchone()
         if kept and kept[0] != SCHEMA:
