@@ -541,7 +541,7 @@ def test_killed_build_is_picked_up(site: SiteFolder, tmp_path_factory: pytest.Te
     wait_for_files(site, int(share * 76))
     os.killpg(run.pid, signal.SIGKILL)
     run.wait(timeout=10)
-    torn = [name for name, content in site.tree().items() if not content and not name.endswith(".lock")]
+    torn = [name for name, content in site.tree().items() if not content and not name.endswith(".bilan-tmp")]
     site.remove("content/luma/cards/moments/003.md").remove("content/luma/cards/moments/028.md")
 
     summary = site.build()
