@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from functools import lru_cache
 from io import BytesIO
 from multiprocessing.util import Finalize
-from shutil import rmtree
 from typing import Any
 from urllib.parse import unquote
 
@@ -62,6 +61,7 @@ class _Style:
 
 
 _styles: list[_Style] = []  # of this process, latest first: parsing and loading take a third of a second
+Finalize(None, _styles.clear, exitpriority=1)  # fonts remove their folder with them; worker processes call no other destructors
 
 
 def _style(desk: _Desk) -> _Style:
@@ -86,8 +86,6 @@ def _load_style(desk: _Desk) -> _Style:
     fetcher = _fetcher_class()(loader)
     sheet = CSS(string=content.decode(), base_url="bilan:theme/", url_fetcher=fetcher, font_config=fonts, counter_style=counters)
     desk.problems += loader.problems
-    if fonts._folder:  # worker processes end without calling destructors
-        Finalize(None, rmtree, args=(fonts._folder, True), exitpriority=1)
     return _Style(sheet=sheet, fonts=fonts, counters=counters, files=loader.theme_files)
 
 
