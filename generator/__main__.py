@@ -14,13 +14,14 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and ends the process with one of the documented exit codes."""
     from generator.cli import bilan
     from generator.facts.lock import LockedError
-    from generator.problems import BilanError
+    from generator.problems import BilanError, json_line
 
     try:
         code = bilan.main(args=list(arguments) if arguments is not None else None, prog_name="bilan", standalone_mode=False) or 0
     except BilanError as error:
+        as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
         for problem in error.problems:
-            click.echo(str(problem), err=True)
+            click.echo(json_line(problem.as_json()) if as_json else str(problem), err=not as_json)
         code = 5 if isinstance(error, LockedError) else 1
     except click.exceptions.Abort:
         code = 130

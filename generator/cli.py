@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+
+from generator.problems import harmless, json_line
 
 if TYPE_CHECKING:
     from generator.model.outputs import Output
@@ -111,7 +112,7 @@ def build(root: Path, now: datetime, workers: str, as_json: bool, quiet: bool, l
         raise click.BadParameter(f"nothing of the site is called {only!r}", param_hint="--only")
     if verbose:
         for verdict in summary.verdicts:
-            click.echo(f"{verdict.output.path}: {verdict}")
+            click.echo(harmless(f"{verdict.output.path}: {verdict}"))
     _tell(summary, as_json=as_json, quiet=quiet)
     if not summary.failed and not quiet and not as_json:
         click.echo(f"  pages  {_shown(root / 'output' / 'index.html')}")
@@ -164,7 +165,7 @@ def report(
     _tell(summary, as_json=as_json, quiet=quiet)
     made = [verdict.output.path for verdict in summary.verdicts if (root / "output" / verdict.output.path).is_file()]
     for path in made:
-        click.echo(json.dumps({"report": path}) if as_json else _shown(root / "output" / path))
+        click.echo(json_line({"report": path}) if as_json else _shown(root / "output" / path))
     return DONE if not summary.failed else PARTLY if made else BAD_INPUT
 
 
@@ -208,7 +209,7 @@ def why(root: Path, now: datetime, path: str) -> int:
     if lines is None:
         raise click.UsageError(f"{wanted} is no output of this site")
     for line in lines:
-        click.echo(line)
+        click.echo(harmless(line))
     return DONE
 
 
@@ -235,9 +236,9 @@ def kpi_read(root: Path, as_json: bool, files: Sequence[Path]) -> int:
 
     problems = Problems()
     for line in read_lines(root, files, problems, as_json=as_json):
-        click.echo(line)
+        click.echo(harmless(line))
     for problem in problems:
-        click.echo(json.dumps(problem.as_json(), ensure_ascii=False) if as_json else str(problem), err=True)
+        click.echo(json_line(problem.as_json()) if as_json else str(problem), err=True)
     return BAD_INPUT if problems.errors else DONE
 
 
@@ -256,7 +257,7 @@ def kpi_explain(root: Path, as_json: bool, metric: str, client: str, period: str
     from generator.explain import explain_lines
 
     for line in explain_lines(root, metric, client, period, platform, as_json=as_json):
-        click.echo(line)
+        click.echo(harmless(line))
     return DONE
 
 
@@ -283,7 +284,7 @@ def new(folder: Path, title: str | None, client: str | None, language: str | Non
     client = client or click.prompt("Name of the first client")
     language = language or click.prompt("Language", type=click.Choice(["fr", "en"]), default="fr")
     for line in beginning.begin(folder, title, client, language, datetime.now().astimezone().date()):
-        click.echo(line)
+        click.echo(harmless(line))
     return DONE
 
 
@@ -325,7 +326,7 @@ def doctor(root: Path) -> int:
 def _tell(summary: Summary, *, as_json: bool, quiet: bool) -> None:
     _print_problems(summary.problems, as_json)
     if as_json:
-        click.echo(json.dumps(
+        click.echo(json_line(
             {"written": len(summary.written), "removed": len(summary.removed), "kept": summary.kept, "errors": len(summary.problems.errors),
              "seconds": round(summary.seconds, 3)}))  # fmt: skip
     elif summary.idle and not quiet:
@@ -337,15 +338,15 @@ def _tell(summary: Summary, *, as_json: bool, quiet: bool) -> None:
 
 def _print_problems(problems: Iterable[Problem] | Problems, as_json: bool) -> None:
     for problem in problems:
-        click.echo(json.dumps(problem.as_json(), ensure_ascii=False) if as_json else str(problem), err=not as_json)
+        click.echo(json_line(problem.as_json()) if as_json else str(problem), err=not as_json)
 
 
 def _shown(path: Path) -> str:
     """A path as one would type it from here."""
     try:
-        return str(path.resolve().relative_to(Path.cwd()))
+        return harmless(str(path.resolve().relative_to(Path.cwd())))
     except ValueError:
-        return str(path)
+        return harmless(str(path))
 
 
 class progress_bar:  # noqa: N801  # used like a function

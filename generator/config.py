@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TypeVar
 
-from generator.located import Document, read_shape
+from generator.located import Document, inside, read_shape
 from generator.model.fields import Shape, slug_problem
 from generator.model.site import AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
 from generator.problems import Location, Problems
@@ -77,9 +77,9 @@ def with_logo(brand: Brand, root: Path, folder: Path, document: Document, proble
     """The brand with its logo's path relative to the site. One that is no file of its own folder is a problem, and left out."""
     if brand.logo is None:
         return brand
-    path = (folder / brand.logo.replace("\x00", "")).resolve()
-    if path.is_file() and path.is_relative_to(folder.resolve()):
-        return brand.model_copy(update={"logo": path.relative_to(root.resolve()).as_posix()})
+    path = folder / brand.logo
+    if inside(path, folder):
+        return brand.model_copy(update={"logo": path.resolve().relative_to(root.resolve()).as_posix()})
     at = document.place(("brand", "logo"))
     problems.add(
         "missing-file",

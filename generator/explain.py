@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -14,7 +13,7 @@ from generator.metrics import compute_figures
 from generator.model.figures import ALL, Figure, Filter, month_of
 from generator.model.kpi import ExportFile
 from generator.model.site import Client, Site
-from generator.problems import BilanError, Location, Problem, Problems, did_you_mean
+from generator.problems import BilanError, Location, Problem, Problems, did_you_mean, json_line
 
 if TYPE_CHECKING:
     from generator.exports.reading import Reading
@@ -30,7 +29,7 @@ def read_lines(root: Path, files: Sequence[Path], problems: Problems, *, as_json
     readings = [reading for path in files for reading in _read(path, root, site, clients, problems)]
     if as_json:
         refused = {problem.at.path: problem for problem in problems.errors}
-        yield from (json.dumps(_with_status(row, refused), ensure_ascii=False) for row in monthly_totals(readings))
+        yield from (json_line(_with_status(row, refused)) for row in monthly_totals(readings))
         return
     for reading in readings:
         yield from _described(reading if isinstance(reading, ExportFile) else reading.file)
@@ -100,7 +99,7 @@ def explain_lines(root: Path, metric: str, slug: str, month: str, platform: str 
     period = month_of(_month(month))
     figure = figures.figure(metric, period, compare="previous", only=Filter(platform=platform) if platform else ALL)
     exclusions = [f"{file.path}: {left.rows} × {left.reason}" for file in data.files for left in file.left_out if _behind(file, figure)]
-    yield from [json.dumps(_as_json(figure, exclusions), ensure_ascii=False)] if as_json else _in_words(figure, exclusions)
+    yield from [json_line(_as_json(figure, exclusions))] if as_json else _in_words(figure, exclusions)
 
 
 def _unknown(what: str, name: str, known: Iterable[str]) -> BilanError:

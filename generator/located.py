@@ -55,6 +55,15 @@ class Document:
         return self.lines[at.line - 1] if at.line and at.line <= len(self.lines) else None
 
 
+def inside(path: Path, folder: Path) -> bool:
+    """Whether a path, links resolved, is a file below a folder; a name that no file can have is none."""
+    try:
+        real = path.resolve()
+        return real.is_file() and real.is_relative_to(folder.resolve())
+    except (OSError, ValueError):  # too long, or with a NUL
+        return False
+
+
 def read_text(path: Path, name: str, problems: Problems, *, limit: int) -> str | None:
     """The text of a UTF-8 file (BOM and CRLF accepted), or None with a problem that names the encoding to use."""
     at = Location(path=name)

@@ -2,14 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from typing import Literal
+from typing import Any, Literal
 
 Severity = Literal["error", "warning", "notice"]
 
-_CONTROL = {code: f"\\x{code:02x}" for code in (*range(32), *range(127, 160)) if code not in (9, 10)}
+# what steers a terminal, ends a line, turns text around, or is no character at all
+_STEERING = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def harmless(text: str) -> str:
+    """A line for the terminal: what came from a file cannot steer it, forge another line, or fail to be printed."""
+    return _STEERING.sub(lambda found: f"\\x{ord(found[0]):02x}" if ord(found[0]) < 256 else f"\\u{ord(found[0]):04x}", text)
+
+
+def json_line(value: Mapping[str, Any]) -> str:
+    """One JSON object on a line, as readable and as harmless."""
+    return _STEERING.sub(lambda found: f"\\u{ord(found[0]):04x}", json.dumps(value, ensure_ascii=False))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +60,7 @@ class Problem:
             lines.append(f"  while {self.during}")
         if self.fix:
             lines.append(f"  fix: {self.fix}")
-        return "\n".join(lines).translate(_CONTROL)
+        return "\n".join(harmless(line) for line in lines)
 
     def as_json(self) -> dict[str, str | int | None]:
         """One flat object a problem, for `--json`."""

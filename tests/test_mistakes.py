@@ -287,8 +287,8 @@ def test_link_that_would_run_is_none(site: SiteFolder, target: str) -> None:
 
     assert read_page(site.output("luma/cards/page.html")).running() == []
     assert all(each.at.line == 5 for each in problems)
-    if "\t" not in target and "&" not in target:
-        assert [each.code for each in problems] == ["unsafe-link"]
+    if "\t" not in target:
+        assert {each.code for each in problems} == {"unsafe-link"}
 
 
 @pytest.mark.parametrize(
@@ -313,7 +313,7 @@ def test_link_out_of_the_site_is_refused(site: SiteFolder, tmp_path_factory: pyt
 
     assert f"{place}" in run.err and "outside-link" in run.err
     assert run.code == 1
-    assert not [name for name, content in site.tree().items() if b"MARKER" in content or b"777" in content]
+    assert not [name for name, content in site.tree().items() if b"MARKER" in content or b"777,777" in content]
 
 
 def test_alias_bomb_costs_nothing(site: SiteFolder) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 from generator.content.campaigns import read_campaigns
 from generator.content.pages import read_page
 from generator.content.reports import read_reports
-from generator.content.walk import refuse_outside_links
+from generator.content.walk import refuse_broken_names, refuse_outside_links
 from generator.model.content import ClientContent, Content
 from generator.model.site import Client, Site
 from generator.problems import Problems
@@ -19,6 +19,7 @@ __all__ = ["read_content"]
 def read_content(site: Site, clients: Sequence[Client], problems: Problems) -> Content:
     """Everything that authors wrote, one record a thing."""
     folder = site.root / "content"
+    refuse_broken_names(site.root, folder)
     refuse_outside_links(site.root, (folder, site.root / "templates"), problems)
     front = folder / "index.md"
     return Content(

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TypeVar
 
 from generator.content.body import split_body
-from generator.content.walk import clients_folder, inside, relative
-from generator.located import Document, check, read_text, split_front_matter
+from generator.content.walk import clients_folder, relative
+from generator.located import Document, check, inside, read_text, split_front_matter
 from generator.model.content import Body, Page, PageFile
 from generator.model.fields import Shape, slug_problem
 from generator.model.site import Site
@@ -58,7 +58,7 @@ def picture_path(given: str | None, folder: Path, site: Site, at: Location, exce
     if not given:
         return None
     path = folder / given
-    if "\x00" in given or not inside(path, clients_folder(folder, site.root)):
+    if not inside(path, clients_folder(folder, site.root)):
         problems.add(
             "missing-file", f'there is no picture "{given}" here', at, fix="check the name, or put the file there", excerpt=excerpt
         )

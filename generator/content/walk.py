@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from generator.problems import Location, Problems
+from generator.problems import BilanError, Location, Problem, Problems
 
 
 def relative(path: Path, root: Path) -> str:
@@ -28,16 +28,28 @@ def refuse_outside_links(root: Path, folders: Iterable[Path], problems: Problems
             )
 
 
+def refuse_broken_names(root: Path, folder: Path) -> None:
+    """A name that is not UTF-8 cannot be told, compared or written anywhere: raises BilanError."""
+    broken = [path for path in _below(folder) if not _is_unicode(path.name)]
+    if broken:
+        fix = "rename it, with letters that every system can write"
+        raise BilanError(
+            Problem(code="bad-name", message="the name is not UTF-8", at=Location(path=relative(path, root)), fix=fix) for path in broken
+        )
+
+
+def _is_unicode(name: str) -> bool:
+    try:
+        name.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
 def _below(folder: Path) -> Iterator[Path]:
     yield folder
     for parent, folders, files in os.walk(folder):
         yield from (Path(parent, name) for name in (*folders, *files))
-
-
-def inside(path: Path, folder: Path) -> bool:
-    """Whether a path, links resolved, is a file below a folder."""
-    real = path.resolve()
-    return real.is_file() and real.is_relative_to(folder.resolve())
 
 
 def clients_folder(folder: Path, root: Path) -> Path:

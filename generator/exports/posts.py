@@ -9,6 +9,7 @@ from generator.exports.numbers import NUMBER
 from generator.exports.source import Ledger
 
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]"
+_ADDRESS = r"^(?i)https?://[^\s\"'<>\\]+$"  # anything else is no link on a page
 _COLUMNS: dict[str, type[pl.DataType] | pl.DataType] = {
     "platform": pl.String, "account": pl.String, "series": pl.String, "post": pl.String, "published": pl.Datetime("us"),
     "type": pl.String, "text": pl.String, "permalink": pl.String, "line": pl.Int32,
@@ -40,7 +41,7 @@ def read_posts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame:
     posts = frame.select(
         "platform", "account", pl.lit(grid.match.kind.series).alias("series"), pl.col("item").alias("post"), "published",
         types.alias("type"), cell("text").replace({"": None, "(Post with no description)": None}).alias("text"),
-        cell("permalink").replace("", None).alias("permalink"), "line",
+        pl.when(cell("permalink").str.contains(_ADDRESS)).then(cell("permalink")).alias("permalink"), "line",
     )  # fmt: skip
     return posts.unique(["platform", "post"], keep="last", maintain_order=True)
 

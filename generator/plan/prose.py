@@ -5,9 +5,11 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from typing import Any
 from urllib.parse import unquote
 
+from generator.located import inside
 from generator.model.content import Prose
 from generator.plan.scope import Scope
 from generator.plan.values import figure_value
@@ -16,7 +18,12 @@ from generator.problems import Location, did_you_mean
 FIGURE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 NAME = re.compile(r"([a-z_][a-z0-9_]*)(?:\.([a-z_]+))?")
 PARTS = ("change", "difference", "previous", "label")
-LINK = re.compile(r"(!?)\[(?:[^\[\]\\]|\\.)*\]\(\s*<?([^\s<>)]+)>?(?:\s+\"[^\"]*\")?\s*\)")
+LINKS = (  # as Markdown writes them: beside their words, by reference, and as HTML; each says whether it is a picture, and where it leads
+    re.compile(r"(?P<picture>!?)\[(?:[^\[\]\\]|\\.)*\]\(\s*<?(?P<target>[^\s<>)]+)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)"),
+    re.compile(r"(?m)^ {0,3}\[[^\]^][^\]]*\]:\s*<?(?P<target>[^\s<>]+?(?P<picture>\.(?:jpe?g|png|gif|webp|avif|svg))?)>?(?=\s|$)"),
+    re.compile(r"(?i)<(?:a|(?P<picture>img))\b[^>]*?\s(?:href|src)\s*=\s*[\"']?(?P<target>[^\s\"'<>]+)"),
+)
+CODE = re.compile(r"(?ms)^(`{3,}|~{3,})[^\n]*\n.*?^\1[`~]*[ \t]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`)")
 OUTWARD = re.compile(r"(?i)(https?://|mailto:|tel:|#)")
 SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
 
@@ -45,7 +52,7 @@ def _excerpt(prose: Prose, offset: int) -> str:
 
 
 def _figures(prose: Prose, scope: Scope) -> Iterator[tuple[str, Any]]:
-    for match in FIGURE.finditer(prose.text):
+    for match in FIGURE.finditer(_without_code(prose.text)):
         name = NAME.fullmatch(match[1])
         at, excerpt = _where(prose, match.start()), _excerpt(prose, match.start())
         if not name or scope.figures.metric(name[1]) is None:
@@ -60,8 +67,9 @@ def _figures(prose: Prose, scope: Scope) -> Iterator[tuple[str, Any]]:
 
 
 def _links(prose: Prose, scope: Scope, folder: str, pages: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    for match in LINK.finditer(prose.text):
-        target, at = match[2], _where(prose, match.start())
+    text = _without_code(prose.text)
+    for match in sorted((match for form in LINKS for match in form.finditer(text)), key=lambda match: match.start()):
+        target, at = unescape(match["target"]), _where(prose, match.start())
         if OUTWARD.match(target):
             continue
         if SCHEME.match(target):
@@ -72,9 +80,9 @@ def _links(prose: Prose, scope: Scope, folder: str, pages: Mapping[str, str]) ->
             continue
         path, _, anchor = unquote(target).partition("#")
         resolved = posixpath.normpath(posixpath.join(folder, path))
-        found = _picture_link(resolved, scope, at) if match[1] else pages.get(resolved)
+        found = _picture_link(resolved, scope, at) if match["picture"] else pages.get(resolved)
         if found is None:
-            what = "picture" if match[1] else "page"
+            what = "picture" if match["picture"] else "page"
             scope.problems.add(
                 "dead-link", f'there is no {what} "{target}"', at, fix="check the name, or put the file there",
                 excerpt=_excerpt(prose, match.start()),
@@ -83,10 +91,14 @@ def _links(prose: Prose, scope: Scope, folder: str, pages: Mapping[str, str]) ->
             yield target, found if isinstance(found, dict) else {"url": found + (f"#{anchor}" if anchor else "")}
 
 
+def _without_code(text: str) -> str:
+    """Code as blanks, every other character in its place."""
+    return CODE.sub(lambda code: re.sub(r"[^\n]", " ", code[0]), text)
+
+
 def _picture_link(path: str, scope: Scope, at: Location) -> dict[str, Any] | None:
-    root = scope.site.root.resolve()
-    file = (root / path).resolve()
-    if not file.is_file() or not file.is_relative_to(root / "content" / scope.client.slug):
+    root = scope.site.root
+    if not inside(root / path, root / "content" / scope.client.slug):
         return None
     picture = scope.picture(path, None, at)
     if picture is None:

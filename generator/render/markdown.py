@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
+from html import escape, unescape
 from typing import Any
 
 import markdown
@@ -15,7 +16,7 @@ import nh3
 
 ATTRIBUTES: Mapping[str, set[str]] = {
     "a": {"href", "title", "id"},
-    "img": {"src", "srcset", "sizes", "alt", "title", "width", "height", "loading", "decoding"},
+    "img": {"src", "alt", "title"},
     "abbr": {"title"},
     "td": {"style", "colspan", "rowspan"},
     "th": {"style", "scope", "colspan", "rowspan"},
@@ -30,7 +31,9 @@ TAGS = {
     "figure", "h2", "h3", "h4", "h5", "h6", "hr", "i", "img", "ins", "kbd", "li", "mark", "ol", "p", "pre", "q", "s", "small", "span",
     "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
-SCHEMES = {"https", "http", "mailto", "tel", "bilan"}
+TAG = re.compile(r'<(?:a|img)\b(?:[^>"]|"[^"]*")*>')
+ADDRESS = re.compile(r'(?<=\s)(href|src)="([^"]*)"')
+SCHEMES = {"https", "http", "mailto", "tel"}
 
 
 # The library's own, but for the space that it asks for.
@@ -50,10 +53,8 @@ def to_html(text: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> s
     reader = _reader()
     reader.reset()
     html = reader.convert(text)
-    html = re.sub(r'(<img\b[^>]*?)\bsrc="([^"]*)"', lambda match: match[1] + _picture(match[2], links, medium), html)
-    html = re.sub(r'(<a\b[^>]*?)\bhref="([^"]*)"', lambda match: f'{match[1]}href="{_link(match[2], links)}"', html)
     html = re.sub(r"<(/?)h1\b", r"<\1h2", html)  # the page's own title is the only first heading
-    return nh3.clean(
+    html = nh3.clean(
         html,
         tags=TAGS,
         attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
@@ -61,6 +62,12 @@ def to_html(text: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> s
         link_rel="noopener noreferrer",
         filter_style_properties={"text-align"},
     )
+    # after the cleaning, when every attribute stands in double quotes, however it was written
+    return TAG.sub(lambda tag: ADDRESS.sub(lambda found: _led(found[1], unescape(found[2]), links, medium), tag[0]), html)
+
+
+def _led(attribute: str, target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
+    return _picture(target, links, medium) if attribute == "src" else f'href="{escape(_link(target, links))}"'
 
 
 def _picture(target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
@@ -69,7 +76,7 @@ def _picture(target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -
         return 'src=""'
     size = f'width="{found["width"]}" height="{found["height"]}"'
     if medium == "print":
-        return f'src="bilan:media/{found["path"]}" {size}'
+        return f'src="bilan:media/{escape(found["path"])}" {size}'
     sources = ", ".join(f"{source['url']} {source['width']}w" for source in found["srcset"])
     return f'src="{found["url"]}" srcset="{sources}" sizes="(min-width: 60rem) 44rem, 94vw" {size} loading="lazy" decoding="async"'
 
