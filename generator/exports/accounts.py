@@ -30,12 +30,22 @@ def with_accounts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFra
         answers.append({**row, "account": account, "wrong": wrong})
         if wrong:
             _refuse(row["platform"], said[0], ledger, frame, row, names)
+    if len(answers) == 1:
+        return _all_of(frame, answers[0], ledger)
     schema = {"platform": pl.String, **dict.fromkeys(names, pl.String), "account": pl.String, "wrong": pl.Boolean}
     frame = frame.join(pl.DataFrame(answers, schema=schema), on=["platform", *names], how="left", nulls_equal=True,
                        maintain_order="left")  # fmt: skip
     refused = frame.filter(pl.col("wrong"))
     ledger.leave_out("of another account", refused["line"].to_list())
     return frame.filter(~pl.col("wrong"))
+
+
+def _all_of(frame: pl.DataFrame, answer: dict[str, str | bool | None], ledger: Ledger) -> pl.DataFrame:
+    """A table of one account, as most are: no row needs to be looked up."""
+    if answer["wrong"]:
+        ledger.leave_out("of another account", frame["line"].to_list())
+        frame = frame.head(0)
+    return frame.with_columns(account=pl.lit(answer["account"], pl.String), wrong=pl.lit(value=False))
 
 
 def _stated(grid: Grid) -> list[pl.Expr]:

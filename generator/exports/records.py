@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 
 import polars as pl
@@ -56,7 +56,8 @@ def _in_pieces(text: str, start: int, line: int, width: int, delimiter: str, use
     frames: list[pl.DataFrame] = []
     whole = Records(pl.DataFrame(), pl.DataFrame())
     for piece in _pieces(text, start):
-        records = _by_polars(piece, line, width, delimiter) or _by_csv(piece, line, width, delimiter)
+        needed = [*used, str(width - 1)] if frames else None
+        records = _by_polars(piece, line, width, delimiter, needed) or _by_csv(piece, line, width, delimiter)
         if not frames:
             whole.sample = records.frame.head(_SAMPLE)
         frames.append(records.frame.select(*used, "line"))
@@ -83,16 +84,19 @@ def _pieces(text: str, start: int) -> Iterator[str]:
         start = end
 
 
-def _by_polars(piece: str, line: int, width: int, delimiter: str) -> Records | None:
-    """None where Polars refuses, or where a record may take several lines or lack cells."""
+def _by_polars(piece: str, line: int, width: int, delimiter: str, needed: Sequence[str] | None) -> Records | None:
+    """The columns needed (None: all); None where Polars refuses, or where a record may take several lines or lack cells."""
     data = piece.replace("\r\n", "\n") if "\r" in piece else piece
+    lines = data.count("\n") + (not data.endswith("\n"))
+    if needed and ('"' in data or data.count(delimiter) != lines * (width - 1)):
+        needed = None  # with fewer columns asked for, Polars no longer refuses a row with too many cells
     try:
         frame = pl.read_csv(
-            data.encode(), has_header=False, separator=delimiter, infer_schema=False, schema={str(n): pl.String for n in range(width)}
-        )
+            data.encode(), has_header=False, separator=delimiter, infer_schema=False, schema={str(n): pl.String for n in range(width)},
+            columns=sorted({int(name) for name in needed}) if needed else None,
+        )  # fmt: skip
     except pl.exceptions.PolarsError:
         return None
-    lines = data.count("\n") + (not data.endswith("\n"))
     if frame.height != lines or frame[str(width - 1)].has_nulls():
         return None
     numbers = pl.int_range(line + 1, line + 1 + frame.height, dtype=pl.Int32, eager=True).alias("line")

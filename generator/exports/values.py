@@ -34,6 +34,9 @@ def long_values(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Led
     keys = ["platform", "item"] if kind.grain in ("post", "campaign") else ["platform", "account", "first", "days", "item"]
     repeated = frame.height > 0 and bool(frame.select(pl.struct(keys).n_unique() < pl.len()).item())
     frame = frame.select(*index, *metrics) if metrics else frame.select(*index).with_columns(impressions=pl.lit(None, pl.Float64))
+    if repeated and kind.adds_up:
+        ledger.note("rows of the same campaign or channel and day were added up")
+        frame, repeated = _added_up(frame, [*keys, "series", "currency"], metrics), False
     values = frame.unpivot(on=metrics or ["impressions"], index=index, variable_name="metric", value_name="value").drop_nulls("value")
     unit = pl.col("metric").replace_strict(UNITS, return_dtype=pl.String)
     values = values.with_columns(unit=pl.when(unit == "money").then(pl.col("currency")).otherwise(unit))
@@ -41,14 +44,18 @@ def long_values(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Led
     return _unique(values, kind, ledger) if repeated else values
 
 
+def _added_up(frame: pl.DataFrame, keys: list[str], metrics: list[str]) -> pl.DataFrame:
+    """One row a key, before there is one a value: a large file has fifty rows of each. Nothing and nothing stay nothing."""
+    sums = [pl.when(pl.col(metric).count() > 0).then(pl.col(metric).sum()).alias(metric) for metric in metrics]
+    by = [key for key in keys if frame[key].n_unique() > 1] or keys[:1]  # the account, say, is mostly one: nothing to group by
+    rest = [pl.col(key).first() for key in keys if key not in by]
+    return frame.group_by(by, maintain_order=True).agg(*rest, *sums, pl.col("line").min())
+
+
 def _unique(values: pl.DataFrame, kind: Kind, ledger: Ledger) -> pl.DataFrame:
     keys = ["platform", "account", "series", "metric", "first", "days", "item"]
     if kind.grain in ("post", "campaign"):
         keys = ["platform", "series", "metric", "item"]
-    if kind.adds_up:
-        ledger.note("rows of the same campaign or channel and day were added up")
-        summed = values.group_by(*keys, "unit", maintain_order=True).agg(pl.col("value").sum(), pl.col("line").min())
-        return summed.select(COLUMNS)
     kept = values.unique(keys, keep="last", maintain_order=True)
     lines = values.join(kept.select(*keys, "line"), on=[*keys, "line"], how="anti", nulls_equal=True)["line"].unique().to_list()
     ledger.leave_out("repeated further down in the same file", lines)

@@ -32,6 +32,18 @@ def test_pieces_give_what_the_whole_gives(note: str, monkeypatch: pytest.MonkeyP
     assert [piece.oddities for piece in pieces] == [whole.oddities] * 3
 
 
+@pytest.mark.parametrize("ragged", ["2026-01-02,1,2,3,4,5,6,7\n", '2026-01-02,1,2,3,4,5,"6",7\n', "2026-01-02,1,2\n"])
+def test_a_ragged_row_far_down_is_found(ragged: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pieces of which few columns are kept are looked at as closely as the first."""
+    monkeypatch.setattr(records_module, "_PIECE", 1000)
+    text = rows(200, "plain") + ragged + rows(200, "plain")
+
+    records = records_module._in_pieces(text, 0, 1, 7, ",", ["0", "1"])
+
+    assert [(oddity.why, oddity.line) for oddity in records.oddities] == [("ragged", 202)]
+    assert records.frame.height == 400
+
+
 def test_a_large_text_is_read_like_a_small_one() -> None:
     """Two megabytes with a row too many cells, a row too few, and an end that is missing."""
     text = (
