@@ -40,13 +40,14 @@ def chart(values: Values, kind: str = "line", *, more: dict[str, Values] | None 
     """A chart's values as the plan gives them: days from 1 January, or names for kinds without time; `more`: further series."""
     days = [(date(2026, 1, 1) + timedelta(days=step)).isoformat() for step in range(len(values))]
     timed = kind in ("line", "bar", "stacked")
-    series = [{"name": "Instagram" if more else "", "values": list(values), "role": "other" if more else "main"}]
-    series += [{"name": name, "values": list(others), "role": "other"} for name, others in (more or {}).items()]
+    names = {"Instagram": values, **more} if more else {"": values}
+    cut = [False] * len(values)
+    series = [{"name": name, "values": list(each), "cut": cut, "role": "other" if more else "main"} for name, each in names.items()]
     drawn = {
         "block": "chart", "kind": kind, "title": None, "metric": "Vues", "unit": "count", "currency": None,
         "period": {"first": "2026-01-01", "last": "2026-01-31", "grain": "month"}, "grain": "day" if timed else None, "by": None,
         "x": days if timed else [f"Nom {step}" for step in range(len(values))], "x_kind": "day" if timed else "category",
-        "series": series, "annotations": [], "notes": [], "note": None, "as_of": None, "files": 1, "missing": None,
+        "series": series, "cut": False, "annotations": [], "notes": [], "note": None, "as_of": None, "files": 1, "missing": None,
     }  # fmt: skip
     return drawn | fields
 
@@ -142,16 +143,33 @@ def test_stacked_bars_stand_on_each_other() -> None:
 def test_the_period_before_is_dashed() -> None:
     """What is compared with is dashed, what the chart speaks of is not."""
     what = chart([1, 2, 3])
-    what["series"].append({"name": "previous year", "values": [2, 2, 2], "role": "previous"})
+    what["series"].append({"name": "previous year", "values": [2, 2, 2], "cut": [False] * 3, "role": "previous"})
 
     assert sorted(bool(line.get("stroke-dasharray")) for line in svg(what).iter("polyline")) == [False, True]
 
 
+def test_what_is_known_in_part_is_drawn_as_such() -> None:
+    """Towards a step known in part a line is dashed, each stretch once; its bar is pale; alone between gaps it is a dot."""
+    line, bar, alone = chart([5, 6, 3, 1]), chart([5, 2], "bar"), chart([None, 5, None])
+    for what, cut in ((line, [False, False, True, True]), (bar, [False, True]), (alone, [False, True, False])):
+        what["series"][0]["cut"] = cut
+
+    assert [(len(curve.get("points", "").split()), bool(curve.get("stroke-dasharray"))) for curve in svg(line).iter("polyline")] == [
+        (2, False),
+        (2, True),
+        (2, True),
+    ]
+    assert [rect.get("opacity") for rect in svg(bar).iter("rect")] == [None, "0.5"]
+    assert [mark.tag for mark in svg(alone) if mark.tag in ("polyline", "circle")] == ["circle"]
+
+
 def test_shares_of_a_ring_are_above_zero() -> None:
     """Only values above zero can be shares; one alone is the whole ring."""
-    parts = [len(list(svg(chart(values, "donut")).iter("path"))) for values in ([3, 1], [3, -1, 0, None], [-1, 0])]
+    kinds = [
+        [mark.tag for mark in svg(chart(values, "donut")) if mark.tag in ("path", "circle")] for values in ([3, 1], [3, -1, 0, None], [0])
+    ]
 
-    assert parts == [2, 1, 0]
+    assert kinds == [["path", "path"], ["circle"], []]
 
 
 @pytest.mark.parametrize("tones", [None, PRINT], ids=["page", "print"])

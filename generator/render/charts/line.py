@@ -51,10 +51,14 @@ def _curve(canvas: Canvas, frame: Frame, series: Mapping[str, Any], index: int, 
             canvas.dot(*run[0], 3, tone)
         else:
             canvas.polyline(run, tone, 1.4 if before else 2.4 if alone else 2, dash)
-    for step in (step for step, cut in enumerate(series["cut"]) if cut):
-        around = [None if abs(place - step) > 1 else value for place, value in enumerate(series["values"])]
+    for step in (step for step, cut in enumerate(series["cut"]) if cut and series["values"][step] is not None):
+        after = [place for place in (step + 1,) if place < len(values) and not series["cut"][place]]
+        around = [value if place in (step - 1, step, *after) else None for place, value in enumerate(series["values"])]
         for run in runs(around, frame):
-            canvas.polyline(run, tone, 1.2, "2 3")
+            if len(run) > 1:
+                canvas.polyline(run, tone, 1.2, "2 3")
+            else:
+                canvas.dot(*run[0], 2, tone)  # alone between gaps
 
 
 def _names(canvas: Canvas, frame: Frame, series: Sequence[Mapping[str, Any]]) -> None:
