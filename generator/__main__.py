@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from collections.abc import Sequence
 
 import click
 
 BUG = 70
+MACHINE = (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOSPC, errno.EDQUOT)  # no bug: the disk, or its permissions
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and ends the process with one of the documented exit codes."""
     from generator.cli import bilan
     from generator.facts.lock import LockedError
-    from generator.problems import BilanError, json_line
+    from generator.problems import BilanError, harmless, json_line
 
     try:
         code = bilan.main(args=list(arguments) if arguments is not None else None, prog_name="bilan", standalone_mode=False) or 0
@@ -35,13 +37,24 @@ def main(arguments: Sequence[str] | None = None) -> None:
     except BrokenPipeError:
         sys.stderr.close()
         code = 1
+    except OSError as error:
+        if error.errno not in MACHINE:
+            code = _bug()
+        else:
+            click.echo(harmless(f"{error.filename or 'disk'}: system {error.strerror}"), err=True)
+            click.echo("  fix: make room on the disk, and check permissions", err=True)
+            code = 1
     except Exception:
-        import traceback
-
-        traceback.print_exc()
-        click.echo("This is a bug of Bilan. Please report it with the lines above and the command that you typed.", err=True)
-        code = BUG
+        code = _bug()
     sys.exit(code)
+
+
+def _bug() -> int:
+    import traceback
+
+    traceback.print_exc()
+    click.echo("This is a bug of Bilan. Please report it with the lines above and the command that you typed.", err=True)
+    return BUG
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
@@ -44,8 +45,8 @@ WORDS: Mapping[str, Mapping[str, str]] = {
 
 def begin(folder: Path, title: str, client: str, language: str, today: date) -> Iterator[str]:
     """Writes the site's files and says what to do next. Raises BilanError when the folder holds something already."""
-    if folder.exists() and any(folder.iterdir()):
-        problem = Problem(code="not-empty", message="this folder is not empty", at=Location(path=str(folder)), fix="name a new folder")
+    if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
+        problem = Problem(code="not-empty", message="this is not an empty folder", at=Location(path=str(folder)), fix="name a new folder")
         raise BilanError([problem])
     for name, text in _files(title, client, language, today).items():
         path = folder / name
@@ -59,7 +60,9 @@ def begin(folder: Path, title: str, client: str, language: str, today: date) -> 
 
 
 def _quoted(text: str) -> str:
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+    """A text as YAML, on one line and without control characters."""
+    plain = " ".join(re.sub(r"[\x00-\x1f\x7f-\x9f]", " ", text).split())
+    return '"' + plain.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def _files(title: str, client: str, language: str, today: date) -> Mapping[str, str]:
