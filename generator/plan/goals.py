@@ -7,13 +7,13 @@ from typing import Any
 
 from generator.model import blocks
 from generator.model.content import Block
-from generator.model.figures import Filter, Period
+from generator.model.figures import Filter, Metric, Period
 from generator.model.site import Goal
 from generator.plan.scope import Scope
 from generator.plan.values import rounded
 from generator.problems import did_you_mean
 
-LEEWAY = 0.05  # this share ahead of or behind the expected value still reads "on track"
+LEEWAY = 0.05  # up to this share ahead of or behind the expected value a goal is "on track"
 
 
 def plan_goals(block: Block, scope: Scope) -> dict[str, Any]:
@@ -34,8 +34,7 @@ def _item(goal: Goal, scope: Scope) -> dict[str, Any] | None:
     scope.used[metric.name] = metric
     end = min(goal.last, scope.period.last)
     figure = scope.figures.figure(goal.metric, Period(first=goal.first, last=end, grain="free"), only=Filter(platform=goal.platform))
-    flow = metric.additive or metric.note is not None
-    elapsed = _elapsed(goal, end, figure.partial, scope.figures.last_day) if flow else 1.0
+    expected = _expected(goal, metric, scope, _elapsed(goal, end, figure.partial, scope.figures.last_day))
     return {
         "label": goal.label or metric.label,
         "metric": metric.label,
@@ -46,8 +45,8 @@ def _item(goal: Goal, scope: Scope) -> dict[str, Any] | None:
         "first": goal.first.isoformat(),
         "last": goal.last.isoformat(),
         "progress": rounded(figure.value / goal.target) if figure.value is not None and goal.target else None,
-        "expected": rounded(elapsed),
-        "status": goal_status(figure.value, goal.target, elapsed, over=scope.period.last >= goal.last, better=goal.better),
+        "expected": rounded(expected / goal.target) if expected is not None and goal.target else None,
+        "status": goal_status(figure.value, goal.target, expected, over=scope.period.last >= goal.last, better=goal.better),
         "better": goal.better,
     }
 
@@ -58,18 +57,26 @@ def _elapsed(goal: Goal, end: date, partial: bool, last_day: date | None) -> flo
     return max(0.0, min(1.0, ((until - goal.first).days + 1) / ((goal.last - goal.first).days + 1)))
 
 
-def goal_status(value: float | None, target: float, elapsed: float, *, over: bool, better: str) -> str:
-    """Where a goal stands. `elapsed` is the share of its time gone; what is expected is that share of the target."""
+def _expected(goal: Goal, metric: Metric, scope: Scope, elapsed: float) -> float | None:
+    """The value that a goal on its way has by now: of a sum its share of the target; of a level the same share of the way from where it began;
+    of a ratio the target itself. None when the level at the start is not known."""
+    if metric.formula is not None:
+        return goal.target
+    if metric.additive or metric.note is not None:
+        return goal.target * elapsed
+    start = scope.figures.figure(goal.metric, Period(first=goal.first, last=goal.first, grain="free"), only=Filter(platform=goal.platform))
+    return None if start.value is None else start.value + (goal.target - start.value) * elapsed
+
+
+def goal_status(value: float | None, target: float, expected: float | None, *, over: bool, better: str) -> str:
+    """Where a goal stands, by what is expected of it now; where that is not known, only its end tells."""
     if value is None:
         return "no data"
-    if better == "lower":
-        if over:
-            return "reached" if value <= target else "missed"
-        expected = target * elapsed
-        return "ahead" if value < expected * (1 - LEEWAY) else "on track" if value <= expected * (1 + LEEWAY) else "behind"
-    if value >= target:
+    if better == "higher" and value >= target:
         return "reached"
     if over:
-        return "missed"
-    expected = target * elapsed
-    return "ahead" if value > expected * (1 + LEEWAY) else "on track" if value >= expected * (1 - LEEWAY) else "behind"
+        return "reached" if better == "lower" and value <= target else "missed"
+    if expected is None:
+        return "under way"
+    ahead = (expected - value if better == "lower" else value - expected) / abs(expected or target or 1)
+    return "ahead" if ahead > LEEWAY else "on track" if ahead >= -LEEWAY else "behind"
