@@ -51,7 +51,7 @@ PAGES = {
     "report-english": "recap/harbour-thistle/room/monthly-2026-09.html",
 }
 READ = """async () => {
-    const late = new Promise((_, refuse) => setTimeout(() => refuse("fonts or pictures do not come"), 10000));
+    const late = new Promise((_, refuse) => setTimeout(() => refuse("fonts or pictures do not come"), 20000));
     const read = async () => {
         await document.fonts.ready;
         for (let y = 0; y < document.body.scrollHeight; y += 800) { scrollTo(0, y); await new Promise(requestAnimationFrame); }
@@ -167,7 +167,7 @@ def opened(request: pytest.FixtureRequest, pages: dict[str, Opened], browser: Br
 def new_page(browser: Browser, width: int = 390, **options: Any) -> Page:
     """An empty page as high as a phone, in which nothing takes long."""
     page = browser.new_page(viewport={"width": width, "height": 844}, **options)
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(20_000)
     return page
 
 
