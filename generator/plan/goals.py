@@ -58,7 +58,7 @@ def _elapsed(goal: Goal, end: date, partial: bool, last_day: date | None) -> flo
 
 
 def _expected(goal: Goal, metric: Metric, scope: Scope, elapsed: float) -> float | None:
-    """The value that a goal on its way has by now: of a sum its share of the target; of a level the same share of the way from where it began;
+    """The value that a goal on its way has by now: of a sum its share of the target, of a level that share of the way from its start,
     of a ratio the target itself. None when the level at the start is not known."""
     if metric.formula is not None:
         return goal.target
