@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from generator.located import Document, inside, read_shape
 from generator.model.fields import Shape, slug_problem
+from generator.model.listening import ConversationFile
 from generator.model.site import AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
 from generator.problems import Location, Problems
 
@@ -48,6 +49,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
     kpi = _optional(folder / "kpi.yaml", f"{name}/kpi.yaml", KpiFile, problems, limits)
     counters = _optional(folder / "counters.yaml", f"{name}/counters.yaml", CountersFile, problems, limits)
     annotations = _optional(folder / "annotations.yaml", f"{name}/annotations.yaml", AnnotationsFile, problems, limits)
+    conversation = _optional(folder / "conversation.yaml", f"{name}/conversation.yaml", ConversationFile, problems, limits)
     file = read[0] if read else ClientFile(name=folder.name)  # a stand-in: its errors keep this client from being written
     return Client(
         slug=folder.name,
@@ -62,6 +64,11 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         counters=counters.counters,
         annotations=annotations.annotations,
         rules=kpi.files,
+        spaces=file.spaces,
+        brand_names=file.brand_names,
+        competitors=file.competitors,
+        service=file.service,
+        conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),
     )
 

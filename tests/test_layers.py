@@ -24,6 +24,7 @@ DOORS = {
     "uvicorn": "serve/run.py",
     "starlette": "serve/app.py",
     "sqlite3": "facts/store.py",
+    "holidays": "model/holidays.py",
     "python_calamine": "exports/workbooks.py",
     "rich": "cli.py",
     "click": "cli.py",

@@ -15,10 +15,11 @@ from generator.problems import Problems
 
 if TYPE_CHECKING:
     from generator.exports.reading import Reading
+    from generator.model.conversation import Conversation
     from generator.model.kpi import Data, ExportFile
     from generator.model.site import Account, Client, FileRule, Limits
 
-__all__ = ["export_paths", "monthly_totals", "read_each", "read_exports", "read_one"]
+__all__ = ["export_paths", "monthly_totals", "read_conversation", "read_each", "read_exports", "read_one"]
 
 _PASSED_OVER = ("readme.md", "thumbs.db", "desktop.ini")
 
@@ -37,6 +38,20 @@ def read_each(folder: Path, *, root: Path, client: Client, limits: Limits, probl
             path, folder=folder, root=root, rules=client.rules, accounts=client.accounts, timezone=client.timezone,
             currency=client.currency, limits=limits, problems=problems,
         )  # fmt: skip
+
+
+def read_conversation(folder: Path, *, root: Path, client: Client, limits: Limits, problems: Problems) -> Conversation:
+    """Every file below a client's `conversation` folder."""
+    from generator.model.conversation import no_conversation
+
+    paths = [(path, _relative(path, folder)) for path in export_paths(folder)]
+    if not paths:
+        return no_conversation(client.slug)
+    from generator.exports.conversation import read_tables
+
+    ruled = [(path, inside, next((r for r in client.conversation if _matches(r.files, inside)), None)) for path, inside in paths]
+    files = [(path, _relative(path, root), inside, rule) for path, inside, rule in ruled if rule is None or not rule.ignore]
+    return read_tables(files, client, limits, problems)
 
 
 def export_paths(folder: Path) -> list[Path]:

@@ -26,38 +26,47 @@ _AGAIN = "export the file again from the platform"
 
 def read_file(path: Path, source: Source, limits: Limits, problems: Problems) -> list[Reading | ExportFile]:
     """A bare ExportFile stands for a file, or a part of one, of which nothing was read."""
+    content = load(path, source, limits, problems)
+    return [_nothing(source)] if content is None else read_content(content, source, limits, problems)
+
+
+def load(path: Path, source: Source, limits: Limits, problems: Problems) -> bytes | None:
+    """The bytes of a file; None, with a problem, when it is too large or cannot be read."""
     at = Location(path=source.path)
     try:
         size = path.stat().st_size
         if size > limits.csv_bytes:
             problems.add("file-too-large", f"the file has {size:,} bytes; the limit csv_bytes is {limits.csv_bytes:,}", at,
                          fix="export a shorter period, or raise csv_bytes under `limits` in site.yaml")  # fmt: skip
-            return [_nothing(source)]
-        content = path.read_bytes()
+            return None
+        return path.read_bytes()
     except OSError as error:
         problems.add("unreadable-file", f"the file cannot be read: {error.strerror}", at, fix="check that it exists and may be read")
-        return [_nothing(source)]
-    return read_content(content, source, limits, problems)
+        return None
 
 
 def read_content(content: bytes, source: Source, limits: Limits, problems: Problems) -> list[Reading | ExportFile]:
     """As `read_file`, from the file's bytes."""
     source = replace(source, digest=digest(content))
+    parts = parts_of(content, source, limits, problems)
+    return [_nothing(source)] if parts is None else _tables(parts, source, problems)
+
+
+def parts_of(content: bytes, source: Source, limits: Limits, problems: Problems) -> list[Part] | None:
+    """The texts and sheets of a file; None, with a problem, when it is something else."""
     at = Location(path=source.path)
     if not content.strip():
         problems.add("empty-export", "the file is empty", at, fix=_AGAIN)
-        return [_nothing(source)]
+        return None
     try:
-        parts = list(open_parts(content, unpacked=limits.workbook_bytes, ratio=limits.workbook_ratio))
+        return list(open_parts(content, unpacked=limits.workbook_bytes, ratio=limits.workbook_ratio))
     except NotAnExportError as error:
         problems.add("not-an-export", f"the file is {error}", at, fix=_AGAIN)
     except UnreadableWorkbookError as error:
         problems.add("unreadable-workbook", f"the workbook cannot be opened: {error}", at, fix=_AGAIN)
     except TooLargeError as error:
         problems.add("workbook-too-large", str(error), at, fix="export a shorter period; never raise the limit for a file you do not know")
-    else:
-        return _tables(parts, source, problems)
-    return [_nothing(source)]
+    return None
 
 
 def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Reading | ExportFile]:

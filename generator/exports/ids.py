@@ -9,7 +9,7 @@ from generator.exports.numbers import NUMBER
 from generator.exports.periods import shown
 from generator.exports.source import Ledger
 
-_DAMAGED = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
+DAMAGED = r"^\d(?:[.,]\d+)?[eE]\+?\d+$"
 _LINKS = {  # where a permalink carries the id that exports use
     "linkedin": r"(urn:li:\w+:\d+)",
     "tiktok": r"/(?:video|photo)/(\d+)",
@@ -27,7 +27,7 @@ def with_posts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame:
     else:
         cell = pl.col(str(columns[kind.item or ""])).str.strip_chars()
         typed, bare = cell.str.starts_with(NUMBER), cell.str.strip_prefix(NUMBER)
-        damaged = bare.str.contains(_DAMAGED) | (typed & (bare.str.len_chars() > 15))
+        damaged = bare.str.contains(DAMAGED) | (typed & (bare.str.len_chars() > 15))
         given = pl.when(damaged | (bare == "")).then(None).otherwise(bare)
     link = pl.lit(None, pl.String)
     if "permalink" in columns and kind.platform in _LINKS:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from generator.model.vocabulary import SCALED, UNITS
 
-Grain = Literal["day", "post", "campaign", "campaign_day", "campaign_period", "item_day", "item_period", "nth_day"]
+Grain = Literal["day", "post", "campaign", "campaign_day", "campaign_period", "item_day", "item_period", "nth_day", "mention", "message"]
 
 
 def metric_of(column: str) -> str | None:

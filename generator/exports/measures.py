@@ -51,7 +51,7 @@ def _mark(shaped: pl.DataFrame, frame: pl.DataFrame, grid: Grid, ledger: Ledger,
         if ledger.source.mark is None:
             name = grid.match.header[place].strip()
             ledger.problem("undecidable-number", f'column "{name}" has decimal points and decimal commas', line=grid.header_line,
-                           column=place, fix="export the file again, or declare its locale in kpi.yaml")  # fmt: skip
+                           column=place, fix=f"export the file again, or declare its locale in {ledger.source.rules}")  # fmt: skip
         return ledger.source.mark
     if said.example is None:
         return ledger.source.mark or "."  # no mark anywhere in the column
@@ -120,6 +120,6 @@ def _refuse(frame: pl.DataFrame, grid: Grid, ledger: Ledger, place: int, example
     ledger.problem(
         "undecidable-number", f'column "{name}": "{text}" may be {whole} or {part}, and no other cell of the file tells which',
         line=int(frame["line"][row]), column=place,
-        fix="add a rule for this file to kpi.yaml: locale: en (decimal point) or locale: fr (decimal comma)",
+        fix=f"add a rule for this file to {ledger.source.rules}: locale: en (decimal point) or locale: fr (decimal comma)",
     )  # fmt: skip
     ledger.note(f'column "{name}" was not read')

@@ -15,7 +15,6 @@ from generator.exports.source import Ledger
 _START = re.compile(r"(?:start date|date de debut|startdatum|fecha de inicio)\s*:\s*(\d{8})")
 _END = re.compile(r"(?:end date|date de fin|enddatum|fecha de finalizacion)\s*:\s*(\d{8})")
 _BOTH = re.compile(r"(\d{8})\s*-\s*(\d{8})")
-_DECLARE = "add a rule for this file to kpi.yaml: "
 
 
 def stated_range(comments: Sequence[str], title: str | None) -> tuple[date, date] | None:
@@ -67,7 +66,7 @@ def with_periods(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFram
     if grain == "campaign_period":
         return _of_pair(frame, grid, ledger)
     column = "published_at" if grain in ("post", "campaign") else "date"
-    dates = _dates(frame, grid, ledger, column)
+    dates = read_column(frame, grid, ledger, column)
     if dates is None:
         return None
     frame = frame.with_columns(dates.values.alias("published"))
@@ -75,17 +74,18 @@ def with_periods(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFram
     return frame.with_columns(first=pl.col("published").dt.date(), days=pl.lit(1, pl.Int32))
 
 
-def _dates(frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str) -> Dates | None:
+def read_column(frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str, *, needed: bool = True) -> Dates | None:
+    """The dates of a declared column; None when its cells do not tell which. Of a column that is `needed`, empty cells are problems."""
     kind, source, place = grid.match.kind, ledger.source, grid.match.columns[column]
     cells = frame[str(place)]
     zone = (source.rule.timezone if source.rule else None) or kind.zone
     dates = read_dates(
         cells, order=source.order or kind.day_order, as_of=downloaded_on(grid, ledger), zone=zone, client_zone=source.timezone
     )
-    name = grid.match.header[place].strip()
+    name, declare = grid.match.header[place].strip(), f"add a rule for this file to {source.rules}: "
     if dates.undecided:
         ledger.problem("undecidable-date", f'column "{name}": {_either(dates.undecided[0])}', line=grid.header_line, column=place,
-                       fix=_DECLARE + "locale: en-US (month first), or locale: fr or en-GB (day first)")  # fmt: skip
+                       fix=declare + "locale: en-US (month first), or locale: fr or en-GB (day first)")  # fmt: skip
         return None
     if dates.contradiction:
         ledger.problem("undecidable-date", f'column "{name}" has dates that begin with the day and others with the month',
@@ -93,12 +93,12 @@ def _dates(frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str) -> Date
         return None
     if dates.yearless:
         ledger.problem("undecidable-date", f'the dates of column "{name}" have no year', line=grid.header_line, column=place,
-                       fix=_DECLARE + "downloaded: the day of the download, as in 2026-03-02")  # fmt: skip
+                       fix=declare + "downloaded: the day of the download, as in 2026-03-02")  # fmt: skip
         return None
     if dates.bad.any():
         _report_bad(frame, dates.bad, place, name, ledger)
     lost = (dates.values.is_null() & ~dates.bad).fill_null(value=False)
-    if lost.any():
+    if needed and lost.any():
         lines = frame["line"].filter(lost).to_list()
         ledger.leave_out("row without a date", lines)
         ledger.problem("bad-cell", f'column "{name}" is empty; a date is expected', line=lines[0], column=place,
@@ -161,7 +161,7 @@ def _counted(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame | 
 
 def _of_pair(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame | None:
     """Rows of a whole month each; other windows would be counted again with the daily files."""
-    starts, ends = _dates(frame, grid, ledger, "starts"), _dates(frame, grid, ledger, "ends")
+    starts, ends = read_column(frame, grid, ledger, "starts"), read_column(frame, grid, ledger, "ends")
     if starts is None or ends is None:
         return None
     frame = frame.with_columns(starts.values.dt.date().alias("first"), ends.values.dt.date().alias("last"))

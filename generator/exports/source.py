@@ -32,6 +32,7 @@ class Source:
     currency: str
     accounts: tuple[Account, ...] = ()
     rule: FileRule | None = None
+    rules: str = "kpi.yaml"  # the file in which such rules stand
 
     @property
     def locale(self) -> str | None:

@@ -9,6 +9,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field, model_validator
 
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
+from generator.model.listening import Competitors, ConversationRule, Service, Space
 from generator.model.vocabulary import DIMENSIONS, NEEDED, SCALED, UNITS
 from generator.problems import Location, did_you_mean
 
@@ -95,6 +96,10 @@ class ClientFile(Shape):
     url: Address | None = None
     accounts: tuple[Account, ...] = ()
     goals: tuple[Goal, ...] = ()
+    spaces: tuple[Space, ...] = ()
+    brand_names: tuple[OneLine, ...] = ()  # as monitoring tools write the client's name, beside `name`
+    competitors: Competitors = ()
+    service: Service | None = None
 
 
 def _column(value: Any) -> str:
@@ -207,6 +212,11 @@ class Client(Shape):
     annotations: tuple[Annotation, ...]
     rules: tuple[FileRule, ...]
     at: Location
+    spaces: tuple[Space, ...] = ()
+    brand_names: tuple[str, ...] = ()
+    competitors: Competitors = ()
+    service: Service | None = None
+    conversation: tuple[ConversationRule, ...] = ()
 
 
 def agency_as_client(site: Site) -> Client:
