@@ -17,7 +17,7 @@ demo: .venv/demo native  ## the demo agency: two clients, a live campaign, month
 	@echo "or run: $(BIN)/bilan serve --open"
 
 test: .venv/test native test-native  ## every test
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 bench: .venv/test native  ## measures, and writes bench/RESULTS.md
 	$(BIN)/python -m bench

@@ -10,11 +10,15 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+import hypothesis
 import pytest
 
 from generator import pipeline
 from generator.__main__ import main
 from generator.problems import Problem
+
+hypothesis.settings.register_profile("bilan", deadline=None)  # a busy machine is no failure
+hypothesis.settings.load_profile("bilan")
 
 NOW = datetime(2026, 10, 5, 12, 0, tzinfo=UTC)
 

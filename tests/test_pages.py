@@ -21,8 +21,6 @@ from playwright.sync_api import Browser, Page, Request, Response, sync_playwrigh
 from generator import pipeline
 from generator.model.outputs import Output
 
-pytestmark = pytest.mark.xdist_group("browser")  # one worker builds the sites and keeps the browser
-
 DEMO = Path(__file__).parents[1]
 EXPORTS = ("meta_business_suite/instagram_daily_en/", "meta_business_suite/facebook_daily_fr/", "x/account_overview/", "ga4/fr/")
 PHASES = {"live": "2026-04-15T18:30+02:00", "recap": "2026-10-05T12:00+02:00"}

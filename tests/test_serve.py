@@ -11,7 +11,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import httpx
-import pytest
 from playwright.sync_api import sync_playwright
 
 from tests.conftest import SiteFolder
@@ -136,7 +135,6 @@ def test_each_save_is_one_new_build_event(site: SiteFolder) -> None:
     assert "A third thing" in page
 
 
-@pytest.mark.xdist_group("browser")
 def test_the_browser_follows_edits_and_shows_mistakes_over_the_last_good_page(site: SiteFolder) -> None:
     """An edit appears by itself; a mistake lies over the last good page with its line; mending it takes it away."""
     page_file = "content/luma/cards/index.md"

@@ -57,7 +57,7 @@ def series(accent: str, ground: str) -> Sequence[str]:
     for index, turn in enumerate((0.5, 0.17, 0.67, 0.33, 0.83)):
         step = lightness + (0.16, -0.08, 0.08, -0.14, 0.2)[index] * (1 if lightness < 0.6 else -1)
         others.append(to_hex((min(0.85, max(0.3, step)), max(0.07, min(0.13, chroma * 0.9)), hue + turn * 2 * math.pi)))
-    return [accent, *(readable(other, ground, 3.0) for other in others)]
+    return [accent, *(readable(other, ground, 4.5) for other in others)]  # their names are words in their colour
 
 
 def readable(colour: str, ground: str, ratio: float) -> str:

@@ -59,7 +59,7 @@ def _names(canvas: Canvas, frame: Frame, series: Sequence[Mapping[str, Any]], su
         rise += value
     ordered = [middle - index * 0.01 for index, middle in enumerate(middles)]  # parts of nothing keep their order
     for index, (each, place) in enumerate(zip(series, spread(ordered, SIZE + 2, frame.top, frame.bottom), strict=True)):
-        canvas.text(frame.right + 8, place + SIZE * 0.35, each["name"], canvas.series(index), bold=True)
+        canvas.text(frame.right + 8, place + SIZE * 0.35, each["name"], canvas.series_ink(index), bold=True)
 
 
 def _sums(series: Sequence[Mapping[str, Any]], steps: int) -> list[float | None]:

@@ -49,7 +49,12 @@ class Canvas:
         return str(self._tones[name])
 
     def series(self, index: int) -> str:
+        """The tone of a series' marks."""
         return f"series-{index % 6 + 1}"
+
+    def series_ink(self, index: int) -> str:
+        """The tone of a series' name: words need more contrast than marks."""
+        return "accent_ink" if index % 6 == 0 else self.series(index)
 
     def add(self, element: str, _content: str = "", **attributes: Any) -> None:
         values = "".join(

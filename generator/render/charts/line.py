@@ -68,7 +68,7 @@ def _names(canvas: Canvas, frame: Frame, series: Sequence[Mapping[str, Any]]) ->
     for index, (each, end, place) in enumerate(zip(series, ends, places, strict=True)):
         last = max(step for step, value in enumerate(each["values"]) if value is not None)
         canvas.dot(place_of(frame, last, len(each["values"])), frame.y.at(end), 3, canvas.series(index))
-        canvas.text(frame.right + 8, place + SIZE * 0.35, each["name"], canvas.series(index), bold=True)
+        canvas.text(frame.right + 8, place + SIZE * 0.35, each["name"], canvas.series_ink(index), bold=True)
 
 
 def _mark_last(chart: Mapping[str, Any], canvas: Canvas, frame: Frame, formats: Formats, series: Sequence[Mapping[str, Any]]) -> None:
