@@ -10,8 +10,9 @@ from generator.located import Document, inside, read_shape
 from generator.model.fields import Shape, slug_problem
 from generator.model.listening import ConversationFile
 from generator.model.site import AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
-from generator.problems import Location, Problems
+from generator.problems import Location, Problems, did_you_mean
 
+READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml")
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
@@ -33,9 +34,19 @@ def load_site(root: Path, problems: Problems) -> Site:
 
 def load_clients(site: Site, problems: Problems) -> Sequence[Client]:
     """Every folder of content/ that holds a client.yaml, in order of slug."""
-    folders = sorted(path.parent for path in (site.root / "content").glob("*/client.yaml"))
-    clients = (load_client(site, folder, problems) for folder in folders)
+    folders = sorted(path for path in (site.root / "content").glob("*/") if not path.name.startswith("."))
+    clients = (load_client(site, folder, problems) for folder in folders if _is_client(folder, site, problems))
     return [client for client in clients if client is not None]
+
+
+def _is_client(folder: Path, site: Site, problems: Problems) -> bool:
+    """A folder that holds something and no client.yaml is a problem: what was published of that client is then kept."""
+    if (folder / "client.yaml").is_file():
+        return True
+    if any(path.is_file() for path in folder.rglob("*")):
+        at = Location(path=folder.relative_to(site.root).as_posix())
+        problems.add("no-client", "there is no client.yaml in this folder", at, fix="add one, or move the folder out of content/")
+    return False
 
 
 def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
@@ -45,6 +56,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
     if refusal := slug_problem(folder.name):
         problems.add("bad-slug", refusal, Location(path=name), fix="rename the folder: lower-case letters, digits and hyphens")
         return None
+    _refuse_strays(folder, name, problems)
     read = read_shape(folder / "client.yaml", f"{name}/client.yaml", ClientFile, problems, limit=limits.yaml_bytes)
     kpi = _optional(folder / "kpi.yaml", f"{name}/kpi.yaml", KpiFile, problems, limits)
     counters = _optional(folder / "counters.yaml", f"{name}/counters.yaml", CountersFile, problems, limits)
@@ -71,6 +83,15 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),
     )
+
+
+def _refuse_strays(folder: Path, name: str, problems: Problems) -> None:
+    """A YAML file of another name would be left out without a word."""
+    for path in sorted(folder.glob("*.y*ml")):
+        if path.name not in READ:
+            near = did_you_mean(path.name, READ)
+            message = f'nothing reads "{path.name}"' + (f"; {near}" if near else "")
+            problems.add("unknown-file", message, Location(path=f"{name}/{path.name}"), fix=f"files of a client: {', '.join(READ)}")
 
 
 def _optional(path: Path, name: str, shape: type[AnyShape], problems: Problems, limits: Limits) -> AnyShape:

@@ -12,11 +12,12 @@ from pathlib import Path
 from generator.facts import Reason, Store, Verdict, built_with, digests, hold, judge, nothing_changed, open_store, remember, state
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result
-from generator.problems import BilanError, Blocked, Location, Problem, Problems, blocked_owners
+from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
 from generator.theme import theme_assets, theme_folders
 from generator.workers import run_all
 from generator.write import holds, prune, sweep, write_result
 
+NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
 HEAVY = ("report", "picture")  # renderers worth a worker process
 Choose = Callable[[Output], bool]
 Progress = Callable[[int, int, str], None]  # done, of how many, what was just done
@@ -158,7 +159,7 @@ def make_outputs(
     summary.verdicts = judge(wanted, facts, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
     if force:
         summary.verdicts = [Verdict(output=verdict.output, reason=Reason.FORCED) for verdict in summary.verdicts]
-    blocked = blocked_owners(summary.problems) if not lenient else Blocked(())
+    blocked = blocked_owners(problem for problem in summary.problems.errors if not lenient or problem.code in NEVER_LENIENT)
     stale = {verdict.output.path: verdict for verdict in summary.verdicts if not verdict.fresh}
     tried = [stale[path].output for path in stale if stale[path].output.owner not in blocked or stale[path].output.job.renderer == "page"]
     store.expect(output for output in tried if output.owner not in blocked)

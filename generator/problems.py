@@ -146,9 +146,9 @@ class Blocked(frozenset[str]):
         return super().__contains__("*") or super().__contains__(owner)
 
 
-def blocked_owners(problems: Problems) -> Blocked:
+def blocked_owners(errors: Iterable[Problem]) -> Blocked:
     """A client for its files; the agency's own page for content/index.md; everybody for site.yaml and what lies beside it."""
-    return Blocked(_owner(problem.at.path) for problem in problems.errors)
+    return Blocked(_owner(problem.at.path) for problem in errors)
 
 
 def _owner(path: str) -> str:

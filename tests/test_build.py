@@ -164,6 +164,19 @@ def test_deleted_source_takes_its_outputs_along(site: SiteFolder) -> None:
     assert not (site.root / "output/luma").exists()
 
 
+@pytest.mark.parametrize("name", ["content/luma/client.yaml", "content/luma/cards/index.md"])
+def test_lost_head_of_a_folder_takes_nothing_along(wall: SiteFolder, name: str) -> None:
+    """A client without its client.yaml, or a campaign without its index.md, is a mistake: its pages stay until it is mended."""
+    wall.build()
+    before, text = wall.tree(), (wall.root / name).read_text("utf-8")
+
+    lost = wall.remove(name).build()
+    mended = wall.write(name, text).build()
+
+    assert (lost.failed, lost.removed, mended.failed) == (True, [], False)
+    assert wall.tree() == before
+
+
 def test_foreign_files_are_never_removed(wall: SiteFolder) -> None:
     """Files in the output folder that Bilan did not write stay, also where everything else goes."""
     wall.build()

@@ -19,12 +19,21 @@ RESERVED = frozenset({"room", "reports", "kpi", "conversation", "brand", "assets
 
 def read_campaigns(site: Site, client: Client, folder: Path, problems: Problems) -> tuple[Campaign, ...]:
     """The client's campaigns, latest first."""
+    for path in sorted(path for path in folder.glob("*/") if path.name not in RESERVED and not path.name.startswith(".")):
+        _refuse_headless(path, site, problems)
     found = (
         _read_campaign(site, client, path.parent, problems)
         for path in sorted(folder.glob("*/index.md"))
         if path.parent.name not in RESERVED
     )
     return tuple(sorted((campaign for campaign in found if campaign), key=lambda campaign: (campaign.starts, campaign.slug), reverse=True))
+
+
+def _refuse_headless(folder: Path, site: Site, problems: Problems) -> None:
+    """Moments without an index.md beside them are a problem: what was published of that campaign is then kept."""
+    if not (folder / "index.md").is_file() and (any(folder.glob("moments/*.md")) or any(folder.glob("moments*.csv"))):
+        at = Location(path=f"{relative(folder, site.root)}/index.md")
+        problems.add("no-campaign", "this folder has moments and no index.md", at, fix="add it, or move the folder away")
 
 
 def _read_campaign(site: Site, client: Client, folder: Path, problems: Problems) -> Campaign | None:
