@@ -12,7 +12,7 @@ from generator.model.listening import ConversationFile
 from generator.model.site import AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
 from generator.problems import Location, Problems, did_you_mean
 
-READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml")
+READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml", "conversation.yaml")
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 

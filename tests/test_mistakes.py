@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from generator import config
+from generator.config import READ
 from tests.conftest import CAMPAIGN, CLIENT, REPORT, SITE, SiteFolder, command, x_overview
 from tests.pagekit import read_page
 
@@ -332,6 +334,18 @@ def test_alias_bomb_costs_nothing(site: SiteFolder) -> None:
 
     assert "site.yaml:2:14: yaml-bomb" in run.err
     assert time.monotonic() - started < 1
+
+
+def test_every_file_of_a_client_is_known(site: SiteFolder) -> None:
+    """Each YAML file that Bilan reads of a client may stand beside the others: none of them is taken for a stray."""
+    for name in READ:
+        if name != "client.yaml":
+            site.write(f"content/luma/{name}", "# nothing yet\n")
+
+    read = set(re.findall(r'folder / "(\w+\.yaml)"', Path(config.__file__).read_text("utf-8")))
+
+    assert site.run("check").code == 0
+    assert set(READ) == read
 
 
 def test_site_behind_a_link_is_a_site(site: SiteFolder, tmp_path_factory: pytest.TempPathFactory) -> None:
