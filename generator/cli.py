@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
@@ -128,7 +129,7 @@ def _choose_folder(prefix: str) -> Callable[[Output], bool]:
 @options("site", "now", "workers", "json", "quiet")
 @click.argument("client", required=False)
 @click.option("--all", "everybody", is_flag=True, help="Every client's reports.")
-@click.option("--period", metavar="2026-09", help="One month only.")
+@click.option("--period", metavar="2026-09", help="One period only: 2026-09, 2026-W38, 2026-Q3, 2026-H1, 2026.")
 @click.option("--name", metavar="NAME", help="One report only, by the name of its file: monthly.")
 def report(
     root: Path,
@@ -155,8 +156,8 @@ def report(
     def choose(output: Output) -> bool:
         if output.job.renderer != "report" or (client and output.owner != client):
             return False
-        report_name, _, month = Path(output.path).stem.rpartition("-")[0].rpartition("-")[0], "", Path(output.path).stem[-7:]
-        return period in (None, month) and name in (None, report_name)
+        report_name, its_period = _name_and_period(output.path)
+        return period in (None, its_period) and name in (None, report_name)
 
     with progress_bar(quiet or as_json) as progress:
         summary = pipeline.build(root, now, workers=workers, choose=choose, progress=progress, list_all=True)
@@ -167,6 +168,12 @@ def report(
     for path in made:
         click.echo(json_line({"report": path}) if as_json else _shown(root / "output" / path))
     return DONE if not summary.failed else PARTLY if made else BAD_INPUT
+
+
+def _name_and_period(path: str) -> tuple[str, str]:
+    """("monthly", "2026-09") of novea/room/monthly-2026-09.pdf."""
+    found = re.fullmatch(r"(.+?)-(\d{4}(?:-(?:\d\d|W\d\d|Q\d|H\d))?)", Path(path).stem)
+    return (found[1], found[2]) if found else (Path(path).stem, "")
 
 
 def _known_reports(root: Path) -> str:
@@ -246,7 +253,7 @@ def kpi_read(root: Path, as_json: bool, files: Sequence[Path]) -> int:
 @options("site", "json")
 @click.argument("metric")
 @click.option("--client", "-c", required=True, help="The client's folder name.")
-@click.option("--period", "-p", required=True, metavar="2026-09", help="A month.")
+@click.option("--period", "-p", required=True, metavar="PERIOD", help="As in 2026-09, 2026-W38, 2026-Q3, 2026 or 2026-09-01..2026-09-15.")
 @click.option("--platform", help="One platform only.")
 def kpi_explain(root: Path, as_json: bool, metric: str, client: str, period: str, platform: str | None) -> int:
     """Show the formula, files and rows behind one figure.

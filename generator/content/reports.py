@@ -13,6 +13,8 @@ from generator.content.pages import read_markdown, slug_of_file
 from generator.content.walk import relative
 from generator.located import Document, check, read_text, split_front_matter
 from generator.model.content import ClientReport, Commentary, CommentaryFile, ReportFile, Section
+from generator.model.figures import Grain
+from generator.model.periods import containing, period_name, read_period
 from generator.model.site import Client, Site
 from generator.problems import Location, Problems, did_you_mean
 
@@ -33,25 +35,24 @@ def _read_report(site: Site, client: Client, path: Path, problems: Problems) -> 
         return None
     file = check(matter.head, ReportFile, problems)
     sections = _sections(matter.body, name, matter.head, matter.body_line, problems)
-    commentary = _commentary(path.parent / path.stem, site, [section.id for section in sections], problems)
-    if file is None or file.draft:
+    if file is None:
+        return None
+    commentary = _commentary(path.parent / path.stem, site, file.cadence, [section.id for section in sections], problems)
+    if file.draft:
         return None
     return ClientReport(
         slug=slug_of_file(path, matter.head, problems),
         client=client.slug,
         title=file.title,
-        first=_month(file.first),
-        last=_month(file.last) if file.last else None,
+        cadence=file.cadence,
+        first=file.first,
+        last=file.last,
         confidentiality=file.confidentiality,
         sections=sections,
         commentary=commentary,
         folder=relative(path.parent, site.root),
         at=Location(path=name, line=1),
     )
-
-
-def _month(text: str) -> date:
-    return date.fromisoformat(f"{text}-01")
 
 
 def _sections(body: str, name: str, head: Document, first_line: int, problems: Problems) -> tuple[Section, ...]:
@@ -93,21 +94,26 @@ def _headings(lines: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:
             yield index, heading
 
 
-def _commentary(folder: Path, site: Site, ids: list[str], problems: Problems) -> Mapping[str, Mapping[str, Commentary]]:
+def _commentary(folder: Path, site: Site, cadence: Grain, ids: list[str], problems: Problems) -> Mapping[str, Mapping[str, Commentary]]:
     """Period → section → commentary, from one folder a period and one file a section."""
     periods = {path.name: path for path in sorted(folder.glob("*")) if path.is_dir()}
     found: dict[str, dict[str, Commentary]] = {}
     for period, path in periods.items():
-        if not re.fullmatch(r"\d{4}-(0[1-9]|1[0-2])", period):
-            problems.add(
-                "not-a-period",
-                f'"{period}" is not a month',
-                Location(path=relative(path, site.root)),
-                fix="name the folder year-month: 2026-09",
-            )
+        if not _is_of(period, cadence):
+            message = f'"{period}" is no {cadence}, which is the cadence of the report'
+            example = period_name(containing(date(2026, 9, 14), cadence))
+            problems.add("not-a-period", message, Location(path=relative(path, site.root)), fix=f"name the folder for instance {example}")
             continue
         found[period] = {file.stem: note for file in sorted(path.glob("*.md")) if (note := _one(file, site, ids, problems))}
     return found
+
+
+def _is_of(name: str, cadence: Grain) -> bool:
+    try:
+        period = read_period(name)
+    except ValueError:
+        return False
+    return period.grain == cadence and period_name(period) == name
 
 
 def _one(path: Path, site: Site, ids: list[str], problems: Problems) -> Commentary | None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
-from typing import Annotated, Literal
+from datetime import datetime
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, model_validator
 
 from generator.model.blocks import MomentKind
-from generator.model.fields import Address, Instant, OneLine, Shape, Slug, Text, YesNo
+from generator.model.fields import Address, Instant, OneLine, Shape, Slug, Text, YesNo, refuse
+from generator.model.figures import Grain, Period
+from generator.model.periods import NAMES, containing, period_name, read_period
 from generator.model.site import Brand, Client, Platform
 from generator.problems import Location
 
@@ -61,19 +63,40 @@ class MomentFile(Shape):
     draft: YesNo = False
 
 
-Month = Annotated[OneLine, Field(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
+Cadence = Literal["week", "month", "quarter", "half-year", "year"]
+
+
+def _period(value: Any) -> Period:
+    try:
+        return read_period(str(value))
+    except ValueError:
+        raise refuse("not-a-period", f'"{value}" is not a period', f"write for instance {NAMES}") from None
+
+
+PeriodName = Annotated[Period, BeforeValidator(_period)]
 
 
 class ReportFile(Shape):
     """Front matter of a report."""
 
     title: OneLine
-    cadence: Literal["month"] = "month"
-    audience: Literal["client", "internal"] = "client"
-    first: Month = Field(alias="from")
-    last: Month | None = Field(alias="until", default=None)  # none: up to the last closed month that has data
+    cadence: Cadence = "month"
+    first: PeriodName = Field(alias="from")
+    last: PeriodName | None = Field(alias="until", default=None)  # none: up to the last closed period that has data
     confidentiality: OneLine | None = None
     draft: YesNo = False
+
+    @model_validator(mode="after")
+    def _of_one_cadence(self) -> ReportFile:
+        for key, period in (("from", self.first), ("until", self.last)):
+            if period and period.grain != self.cadence:
+                example = period_name(containing(period.first, self.cadence))
+                raise refuse(
+                    "wrong-cadence",
+                    f"{key} is no {self.cadence}, which is the cadence of the report",
+                    f"write {key}: {example}, or another cadence",
+                )
+        return self
 
 
 class CommentaryFile(Shape):
@@ -198,11 +221,12 @@ class ClientReport:
     slug: str
     client: str
     title: str
-    first: date  # first day of the first month
-    last: date | None  # first day of the last month
+    cadence: Grain
+    first: Period
+    last: Period | None
     confidentiality: str | None
     sections: tuple[Section, ...]
-    commentary: Mapping[str, Mapping[str, Commentary]]  # period ("2026-09") → section id → commentary
+    commentary: Mapping[str, Mapping[str, Commentary]]  # name of the period ("2026-09") → section id → commentary
     folder: str
     at: Location
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
-Grain = Literal["day", "week", "month", "free"]
+if TYPE_CHECKING:  # these are made of figures' own records
+    from generator.model.conversation import Desk, Voices
+
+Grain = Literal["day", "week", "month", "quarter", "half-year", "year", "free"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,3 +161,5 @@ class Figures(Protocol):
     def groups(self, metric: str, period: Period, by: str, *, only: Filter = ALL) -> Sequence[str]: ...
     def best_posts(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> Sequence[RankedPost]: ...
     def coverage(self, period: Period) -> Sequence[Coverage]: ...
+    def voices(self, period: Period) -> Voices | None: ...
+    def desk(self, period: Period) -> Desk | None: ...

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date
+from itertools import islice
 from typing import Any
 from unicodedata import combining, normalize
 
 from generator.digests import fingerprint
 from generator.model.content import Campaign, ClientReport, Section
-from generator.model.figures import Coverage, Period, month_of, months_back
+from generator.model.figures import Coverage, Grain, Period
 from generator.model.outputs import Job, Output
+from generator.model.periods import containing, from_to, period_name, shifted
 from generator.plan.bodies import Segments, plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, put_assets
 from generator.plan.scope import Scope
@@ -48,23 +49,21 @@ def _page(title: str, kind: str) -> dict[str, Any]:
 
 
 def periods_of(report: ClientReport, scope: Scope) -> Sequence[Period]:
-    """The report's months: as declared, else up to the last month that is over and has data."""
-    last = report.last or _last_closed(scope)
-    if last is None or last < report.first:
-        return []
-    return cut(Period(first=report.first, last=month_of(last).last, grain="free"), "month")[:MAX_PERIODS]
+    """The report's periods: as declared, else up to the last one that is over and has data."""
+    last = report.last or _last_closed(report.cadence, scope)
+    return [] if last is None else list(islice(from_to(report.first, last), MAX_PERIODS))
 
 
-def _last_closed(scope: Scope) -> date | None:
+def _last_closed(cadence: Grain, scope: Scope) -> Period | None:
     last_day = scope.figures.last_day
     if last_day is None:
         return None
-    month = month_of(last_day)
-    return month.first if scope.clock.day_passed(month.last, scope.client.timezone) else months_back(month, 1).first
+    period = containing(last_day, cadence)
+    return period if scope.clock.day_passed(period.last, scope.client.timezone) else shifted(period, -1)
 
 
 def report_name(report: ClientReport, period: Period) -> str:
-    return f"{report.slug}-{period.first:%Y-%m}"
+    return f"{report.slug}-{period_name(period)}"
 
 
 def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> dict[str, Any]:
@@ -127,7 +126,7 @@ def _campaign_of(scope: Scope) -> Campaign | None:
 
 def _section(section: Section, report: ClientReport, scope: Scope) -> dict[str, Any] | None:
     """A chapter; one that would say nothing is left out."""
-    note = report.commentary.get(f"{scope.period.first:%Y-%m}", {}).get(section.id)
+    note = report.commentary.get(period_name(scope.period), {}).get(section.id)
     commentary: Segments = plan_body(note.body, scope, note.folder, {}) if note else []
     body = plan_body(section.body, scope, report.folder, {})
     if not body and not commentary:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.figures import ALL, Figure, Filter, Period, months_back
+from generator.model.figures import ALL, Figure, Filter, Period
+from generator.model.periods import shifted
 from generator.plan.scope import Scope
 from generator.plan.words import MISSING, platform_name
 
-SPARK_MONTHS = 13
+SPARK_STEPS = {"week": 13, "month": 13, "quarter": 8, "half-year": 6, "year": 4}  # how many periods the curve of a tile shows
 
 
 def rounded(value: float | None) -> float | None:
@@ -57,8 +58,6 @@ def _compare_value(figure: Figure, compare: str) -> dict[str, Any] | None:
 
 
 def _spark(scope: Scope, metric: str, only: Filter) -> list[float | None]:
-    """The last thirteen months for a month; nothing for other periods."""
-    if scope.period.grain != "month":
-        return []
-    steps = [months_back(scope.period, count) for count in range(SPARK_MONTHS - 1, -1, -1)]
+    """The last periods up to the scope's own; nothing for free periods."""
+    steps = [shifted(scope.period, -back) for back in reversed(range(SPARK_STEPS.get(scope.period.grain, 0)))]
     return [rounded(value) for value in scope.figures.curve(metric, steps, only=only).values]

@@ -23,6 +23,11 @@ from babel.support import Translations
 THIN = "\u202f"  # narrow no-break space
 HARD = "\u00a0"
 MINUS = "\u2212"
+ORDINALS = {"fr": ("1er", "2e", "3e", "4e"), "en": ("First", "Second", "Third", "Fourth")}
+PARTS_OF_YEAR = {
+    ("fr", "quarter"): "{ordinal} trimestre {year}", ("fr", "half-year"): "{ordinal} semestre {year}",
+    ("en", "quarter"): "Q{part} {year}", ("en", "half-year"): "{ordinal} half of {year}",
+}  # fmt: skip
 NO_DATA = {"fr": "n.\u202fd.", "en": "n/a"}
 FLAT = 0.0005  # a relative change up to this is shown as none
 SPACES = r"(?:[ \u00a0\u202f]|&nbsp;)+"  # as typed, and as the HTML cleaner writes a no-break space
@@ -169,10 +174,15 @@ class Formats:
         return f"{self.day(value, style)}{joint}{self.hour(value)}"
 
     def period(self, value: Mapping[str, Any]) -> str:
-        """septembre 2026 for a whole month; else its first and last day."""
-        first = date.fromisoformat(value["first"])
-        if value.get("grain") == "month":
+        """A calendar period by its name: septembre 2026, 3e trimestre 2026, 2026; of others the first and last day."""
+        first, grain = date.fromisoformat(value["first"]), value.get("grain")
+        if grain == "month":
             return str(format_date(first, "MMMM y", locale=self.locale))
+        if grain == "year":
+            return str(first.year)
+        if grain in ("quarter", "half-year"):
+            part = (first.month - 1) // (3 if grain == "quarter" else 6) + 1
+            return PARTS_OF_YEAR[self.language, grain].format(part=part, ordinal=ORDINALS[self.language][part - 1], year=first.year)
         return self.day_range(value["first"], value["last"])
 
     def day_range(self, first: str, last: str | None) -> str:

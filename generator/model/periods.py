@@ -1,0 +1,93 @@
+"""Calendar periods: the one that holds a day, those before and after it, and their names, such as 2026-W38."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from generator.model.figures import Grain, Period
+
+MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}  # how many months a period of a grain has
+NAMES = "2026-09-14, 2026-W38, 2026-09, 2026-Q3, 2026-H1, 2026 or 2026-09-01..2026-09-15"
+_NAME = re.compile(r"(\d{4})(?:-W(\d\d)|-Q([1-4])|-H([12])|-(\d\d)(?:-(\d\d))?)?")
+
+
+def containing(day: date, grain: Grain) -> Period:
+    """The day, the week from Monday, or the calendar period that holds a day."""
+    if grain == "day":
+        return Period(first=day, last=day, grain=grain)
+    if grain == "week":
+        first = day - timedelta(days=day.weekday())
+        return Period(first=first, last=first + timedelta(days=6), grain=grain)
+    months = MONTHS[grain]
+    index = (day.year * 12 + day.month - 1) // months * months
+    return Period(first=_first_of(index), last=_first_of(index + months) - timedelta(days=1), grain=grain)
+
+
+def _first_of(index: int) -> date:
+    """The first day of a month, counted from the year 0."""
+    return date(index // 12, index % 12 + 1, 1)
+
+
+def shifted(period: Period, count: int) -> Period:
+    """The period `count` later (before, when negative); free ones move by their own length."""
+    if period.grain in MONTHS:
+        index = period.first.year * 12 + period.first.month - 1 + count * MONTHS[period.grain]
+        return containing(_first_of(index), period.grain)
+    step = timedelta(days=period.days * count)
+    return Period(first=period.first + step, last=period.last + step, grain=period.grain)
+
+
+def a_year_before(period: Period) -> Period:
+    """The same period of the year before; of weeks, days and free periods 52 weeks back, so that weekdays match."""
+    if period.grain in MONTHS:
+        return shifted(period, -12 // MONTHS[period.grain])
+    step = timedelta(days=364)
+    return Period(first=period.first - step, last=period.last - step, grain=period.grain)
+
+
+def from_to(first: Period, last: Period) -> Iterator[Period]:
+    """The periods of one grain from `first` to `last`, both included."""
+    while first.first <= last.first:
+        yield first
+        first = shifted(first, 1)
+
+
+def period_name(period: Period) -> str:
+    """How a period is called in commands, folders and addresses."""
+    day = period.first
+    if period.grain == "day":
+        return day.isoformat()
+    if period.grain == "week":
+        year, week, _ = day.isocalendar()
+        return f"{year}-W{week:02}"
+    if period.grain == "month":
+        return f"{day:%Y-%m}"
+    if period.grain == "quarter":
+        return f"{day.year}-Q{(day.month + 2) // 3}"
+    if period.grain == "half-year":
+        return f"{day.year}-H{1 if day.month < 7 else 2}"
+    return f"{day.year}" if period.grain == "year" else f"{day}..{period.last}"
+
+
+def read_period(text: str) -> Period:
+    """The period of a name. Raises ValueError where it is none."""
+    first, dots, last = text.partition("..")
+    if dots:
+        ends = Period(first=date.fromisoformat(first), last=date.fromisoformat(last), grain="free")
+        if ends.days < 1:
+            raise ValueError(f"{text} ends before it begins")
+        return ends
+    found = _NAME.fullmatch(text)
+    if found is None:
+        raise ValueError(f"{text!r} is no period")
+    year, week, quarter, half, month, day = (int(part) if part else None for part in found.groups())
+    assert year is not None
+    if week:
+        return containing(date.fromisocalendar(year, week, 1), "week")
+    if day:
+        return containing(date(year, month or 1, day), "day")
+    grain: Grain = "quarter" if quarter else "half-year" if half else "month" if month else "year"
+    start = (quarter or 1) * 3 - 2 if quarter else (half or 1) * 6 - 5 if half else month or 1
+    return containing(date(year, start, 1), grain)
