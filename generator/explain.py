@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.config import load_clients, load_site
-from generator.exports import export_paths, monthly_totals, read_exports, read_one
+from generator.exports import export_paths, monthly_totals, read_conversation, read_exports, read_one
 from generator.metrics import compute_figures
-from generator.model.figures import ALL, Figure, Filter, month_of
+from generator.model.figures import ALL, Figure, Filter, Period
 from generator.model.kpi import ExportFile
+from generator.model.periods import NAMES, read_period
 from generator.model.site import Client, Site
 from generator.problems import BilanError, Location, Problem, Problems, did_you_mean, json_line
 
@@ -93,12 +93,20 @@ def explain_lines(root: Path, metric: str, slug: str, month: str, platform: str 
     if client is None:
         raise _unknown("client", slug, [each.slug for each in clients])
     data = read_exports(_kpi_folder(root, client), root=root.resolve(), client=client, limits=site.limits, problems=problems)
-    figures = compute_figures(client, data)
+    talk = read_conversation(
+        _kpi_folder(root, client).parent / "conversation", root=root.resolve(), client=client, limits=site.limits, problems=problems
+    )
+    figures = compute_figures(client, data, talk)
     if figures.metric(metric) is None:
         raise _unknown("metric", metric, figures.metric_names())
-    period = month_of(_month(month))
+    period = _period(month)
     figure = figures.figure(metric, period, compare="previous", only=Filter(platform=platform) if platform else ALL)
-    exclusions = [f"{file.path}: {left.rows} × {left.reason}" for file in data.files for left in file.left_out if _behind(file, figure)]
+    exclusions = [
+        f"{file.path}: {left.rows} × {left.reason}"
+        for file in (*data.files, *talk.files)
+        for left in file.left_out
+        if _behind(file, figure)
+    ]
     yield from [json_line(_as_json(figure, exclusions))] if as_json else _in_words(figure, exclusions)
 
 
@@ -109,12 +117,12 @@ def _unknown(what: str, name: str, known: Iterable[str]) -> BilanError:
     return BilanError([Problem(code=f"unknown-{what}", message=message, at=Location(path="site.yaml"), fix=f"{what}s: {', '.join(names)}")])
 
 
-def _month(text: str) -> date:
+def _period(text: str) -> Period:
     try:
-        return date.fromisoformat(f"{text}-01")
+        return read_period(text)
     except ValueError:
         problem = Problem(
-            code="not-a-period", message=f'"{text}" is not a month', at=Location(path="--period"), fix="write for instance 2026-09"
+            code="not-a-period", message=f'"{text}" is not a period', at=Location(path="--period"), fix=f"write for instance {NAMES}"
         )
         raise BilanError([problem]) from None
 
@@ -137,7 +145,8 @@ def _in_words(figure: Figure, exclusions: Sequence[str]) -> Iterator[str]:
         before = "missing" if figure.previous is None else f"{figure.previous:,.6g}"
         change = f" ({figure.change:+.1%})" if figure.change is not None else ""
         yield f"  compared with {figure.compared.first} to {figure.compared.last}: {before}{change}"
-    yield f"  platforms: {', '.join(figure.platforms)}"
+    if figure.platforms:
+        yield f"  platforms: {', '.join(figure.platforms)}"
     for source in figure.sources:
         yield f"  {source.file}: {source.rows} rows, lines {source.first_line} to {source.last_line}, digest {source.digest[:12]}"
     for exclusion in exclusions:

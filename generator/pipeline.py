@@ -126,7 +126,7 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
     from generator.config import load_clients, load_site
     from generator.content import read_content
     from generator.content.pictures import open_album
-    from generator.exports import read_exports
+    from generator.exports import read_conversation, read_exports
     from generator.metrics import compute_figures
     from generator.model.kpi import no_data
     from generator.model.site import agency_as_client
@@ -140,7 +140,13 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
         client.slug: read_exports(root / "content" / client.slug / "kpi", root=root, client=client, limits=site.limits, problems=problems)
         for client in clients
     }
-    figures = {client.slug: compute_figures(client, data[client.slug]) for client in clients}
+    talk = {
+        client.slug: read_conversation(
+            root / "content" / client.slug / "conversation", root=root, client=client, limits=site.limits, problems=problems
+        )
+        for client in clients
+    }
+    figures = {client.slug: compute_figures(client, data[client.slug], talk[client.slug]) for client in clients}
     figures[""] = compute_figures(agency_as_client(site), no_data(""))
     folders = theme_folders(root)
     outputs = plan_outputs(site, content, figures, theme_assets(folders), clock, open_album(site, problems), problems)

@@ -1,9 +1,11 @@
-"""Data → Figures: one book of answers a client, from the dictionary of metrics."""
+"""Data and conversations → Figures: one book of answers a client, from the dictionary of metrics."""
 
 from __future__ import annotations
 
 from generator.metrics.book import Book
 from generator.metrics.dictionary import load_dictionary
+from generator.metrics.listening import Listener
+from generator.model.conversation import Conversation, no_conversation
 from generator.model.figures import Figures
 from generator.model.kpi import Data
 from generator.model.site import Client
@@ -11,6 +13,6 @@ from generator.model.site import Client
 __all__ = ["compute_figures"]
 
 
-def compute_figures(client: Client, data: Data) -> Figures:
+def compute_figures(client: Client, data: Data, talk: Conversation | None = None) -> Figures:
     """Everything that can be asked about one client's numbers; computed when asked, each question once."""
-    return Book(client, data, load_dictionary())
+    return Book(client, data, load_dictionary(), Listener(client, talk or no_conversation(client.slug)))

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 from generator.metrics.dictionary import Dictionary, Recipe, Sum
 from generator.metrics.ledger import Entry, Ledger, within
+from generator.metrics.listening import Listener
 from generator.metrics.posts import best_posts
-from generator.model.figures import ALL, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost, months_back
+from generator.model.conversation import Desk, Voices
+from generator.model.figures import ALL, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost
 from generator.model.kpi import Data
+from generator.model.periods import a_year_before, shifted
 from generator.model.site import Client
 
 ENOUGH = 0.8  # a coarser or second-choice series is taken only when the better one covers less than this share of its days
@@ -29,8 +32,8 @@ class _Amount:
 class Book:
     """One client's figures; implements `model.figures.Figures`."""
 
-    def __init__(self, client: Client, data: Data, dictionary: Dictionary) -> None:
-        self._client, self._data, self._dictionary = client, data, dictionary
+    def __init__(self, client: Client, data: Data, dictionary: Dictionary, listener: Listener) -> None:
+        self._client, self._data, self._dictionary, self._listener = client, data, dictionary, listener
         self._ledger = Ledger(data)
         self.figure = lru_cache(maxsize=None)(self._figure)  # the same question is asked by tile, table and prose
 
@@ -44,7 +47,8 @@ class Book:
 
     @property
     def last_day(self) -> date | None:
-        return max((last for _, last in self._ledger.covered.values()), default=None)
+        heard = self._listener.last_day()
+        return max([*(last for _, last in self._ledger.covered.values()), *([heard] if heard else [])], default=None)
 
     def _recipe(self, name: str) -> Recipe:
         return self._dictionary.recipes[name]
@@ -139,6 +143,8 @@ class Book:
         recipe = self._recipe(metric)
         if recipe.count_posts:
             return self._post_count(metric, period, compare, only)
+        if recipe.heard:
+            return self._heard(metric, period, compare, only)
         cuts = {platform: self._cut(recipe, platform, period) for platform in self._platforms(recipe, only)}
         cuts = {platform: cut for platform, cut in cuts.items() if cut.first <= cut.last}
         amount = self._amount(recipe, cuts, only)
@@ -192,6 +198,28 @@ class Book:
             "not-covered" if all(self._cut(recipe, p, period).first > self._cut(recipe, p, period).last for p in platforms) else "no-rows"
         )
 
+    def _heard(self, metric: str, period: Period, compare: str, only: Filter) -> Figure:
+        """A figure of conversations over the days that their files cover, against the same days of the compared period."""
+        known, cut, compared = self.metric(metric), self._listener.covered(metric, period), _compared_period(period, compare)
+        assert known is not None, metric
+        answer = self._listener.answer(metric, cut, only) if cut else None
+        same = _same_part(cut, period, compared) if cut and compared else None
+        before = self._listener.answer(metric, same, only) if same and self._listener.covered(metric, same) == same else None
+        uncovered = "not-covered" if self._listener.has(metric) else "no-export"
+        return Figure(
+            metric=known, currency=None, period=period, value=answer.value if answer else None, previous=before.value if before else None,
+            compared=compared, partial=cut is not None and cut.last < period.last,
+            missing=answer.missing if answer else uncovered, sources=answer.sources if answer else (), platforms=(),
+        )  # fmt: skip
+
+    def voices(self, period: Period) -> Voices | None:
+        """What was said of the client in a period."""
+        return self._listener.voices(period)
+
+    def desk(self, period: Period) -> Desk | None:
+        """How the messages of a period were answered."""
+        return self._listener.desk(period)
+
     def _post_count(self, metric: str, period: Period, compare: str, only: Filter) -> Figure:
         compared = _compared_period(period, compare)
         now, before = (self._posts_in(span, only) if span else None for span in (period, compared))
@@ -217,7 +245,11 @@ class Book:
 
     def groups(self, metric: str, period: Period, by: str, *, only: Filter = ALL) -> Sequence[str]:
         """The names of a dimension that have a value in the period, largest first."""
-        names = self._platforms(self._recipe(metric), only) if by == "platform" else self._items(metric, only)
+        recipe = self._recipe(metric)
+        if recipe.heard:
+            names = self._listener.names(metric, period, by)
+        else:
+            names = self._platforms(recipe, only) if by == "platform" else self._items(metric, only)
         sized = ((self.figure(metric, period, only=narrowed(only, by, name)).value, name) for name in names)
         return [
             name
@@ -245,7 +277,8 @@ class Book:
         for index, file in enumerate(self._data.files):
             if file.kind and file.platform and file.first and file.last and file.first <= period.last and file.last >= period.first:
                 found.setdefault(file.platform, []).append(index)
-        return [self._platform_coverage(platform, indices, period) for platform, indices in sorted(found.items())]
+        exports = [self._platform_coverage(platform, indices, period) for platform, indices in sorted(found.items())]
+        return [*exports, *self._listener.coverage(period)]
 
     def _platform_coverage(self, platform: str, indices: Sequence[int], period: Period) -> Coverage:
         files = [self._data.files[index] for index in indices]
@@ -272,10 +305,7 @@ def narrowed(only: Filter, by: str, name: str) -> Filter:
 def _compared_period(period: Period, compare: str) -> Period | None:
     if compare == "none":
         return None
-    if period.grain == "month":
-        return months_back(period, 12 if compare == "previous year" else 1)
-    shift = timedelta(days=364 if compare == "previous year" else period.days)  # whole weeks, so that weekdays match
-    return Period(first=period.first - shift, last=period.last - shift, grain=period.grain)
+    return a_year_before(period) if compare == "previous year" else shifted(period, -1)
 
 
 def _same_part(cut: Period, period: Period, compared: Period) -> Period:

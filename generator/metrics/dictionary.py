@@ -31,6 +31,8 @@ class _Entry(Shape):
     time: Literal["sum", "last"] = "sum"
     series: tuple[OneLine, ...] = ()
     count_posts: YesNo = False
+    heard: YesNo = False  # computed from conversations, by metrics/listening.py
+    formula: Words | None = None  # in words, where no ratio of two metrics says it
 
 
 class _File(Shape):
@@ -62,6 +64,7 @@ class Recipe:
     last: bool  # a stock: the last value of the period
     series: tuple[str, ...]  # the grains allowed, in order of preference
     count_posts: bool
+    heard: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,11 +82,17 @@ class Dictionary:
             label=entry.label[word],
             unit=entry.unit or ("ratio" if entry.ratio else "count"),
             definition=entry.definition[word],
-            formula=entry.ratio and entry.ratio + (f" × {entry.times:g}" if entry.times != 1 else ""),
+            formula=_formula(entry, word),
             better=entry.better,
             note=entry.note[word] if entry.note else None,
-            additive=entry.ratio is None and entry.time == "sum" and entry.note is None,
+            additive=entry.ratio is None and entry.time == "sum" and entry.note is None and entry.formula is None,
         )
+
+
+def _formula(entry: _Entry, word: Literal["en", "fr"]) -> str | None:
+    if entry.formula:
+        return entry.formula[word]
+    return entry.ratio and entry.ratio + (f" × {entry.times:g}" if entry.times != 1 else "")
 
 
 @lru_cache(maxsize=1)
@@ -108,6 +117,7 @@ def _recipe(name: str, entry: _Entry, file: _File) -> Recipe:
         last=entry.time == "last",
         series=entry.series or file.series_order,
         count_posts=entry.count_posts,
+        heard=entry.heard,
     )
 
 

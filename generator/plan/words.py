@@ -7,6 +7,12 @@ MISSING = {
     "not-covered": {"fr": "période non couverte par les exports", "en": "period not covered by the exports"},
     "no-rows": {"fr": "aucune valeur sur la période", "en": "no value in the period"},
     "not-yet": {"fr": "pas encore relevé", "en": "not counted yet"},
+    "no-spaces": {"fr": "les espaces du client ne sont pas déclarés", "en": "the client’s spaces are not declared"},
+    "no-competitors": {"fr": "aucun concurrent n’est écouté", "en": "no competitor is listened to"},
+    "not-rated": {"fr": "aucune mention notée", "en": "no mention is rated"},
+    "no-messages": {"fr": "aucun message n’appelle de réponse", "en": "no message calls for an answer"},
+    "no-replies": {"fr": "aucune réponse datée", "en": "no reply with its hour"},
+    "no-hours": {"fr": "heures d’ouverture non déclarées", "en": "opening hours are not declared"},
     "no-campaign": {"fr": "aucune campagne sur la période", "en": "no campaign in the period"},
 }
 
@@ -36,6 +42,8 @@ PLATFORMS = {
     "matomo": "Matomo",
     "google_search": "Google Search",
     "multi": "Sprout Social",
+    "mentions": "Mentions",
+    "messages": "Messages",
 }
 
 
