@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 Given = TypeVar("Given")
@@ -33,7 +36,37 @@ def open_executor(spec: str, jobs: int) -> Executor:
         return Serial()
     count = min(jobs, (os.cpu_count() or 1) if spec == "auto" else int(spec))
     # spawn: threads of a watching server, and Pango's, do not survive a fork
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"))
+    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+
+
+def _end_with_parent() -> None:
+    """In a worker: when the parent is killed, nobody else would end it."""
+    threading.Thread(target=_wait_for_parent, daemon=True).start()
+
+
+def _wait_for_parent() -> None:
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
+
+
+@contextmanager
+def _deaf_children() -> Iterator[None]:
+    """Processes begun in this block do not hear Ctrl-C, which the terminal sends to all: the parent ends them. It hears it afterwards."""
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+def _stop(executor: Executor) -> None:
+    """Ends jobs in flight: a pool's own shutdown would wait for them, and for those in its queue."""
+    if isinstance(executor, ProcessPoolExecutor):
+        for process in list((executor._processes or {}).values()):  # terminate_workers() from Python 3.14 on
+            process.terminate()
+    executor.shutdown(wait=False, cancel_futures=True)
 
 
 def run_all(function: Callable[[Given], Made], jobs: Iterable[Given], spec: str) -> Iterator[tuple[Given, Made | BaseException]]:
@@ -48,13 +81,18 @@ def _run_batch(function: Callable[[Given], Made], waiting: list[Given], spec: st
     for attempt in range(TRIES):
         lost: list[Given] = []
         with open_executor(spec if attempt == 0 or spec == "serial" else "1", len(waiting)) as executor:
-            futures = {executor.submit(function, job): job for job in waiting}
-            for future in as_completed(futures):
-                error = future.exception()
-                if isinstance(error, BrokenProcessPool) and attempt < TRIES - 1:
-                    lost.append(futures[future])
-                else:
-                    yield futures[future], error or future.result()
+            try:
+                with _deaf_children():
+                    futures = {executor.submit(function, job): job for job in waiting}
+                for future in as_completed(futures):
+                    error = future.exception()
+                    if isinstance(error, BrokenProcessPool) and attempt < TRIES - 1:
+                        lost.append(futures[future])
+                    else:
+                        yield futures[future], error or future.result()
+            except BaseException:  # Ctrl-C, or nobody listens any more
+                _stop(executor)
+                raise
         waiting = lost
         if not waiting:
             return

@@ -564,10 +564,44 @@ def test_killed_build_is_picked_up(site: SiteFolder, tmp_path_factory: pytest.Te
     assert site.tree() == clean(site, tmp_path_factory.mktemp("clean") / "site")
 
 
-def wait_for_files(site: SiteFolder, count: int) -> None:
+def wait_for_files(site: SiteFolder, count: int, suffix: str = "") -> None:
     deadline = time.monotonic() + 30
     while time.monotonic() < deadline:
-        if sum(len(files) for _, _, files in os.walk(site.root / "output")) >= count:
+        if sum(name.endswith(suffix) for _, _, files in os.walk(site.root / "output") for name in files) >= count:
             return
         time.sleep(0.005)
     raise AssertionError("the build wrote nothing")
+
+
+@pytest.mark.parametrize(("ending", "code"), [(signal.SIGINT, 130), (signal.SIGKILL, -signal.SIGKILL)])
+def test_ended_build_leaves_no_process_behind(site: SiteFolder, ending: signal.Signals, code: int) -> None:
+    """X6: Ctrl-C, sent to every process of a terminal, ends a build within two seconds with 130 and no traceback; nor does a killed one
+    leave workers."""
+    site.write("content/luma/reports/monthly.md", REPORT.replace("2026-08", "2024-01"))
+    command = [sys.executable, "-m", "generator", "build", "--now", NOW.isoformat(), "--workers", "2", "--site", str(site.root)]
+    run = subprocess.Popen(command, cwd=Path(__file__).parents[1], start_new_session=True, stderr=subprocess.PIPE, text=True)
+    wait_for_files(site, 1, ".pdf")
+    started = time.monotonic()
+    os.killpg(run.pid, ending) if ending == signal.SIGINT else os.kill(run.pid, ending)
+    try:
+        said = run.communicate(timeout=20)[1]
+        took = time.monotonic() - started
+    finally:
+        all_gone = gone(run.pid)
+
+    assert run.returncode == code
+    assert took < 4  # two seconds, and as many for a busy machine
+    assert "Traceback" not in said
+    assert all_gone
+
+
+def gone(group: int) -> bool:
+    deadline = time.monotonic() + 10
+    while time.monotonic() < deadline:
+        try:
+            os.killpg(group, 0)
+        except ProcessLookupError:
+            return True
+        time.sleep(0.05)
+    os.killpg(group, signal.SIGKILL)
+    return False
