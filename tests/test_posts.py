@@ -1,13 +1,14 @@
-"""The best posts of a period."""
+"""The best posts of a period, and those that stand out."""
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, time, timedelta
 
 import polars as pl
+import pytest
 
 from generator.metrics.dictionary import read_sum
-from generator.metrics.posts import best_posts
+from generator.metrics.posts import best_posts, over_performers, stands_out
 from generator.model.figures import month_of
 from generator.model.kpi import POST_COLUMNS, VALUE_COLUMNS, Data
 
@@ -37,3 +38,60 @@ def test_what_a_post_lacks_is_missing_not_zero() -> None:
         ("instagram", {"reactions": 7.0, "views": 80.0}),
         ("x", {"reactions": 5.0, "impressions": 90.0}),
     ]
+
+
+def posts_of(scores: list[float], *, first: date = date(2026, 8, 1)) -> Data:
+    """One post a day with that many reactions."""
+    days = [first + timedelta(days=number) for number in range(len(scores))]
+    count = len(scores)
+    values = pl.DataFrame(
+        {
+            "platform": ["x"] * count, "account": [None] * count, "series": ["post"] * count, "metric": ["reactions"] * count,
+            "first": days, "days": [1] * count, "item": [str(number) for number in range(count)], "value": scores,
+            "unit": ["count"] * count, "file": [0] * count, "line": list(range(2, count + 2)),
+        },
+        schema={name: getattr(pl, kind) for name, kind in VALUE_COLUMNS.items()},
+    )  # fmt: skip
+    posts = pl.DataFrame(
+        {
+            "platform": ["x"] * count, "account": [None] * count, "series": ["post"] * count, "post": [str(number) for number in range(count)],
+            "published": [datetime.combine(day, time(9)) for day in days], "type": ["photo"] * count, "text": ["Hello"] * count,
+            "permalink": [None] * count, "file": [0] * count, "line": list(range(2, count + 2)),
+        },
+        schema={name: pl.Datetime("us") if kind == "Datetime" else getattr(pl, kind) for name, kind in POST_COLUMNS.items()},
+    )  # fmt: skip
+    return Data(client="luma", values=values, posts=posts, files=())
+
+
+@pytest.mark.parametrize(
+    ("score", "before", "stands"),
+    [
+        (200, [90, 100, 110] * 4, True),
+        (199, [100] * 12, False),  # not twice the median
+        (200, [100] * 12, True),  # no spread at all: the median alone decides
+        (210, [20, 100, 180] * 4, False),  # posts that always vary this much
+        (0, [0] * 12, False),
+        (5, [0] * 12, True),
+        (2000, [100] * 11 + [90_000], True),  # one hit before does not hide the next
+    ],
+)
+def test_what_stands_out(score: float, before: list[float], stands: bool) -> None:
+    """A post stands out at twice the usual and three deviations above it, however large a single earlier hit was."""
+    assert stands_out(score, before) is stands
+
+
+def test_a_post_is_compared_with_those_before_it() -> None:
+    """Neither later posts nor the period's own hits are part of what is usual."""
+    data = posts_of([100.0] * 31 + [100.0] * 3 + [500.0, 100.0, 480.0])
+
+    found, unknown = over_performers(data, {"x": read_sum("reactions")}, month_of(date(2026, 9, 1)), 5, None)
+
+    assert [(post.score, post.usual, post.history) for post in found] == [(500.0, 100.0, 30), (480.0, 100.0, 30)]
+    assert unknown == 0
+
+
+def test_too_short_a_history_says_nothing() -> None:
+    """With fewer than ten posts before it, a post is neither usual nor unusual."""
+    data = posts_of([100.0] * 5 + [900.0], first=date(2026, 9, 1))
+
+    assert over_performers(data, {"x": read_sum("reactions")}, month_of(date(2026, 9, 1)), 5, None) == ([], 6)

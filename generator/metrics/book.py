@@ -10,7 +10,7 @@ from functools import lru_cache
 from generator.metrics.dictionary import Dictionary, Recipe, Sum
 from generator.metrics.ledger import Entry, Ledger, within
 from generator.metrics.listening import Listener
-from generator.metrics.posts import best_posts
+from generator.metrics.posts import best_posts, over_performers
 from generator.model.conversation import Desk, Voices
 from generator.model.figures import ALL, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost
 from generator.model.kpi import Data
@@ -270,6 +270,10 @@ class Book:
     def best_posts(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> Sequence[RankedPost]:
         recipe = self._recipe(metric)
         return best_posts(self._data, recipe.taken, period, count, only.platform)
+
+    def over_performers(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> tuple[Sequence[RankedPost], int]:
+        """Posts far above the usual, and how many have too few before them to tell."""
+        return over_performers(self._data, self._recipe(metric).taken, period, count, only.platform)
 
     def coverage(self, period: Period) -> Sequence[Coverage]:
         """Each platform's exports that touch the period: days covered, files, rows."""
