@@ -577,7 +577,7 @@ def wait_for_files(site: SiteFolder, count: int, suffix: str = "") -> None:
 def test_ended_build_leaves_no_process_behind(site: SiteFolder, ending: signal.Signals, code: int) -> None:
     """X6: Ctrl-C, sent to every process of a terminal, ends a build within two seconds with 130 and no traceback; nor does a killed one
     leave workers."""
-    site.write("content/luma/reports/monthly.md", REPORT.replace("2026-08", "2024-01"))
+    site.write("content/luma/reports/monthly.md", REPORT.replace("2026-08", "2025-06"))
     command = [sys.executable, "-m", "generator", "build", "--now", NOW.isoformat(), "--workers", "2", "--site", str(site.root)]
     run = subprocess.Popen(command, cwd=Path(__file__).parents[1], start_new_session=True, stderr=subprocess.PIPE, text=True)
     wait_for_files(site, 1, ".pdf")
