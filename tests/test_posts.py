@@ -42,19 +42,20 @@ def test_what_a_post_lacks_is_missing_not_zero() -> None:
 
 def posts_of(scores: list[float], *, first: date = date(2026, 8, 1)) -> Data:
     """One post a day with that many reactions."""
-    days = [first + timedelta(days=number) for number in range(len(scores))]
     count = len(scores)
+    days = [first + timedelta(days=number) for number in range(count)]
+    names = [str(number) for number in range(count)]
     values = pl.DataFrame(
         {
             "platform": ["x"] * count, "account": [None] * count, "series": ["post"] * count, "metric": ["reactions"] * count,
-            "first": days, "days": [1] * count, "item": [str(number) for number in range(count)], "value": scores,
+            "first": days, "days": [1] * count, "item": names, "value": scores,
             "unit": ["count"] * count, "file": [0] * count, "line": list(range(2, count + 2)),
         },
         schema={name: getattr(pl, kind) for name, kind in VALUE_COLUMNS.items()},
     )  # fmt: skip
     posts = pl.DataFrame(
         {
-            "platform": ["x"] * count, "account": [None] * count, "series": ["post"] * count, "post": [str(number) for number in range(count)],
+            "platform": ["x"] * count, "account": [None] * count, "series": ["post"] * count, "post": names,
             "published": [datetime.combine(day, time(9)) for day in days], "type": ["photo"] * count, "text": ["Hello"] * count,
             "permalink": [None] * count, "file": [0] * count, "line": list(range(2, count + 2)),
         },
