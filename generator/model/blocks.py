@@ -98,6 +98,28 @@ class People(Shape):
     title: OneLine | None = None
 
 
+class Conversation(Shape):
+    """What is said of the client: how much, where, how it feels, about what, and by whom."""
+
+    show: Annotated[tuple[Literal["mentions", "hosted", "voice", "sentiment", "themes", "people"], ...], BeforeValidator(_as_list)] = (
+        "mentions", "hosted", "voice", "sentiment", "themes", "people",
+    )  # fmt: skip
+    compare: Compare = "previous"
+    count: Whole = 8  # themes and people shown at most
+    names: Literal["initials", "handles"] = "initials"  # how people are named
+    title: OneLine | None = None
+
+
+class Service(Shape):
+    """How messages are answered: how many, how fast, and whose work it is."""
+
+    show: Annotated[tuple[Literal["rate", "within", "median", "workload"], ...], BeforeValidator(_as_list)] = (
+        "rate", "within", "median", "workload",
+    )  # fmt: skip
+    compare: Compare = "previous"
+    title: OneLine | None = None
+
+
 class Goals(Shape):
     """The client's goals with their pacing."""
 
@@ -148,6 +170,8 @@ BLOCKS: Mapping[str, type[Shape]] = {
     "table": Table,
     "posts": Posts,
     "people": People,
+    "conversation": Conversation,
+    "service": Service,
     "goals": Goals,
     "moments": Moments,
     "counter": Counters,

@@ -9,9 +9,11 @@ from generator.model import blocks
 from generator.model.content import Block, Body, Moment, Prose
 from generator.model.figures import Filter
 from generator.plan.charts import plan_chart
+from generator.plan.conversation import plan_conversation
 from generator.plan.goals import plan_goals
 from generator.plan.prose import plan_prose
 from generator.plan.scope import Scope
+from generator.plan.service import plan_service
 from generator.plan.tables import plan_table
 from generator.plan.values import figure_value, rounded
 from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people
@@ -177,6 +179,8 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any]]] = {
     "table": plan_table,
     "posts": _posts,
     "people": plan_people,
+    "conversation": plan_conversation,
+    "service": plan_service,
     "goals": plan_goals,
     "moments": _moments,
     "counter": _counters,
