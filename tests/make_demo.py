@@ -1,6 +1,6 @@
-"""Draw the demo's pictures and write the second client's exports: everything invented, the same bytes each time.
+"""Draw the demo's pictures, write the second client's exports and both clients' conversations: all invented, the same bytes each time.
 
-    python tests/make_demo.py [pictures|exports] [--only NAME]
+    python tests/make_demo.py [pictures|exports|conversations] [--only NAME]
 
 Pictures are SVG compositions rasterised by Chromium (through Playwright) and reduced to a small palette. The lettering is
 drawn here too, stroke by stroke, so that no font decides what a card looks like.
@@ -17,8 +17,11 @@ import os
 import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from generator.model.holidays import public_holidays
 
 SEED = 20260413
 CONTENT = Path(__file__).resolve().parent.parent / "content"
@@ -1977,6 +1980,226 @@ def write_exports() -> None:
     write_mail()
 
 
+# ---- conversations --------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Town:
+    """Where a client is spoken of, about what, by whom, and how it answers."""
+
+    slug: str
+    zone: str
+    spaces: tuple[tuple[str, str, bool, float], ...]  # platform, space, own, weight
+    hosted: tuple[float, float]  # share of own spaces in the first and the last month
+    themes: dict[str, tuple[float, tuple[float, float, float], tuple[str, ...], tuple[str, ...]]]  # weight, moods, kind words, hard words
+    words: tuple[str, str, str]  # positive, neutral, negative
+    people: str
+    account: str
+    brand: str
+    rivals: tuple[tuple[str, float], ...]
+    mentions: float  # a day
+    busy: tuple[tuple[date, date, float], ...]  # days with more to say
+    channels: tuple[tuple[str, float], ...]
+    agents: tuple[tuple[str, float, float], ...]  # name, share of the work, minutes of a usual first reply
+    messages: float  # a day
+    opens: dict[int, tuple[int, int]]  # hours by weekday
+    holidays: str
+
+
+NOVEA = Town(
+    slug="novea", zone="Europe/Paris", hosted=(0.21, 0.46), words=("positif", "neutre", "négatif"), account="@NoveaMobile", brand="Novéa",
+    spaces=(
+        ("Facebook", "Page Facebook", True, 4), ("Instagram", "Instagram Novéa", True, 3), ("Instagram", "#NovaCardz", True, 2), ("Forum", "Forum d’entraide Novéa", True, 2),
+        ("X", "X, hors compte", False, 5), ("Forum", "Forums mobiles", False, 4), ("Web", "Sites d’avis", False, 3), ("Presse", "Presse et blogs", False, 1.5),
+    ),
+    themes={
+        "réseau": (3.4, (0.22, 0.28, 0.5), ("4G impeccable dans le TER, bravo", "Enfin du réseau au village"), ("Plus de 4G depuis ce matin à Laval", "Encore une zone blanche dans la vallée")),
+        "prix": (2.6, (0.34, 0.36, 0.3), ("Le forfait à 9,99 € tient ses promesses", "Difficile de trouver moins cher"), ("Deux euros de plus sans prévenir", "La promo ne vaut que six mois")),
+        "service client": (2.8, (0.5, 0.2, 0.3), ("Réponse en dix minutes, problème réglé", "Merci à l’équipe, patiente et claire"), ("Trois jours sans réponse", "On me renvoie de service en service")),
+        "#NovaCardz": (2.2, (0.82, 0.15, 0.03), ("Ma carte est arrivée, elle est superbe", "Une idée qui fait du bien"), ("Pas encore reçu ma carte",)),
+        "portabilité": (1.4, (0.3, 0.4, 0.3), ("Numéro gardé, aucune coupure",), ("Ligne coupée pendant la portabilité",)),
+        "boutique": (1.0, (0.45, 0.4, 0.15), ("Très bon accueil à la boutique",), ("Une heure d’attente en boutique",)),
+        "application": (1.2, (0.25, 0.3, 0.45), ("L’application est enfin lisible",), ("L’application plante au paiement",)),
+    },
+    people="@margaux_en_train @papi.geek @le_sud_capte @ines.b @forfait_malin @julie.et.son.chat @tom_au_lycee @la_brodeuse @zoneblanche48 @mehdi.photo @carte_sur_table @noor.dessine @marcheur_du_62 @cafe_serre @bernard_v @lola.lit @reseau_libre @atelier_des_mots @fanny.k @sacha_velo @le_petit_journal @mamie_wifi @quentin.r @olive_et_thym",
+    rivals=(("Orbi", 0.34), ("Calypso Mobile", 0.2)), mentions=1.7,
+    busy=((date(2025, 12, 1), date(2025, 12, 14), 2.2), (date(2026, 4, 13), date(2026, 4, 24), 2.6), (date(2026, 6, 8), date(2026, 6, 10), 2.4)),
+    channels=(("Facebook Messenger", 4), ("Instagram", 3), ("X", 2), ("Forum d’entraide", 1)),
+    agents=(("Camille Durand", 4, 22), ("Yanis Belkacem", 3, 30), ("Salomé Kerval", 2, 41)), messages=2.4,
+    opens=dict.fromkeys(range(5), (9, 19)), holidays="FR",
+)  # fmt: skip
+HARBOUR = Town(
+    slug="harbour-thistle", zone="Europe/London", hosted=(0.5, 0.62), words=("positive", "neutral", "negative"), account="@harbourandthistle", brand="Harbour & Thistle",
+    spaces=(
+        ("Instagram", "Instagram page", True, 5), ("Facebook", "Facebook page", True, 3), ("Instagram", "#FirstFlushFriday", True, 2),
+        ("Web", "Review sites", False, 4), ("Facebook", "Leith neighbours", False, 3), ("Press", "Local press", False, 1),
+    ),
+    themes={
+        "tea": (3, (0.7, 0.25, 0.05), ("Best breakfast tea in Leith", "The First Flush is worth the wait"), ("A little weak this year",)),
+        "cakes": (2.4, (0.76, 0.2, 0.04), ("The cardamom buns, again", "Gluten-free and good, at last"), ("No scones left by two",)),
+        "delivery": (1.6, (0.4, 0.25, 0.35), ("Arrived next day, wrapped like a present",), ("Ten days for a tin of tea", "The parcel came open")),
+        "staff": (1.4, (0.85, 0.1, 0.05), ("Morag remembered my order",), ("Nobody at the counter",)),
+        "queue": (1.2, (0.1, 0.4, 0.5), ("Worth the queue",), ("Half an hour on a Saturday",)),
+    },
+    people="@oatcake_annie @leithwalker @the.tea.notes @hamish.reads @portobello_swims @biscuit_count @jo_and_the_dog @granton_gran @steep.slowly @eilidh.makes @fife_ferry @tannochside @dougal_d @kettle_on @mairi.q",
+    rivals=(("Leaf & Larder", 0.45),), mentions=1.0,
+    busy=((date(2025, 12, 8), date(2025, 12, 20), 1.8), (date(2026, 5, 8), date(2026, 5, 29), 2.4)),
+    channels=(("Instagram", 5), ("Facebook", 3), ("E-mail", 3)),
+    agents=(("Effie Lorimer", 3, 48), ("Fraser Moncrieff", 2, 75)), messages=1.1,
+    opens=dict.fromkeys(range(6), (9, 17)), holidays="GB-SCT",
+)  # fmt: skip
+
+
+def keep(town: Town, path: str, rows: Iterable[Sequence[object]], delimiter: str = ",", encoding: str = "utf-8-sig") -> None:
+    text = io.StringIO()
+    csv.writer(text, delimiter=delimiter, lineterminator="\n").writerows(rows)
+    target = CONTENT / town.slug / "conversation" / path
+    target.parent.mkdir(parents=True, exist_ok=True)
+    target.write_bytes(text.getvalue().encode(encoding))
+
+
+def elapsed(day: date) -> float:
+    """How far the thirteen months have come, from 0 to 1."""
+    return (day - FIRST).days / (LAST - FIRST).days
+
+
+def bustle(town: Town, day: date) -> float:
+    return max([1.0, *(factor for first, last, factor in town.busy if first <= day <= last)]) * (0.7 if day.weekday() > 4 else 1.1)
+
+
+def several(r: random.Random, mean: float) -> int:
+    """How many of something come on a day, as Poisson has it."""
+    count, left = 0, r.random()
+    while left > math.exp(-mean):
+        count, left = count + 1, left * r.random()
+    return count
+
+
+def mention_of(town: Town, r: random.Random, day: date, own: bool) -> tuple[str, str, str, str, str, str]:
+    """Platform, space, theme, sentiment, author, text."""
+    spaces = [each for each in town.spaces if each[2] == own]
+    platform, space, _, _ = r.choices(spaces, [each[3] for each in spaces])[0]
+    theme = r.choices(list(town.themes), [each[0] for each in town.themes.values()])[0]
+    if space.startswith("#"):
+        theme = space if space in town.themes else theme
+    _, moods, kind, hard = town.themes[theme]
+    lift = 0.2 if own else -0.06
+    mood = r.choices(range(3), [moods[0] + lift, moods[1], max(0.02, moods[2] - lift)])[0]
+    second = r.choice(list(town.themes)) if r.random() < 0.16 else theme
+    names = [name for number, name in enumerate(town.people.split()) if (number + sum(map(ord, platform))) % 3 == 0]
+    author = town.account if own and r.random() < 0.06 else r.choices(names, [1 / (n + 1.5) for n in range(len(names))])[0]
+    text = r.choice(kind if mood == 0 else hard if mood == 2 else (*kind, *hard))
+    rated = town.words[mood] if r.random() > 0.08 else ""
+    return platform, space, theme if second == theme else f"{theme}; {second}", rated, author, text
+
+
+def mentions(town: Town) -> list[tuple[object, ...]]:
+    r, rows, owed = random.Random(f"{SEED}:mentions:{town.slug}"), list[tuple[object, ...]](), 0.5
+    for day in days():
+        for brand, share in ((town.brand, 1.0), *town.rivals):
+            growth = 1 + 0.5 * elapsed(day) if brand == town.brand else 1.1
+            rate = town.mentions * share * growth * (bustle(town, day) if brand == town.brand else 1)
+            for _ in range(several(r, rate)):
+                owed += (town.hosted[0] + (town.hosted[1] - town.hosted[0]) * elapsed(day)) * (brand == town.brand)
+                own = owed >= 1
+                owed -= own
+                platform, space, theme, rated, author, text = mention_of(town, r, day, own)
+                at = f"{day} {r.randint(7, 22):02}:{r.randint(0, 59):02}"
+                if brand != town.brand:
+                    platform, space, _, _ = r.choice([each for each in town.spaces if not each[2]])
+                    theme, text, author = "", "", r.choice(town.people.split())
+                rows.append(
+                    (
+                        f"{town.slug[:2]}-{len(rows) + 1:05}",
+                        at,
+                        platform,
+                        space,
+                        author,
+                        rated,
+                        theme,
+                        int(r.lognormvariate(5.6, 1.1)),
+                        brand,
+                        text,
+                    )
+                )
+    return rows
+
+
+def answered_at(town: Town, came: datetime, minutes: float) -> datetime:
+    """The instant at which so many minutes of opening have gone by."""
+    at, left = came, timedelta(minutes=minutes)
+    while True:
+        hours = town.opens.get(at.weekday())
+        if hours and at.date() not in public_holidays(town.holidays, at.year):
+            opens, closes = (at.replace(hour=hour, minute=0, second=0) for hour in hours)
+            at = max(at, opens)
+            if at + left < closes:
+                return at + left
+            left -= max(timedelta(), closes - at)
+        at = (at + timedelta(days=1)).replace(hour=0, minute=0, second=0)
+
+
+def messages(town: Town) -> list[tuple[str, datetime, datetime | None, str, str, bool]]:
+    """Id, receipt and first reply in the client's zone, channel, agent, whether it calls for an answer."""
+    r, rows = random.Random(f"{SEED}:messages:{town.slug}"), list[tuple[str, datetime, datetime | None, str, str, bool]]()
+    hours = [1, 0.5, 0.3, 0.2, 0.2, 0.4, 1, 2, 4, 6, 7, 7, 6, 5, 5, 6, 6, 7, 8, 9, 9, 8, 5, 2]
+    for day in days():
+        for _ in range(several(r, town.messages * bustle(town, day) * (1 + 0.35 * elapsed(day)))):
+            came = datetime(day.year, day.month, day.day, r.choices(range(24), hours)[0], r.randint(0, 59), r.randint(0, 59))  # noqa: DTZ001 (as clocks show it)
+            name, _, usual = r.choices(town.agents, [each[1] for each in town.agents])[0]
+            asks = r.random() > 0.11
+            delay = r.lognormvariate(math.log(usual * (1.35 - 0.5 * elapsed(day))), 0.95)
+            replied = answered_at(town, came, delay) if r.random() < (0.9 + 0.06 * elapsed(day) if asks else 0.3) else None
+            if replied and came.hour >= 19 and r.random() < 0.12:  # somebody answers from the sofa
+                replied = came + timedelta(minutes=r.randint(4, 50))
+            rows.append(
+                (
+                    f"{town.slug[:2]}{len(rows) + 4001}",
+                    came,
+                    replied,
+                    r.choices(*zip(*town.channels, strict=True))[0],
+                    name if replied else "",
+                    asks,
+                )
+            )
+    return sorted(rows, key=lambda row: row[1])
+
+
+def write_conversations() -> None:
+    """Novéa's inbox tool has headings of its own and writes UTC; the tea room's export says it all in English."""
+    span = f"{FIRST}_{LAST}"
+    head = ("Identifiant", "Publié le", "Plateforme", "Espace", "Auteur", "Tonalité", "Thème", "Portée", "Marque", "Texte")
+    keep(
+        NOVEA,
+        f"veille_{span}.csv",
+        [
+            head,
+            *(
+                (*row[:1], f"{str(row[1])[8:10]}/{str(row[1])[5:7]}/{str(row[1])[:4]}{str(row[1])[10:]}", *row[2:])
+                for row in mentions(NOVEA)
+            ),
+        ],
+        ";",
+    )
+    head = ("Mention ID", "Published", "Source", "Space", "Author", "Sentiment", "Topics", "Reach", "Brand", "Content")
+    keep(HARBOUR, f"listening_{span}.csv", [head, *mentions(HARBOUR)])
+    home = ZoneInfo(NOVEA.zone)
+
+    def utc(at: datetime | None) -> str:
+        return f"{at.replace(tzinfo=home).astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if at else ""
+
+    table: list[Sequence[object]] = [("Conversation", "Créée (UTC)", "1re réponse (UTC)", "Boîte", "Prise en charge", "À traiter")]
+    table += [
+        (key, utc(came), utc(replied), channel, name, "oui" if asks else "non")
+        for key, came, replied, channel, name, asks in messages(NOVEA)
+    ]
+    keep(NOVEA, f"boite_{span}.tsv", table, "\t", "utf-16")
+    table = [("Message ID", "Received", "First reply", "Channel", "Agent", "Answer expected")]
+    table += [(key, f"{came:%Y-%m-%d %H:%M:%S}", f"{replied:%Y-%m-%d %H:%M:%S}" if replied else "", channel, name, "yes" if asks else "no")
+              for key, came, replied, channel, name, asks in messages(HARBOUR)]  # fmt: skip
+    keep(HARBOUR, f"inbox_{span}.csv", table, encoding="utf-8")
+
+
 # ---- the pictures ---------------------------------------------------------------------------------------------------
 
 CARDS = "ana bakary capitaine colette etoile ferreira garance gaspard hana ines jeanne layla lea leon lucie maison mehdi nour nuit o odette paul rose simone suzanne tom voila yanis"
@@ -2027,13 +2250,15 @@ def draw(only: str | None) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", nargs="?", choices=("all", "pictures", "exports"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "pictures", "exports", "conversations"), default="all")
     parser.add_argument("--only", help="pictures whose path contains this")
     given = parser.parse_args()
-    if given.what != "exports":
+    if given.what in ("all", "pictures"):
         draw(given.only)
-    if given.what != "pictures":
+    if given.what in ("all", "exports"):
         write_exports()
+    if given.what in ("all", "conversations"):
+        write_conversations()
 
 
 if __name__ == "__main__":
