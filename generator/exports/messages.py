@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import polars as pl
 
 from generator.exports.belonging import networks
-from generator.exports.dates import STAMP
+from generator.exports.dates import STAMP, parse
 from generator.exports.grids import Grid
 from generator.exports.mentions import given_id, with_keys
 from generator.exports.periods import read_column, shown
@@ -20,6 +22,7 @@ _HOUR = r"\d{1,2}[:h]\d{2}"
 def read_messages(frame: pl.DataFrame, grid: Grid, ledger: Ledger, rule: ConversationRule | None, zone: str) -> pl.DataFrame | None:
     """The messages of a table; None when its dates cannot be told. `zone` is the client's, whose days are meant."""
     frame = without_blanks(frame, grid, "first_reply_at")
+    grid = _with_day_order(frame, grid)
     received = read_column(frame, grid, ledger, "received_at")
     replied = read_column(frame, grid, ledger, "first_reply_at", needed=False)
     if received is None or replied is None:
@@ -40,6 +43,21 @@ def read_messages(frame: pl.DataFrame, grid: Grid, ledger: Ledger, rule: Convers
         answered=pl.col("replied").is_not_null() | (said == "answered").fill_null(value=False),
         asks=pl.coalesce(pl.col("asks") == "yes", (said != "exempt").fill_null(value=True)),
     )
+
+
+def _with_day_order(frame: pl.DataFrame, grid: Grid) -> Grid:
+    """A table writes both its columns of dates in one way: what one of them proves of day and month holds for the other."""
+    cells = pl.concat([frame[str(grid.match.columns[column])].unique() for column in ("received_at", "first_reply_at")])
+    slashed = [moment for text in cells.to_list() if (moment := parse(text)) and moment.open]
+    orders = {
+        "dmy" if moment.dotted or moment.first > 12 else "mdy"
+        for moment in slashed
+        if moment.dotted or max(moment.first, moment.second) > 12
+    }
+    if orders not in ({"dmy"}, {"mdy"}):
+        return grid
+    kind = replace(grid.match.kind, day_order="dmy" if "dmy" in orders else "mdy")
+    return replace(grid, match=replace(grid.match, kind=kind))
 
 
 def _with_hours(frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str) -> pl.DataFrame:
