@@ -11,6 +11,7 @@ from generator.metrics.dictionary import read_sum
 from generator.metrics.posts import best_posts, over_performers, stands_out
 from generator.model.figures import month_of
 from generator.model.kpi import POST_COLUMNS, VALUE_COLUMNS, Data
+from tests.conftest import SiteFolder
 
 
 def test_what_a_post_lacks_is_missing_not_zero() -> None:
@@ -96,3 +97,28 @@ def test_too_short_a_history_says_nothing() -> None:
     data = posts_of([100.0] * 5 + [900.0], first=date(2026, 9, 1))
 
     assert over_performers(data, {"x": read_sum("reactions")}, month_of(date(2026, 9, 1)), 5, None) == ([], 6)
+
+
+def x_posts(scores: list[int]) -> str:
+    """An X content export: one post a day from 1 August 2026 with that many likes."""
+    head = "Post id,Date,Post text,Post Link,Impressions,Likes,Replies,Reposts\n"
+    days = [date(2026, 8, 1) + timedelta(days=number) for number in range(len(scores))]
+    rows = [
+        f'"{1900000000000000000 + n}","{day:%a, %b %d, %Y}","Post {n}",https://x.com/luma/status/{1900000000000000000 + n},900,{likes},0,0\n'
+        for n, (day, likes) in enumerate(zip(days, scores, strict=True))
+    ]
+    return head + "".join(rows)
+
+
+def test_a_report_shows_what_stands_out_with_the_rule(site: SiteFolder) -> None:
+    """The block prints by how many times a post beats the usual, and the rule that chose it."""
+    site.write("content/luma/kpi/posts.csv", x_posts([100] * 40 + [700] + [100] * 10))
+    report = (site.root / "content/luma/reports/monthly.md").read_text()
+    site.write("content/luma/reports/monthly.md", report + "\n```posts\nshow: over-performing\n```\n")
+
+    summary = site.build(choose=lambda output: output.path == "luma/room/monthly-2026-09.html")
+    page = site.output("luma/room/monthly-2026-09.html")
+
+    assert list(summary.problems) == []
+    assert "Posts above the usual" in page and "Post 40" in page and "Post 39" not in page
+    assert "7.00×" in page and "twice the median of the thirty before" in page

@@ -83,8 +83,9 @@ class Table(Shape):
 
 
 class Posts(Shape):
-    """The best posts of the period by one metric."""
+    """Posts of the period by one metric: the best, or those far above the usual."""
 
+    show: Literal["best", "over-performing"] = "best"
     metric: OneLine = "engagements_public"
     count: Whole = 5
     platform: Platform | None = None

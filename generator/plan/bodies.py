@@ -11,13 +11,14 @@ from generator.model.figures import Filter
 from generator.plan.charts import plan_chart
 from generator.plan.conversation import plan_conversation
 from generator.plan.goals import plan_goals
+from generator.plan.posts import plan_posts
 from generator.plan.prose import plan_prose
 from generator.plan.scope import Scope
 from generator.plan.service import plan_service
 from generator.plan.tables import plan_table
-from generator.plan.values import figure_value, rounded
+from generator.plan.values import figure_value
 from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people
-from generator.plan.words import COUNTED, LIFETIME, MISSING, platform_name
+from generator.plan.words import COUNTED, MISSING
 from generator.problems import did_you_mean
 
 Segments = list[dict[str, Any]]
@@ -63,52 +64,6 @@ def _kpis(block: Block, scope: Scope) -> dict[str, Any]:
     only = Filter(platform=args.platform)
     tiles = [figure_value(scope, name, compare=args.compare, spark=True, only=only) for name in args.metrics]
     return {"block": "kpis", "title": args.title, "tiles": tiles}
-
-
-def _posts(block: Block, scope: Scope) -> dict[str, Any]:
-    args = block.args
-    assert isinstance(args, blocks.Posts)
-    metric = scope.figures.metric(args.metric)
-    assert metric is not None
-    scope.used[metric.name] = metric
-    ranked = scope.figures.best_posts(args.metric, scope.period, args.count, only=Filter(platform=args.platform))
-    return {
-        "block": "posts",
-        "title": args.title,
-        "metric": metric.label,
-        "note": LIFETIME[scope.language],
-        "items": [
-            {
-                "rank": rank,
-                "platform": platform_name(post.platform),
-                "type": post.type,
-                "text": post.text,
-                "published": post.published,
-                "permalink": post.permalink,
-                "figures": [
-                    {"label": metric.label, "value": rounded(post.score), "unit": metric.unit, "currency": None},
-                    *_post_figures(post.values, scope),
-                ],
-                "picture": _post_picture(post.permalink, scope),
-            }
-            for rank, post in enumerate(ranked, 1)
-        ],
-    }
-
-
-def _post_picture(permalink: str | None, scope: Scope) -> Any:
-    """The picture of the moment that shows the same post; exports of posts carry none."""
-    moments = (moment for campaign in scope.content.campaigns for moment in campaign.moments if moment.permalink and moment.picture)
-    shown = next((moment for moment in moments if moment.permalink == permalink), None)
-    return scope.picture(shown.picture, shown.alt or shown.title, shown.at, widths=(480,)) if shown else None
-
-
-def _post_figures(values: Mapping[str, float], scope: Scope) -> Segments:
-    """How often the post was shown, as its network says it, and its comments."""
-    shown = next((name for name in ("impressions", "views", "video_views") if name in values), None)
-    names = [name for name in (shown, "comments") if name and name in values]
-    known = [(name, metric) for name in names if (metric := scope.figures.metric(name))]
-    return [{"label": metric.label, "value": rounded(values[name]), "unit": metric.unit, "currency": None} for name, metric in known]
 
 
 def _moments(block: Block, scope: Scope) -> dict[str, Any]:
@@ -177,7 +132,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any]]] = {
     "kpis": _kpis,
     "chart": plan_chart,
     "table": plan_table,
-    "posts": _posts,
+    "posts": plan_posts,
     "people": plan_people,
     "conversation": plan_conversation,
     "service": plan_service,

@@ -26,6 +26,18 @@ LIFETIME = {
     "en": "Lifetime figures of each post on the day of the export.",
 }
 
+OVER_PERFORMING = {
+    "fr": "Publications qui atteignent au moins deux fois la médiane des trente précédentes du même réseau et du même type, "
+    "et la dépassent d’au moins trois écarts absolus médians.",
+    "en": "Posts with at least twice the median of the thirty before them on the same network and of the same type, "
+    "and at least three median absolute deviations above it.",
+}
+TIMES_USUAL = {"fr": "l’habituel", "en": "the usual"}
+UNJUDGED = {
+    "fr": "Sans jugement, faute d’au moins dix publications avant elles : {count}.",
+    "en": "Not judged, for want of ten posts before them: {count}.",
+}
+
 COUNTED = {"moments": {"fr": "moments publiés", "en": "moments published"}, "people": {"fr": "participants", "en": "people taking part"}}
 
 PLATFORMS = {
