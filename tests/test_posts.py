@@ -99,12 +99,15 @@ def test_too_short_a_history_says_nothing() -> None:
     assert over_performers(data, {"x": read_sum("reactions")}, month_of(date(2026, 9, 1)), 5, None) == ([], 6)
 
 
+FIRST_ID = 1900000000000000000
+
+
 def x_posts(scores: list[int]) -> str:
     """An X content export: one post a day from 1 August 2026 with that many likes."""
     head = "Post id,Date,Post text,Post Link,Impressions,Likes,Replies,Reposts\n"
     days = [date(2026, 8, 1) + timedelta(days=number) for number in range(len(scores))]
     rows = [
-        f'"{1900000000000000000 + n}","{day:%a, %b %d, %Y}","Post {n}",https://x.com/luma/status/{1900000000000000000 + n},900,{likes},0,0\n'
+        f'"{FIRST_ID + n}","{day:%a, %b %d, %Y}","Post {n}",https://x.com/luma/status/{FIRST_ID + n},900,{likes},0,0\n'
         for n, (day, likes) in enumerate(zip(days, scores, strict=True))
     ]
     return head + "".join(rows)
