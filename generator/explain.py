@@ -52,6 +52,13 @@ def _read(path: Path, root: Path, site: Site | None, clients: Sequence[Client], 
     base = (path if path.is_dir() else path.parent).resolve()
     paths = export_paths(path.resolve()) if path.is_dir() else [path.resolve()]
     client = next((each for each in clients if base.is_relative_to(_kpi_folder(root, each))), None)
+    listener = next((each for each in clients if base.is_relative_to(_conversation_folder(root, each))), None)
+    if listener and site:
+        folder = _conversation_folder(root, listener)
+        talk = read_conversation(folder, root=root.resolve(), client=listener, limits=site.limits, problems=problems)
+        names = {each.relative_to(root.resolve()).as_posix() for each in paths}
+        yield from (file for file in talk.files if file.path in names)
+        return
     for each in paths:
         if client and site:
             yield from read_one(
@@ -64,6 +71,10 @@ def _read(path: Path, root: Path, site: Site | None, clients: Sequence[Client], 
 
 def _kpi_folder(root: Path, client: Client) -> Path:
     return (root / "content" / client.slug / "kpi").resolve()
+
+
+def _conversation_folder(root: Path, client: Client) -> Path:
+    return (root / "content" / client.slug / "conversation").resolve()
 
 
 def _described(file: ExportFile) -> Iterator[str]:
@@ -93,9 +104,7 @@ def explain_lines(root: Path, metric: str, slug: str, month: str, platform: str 
     if client is None:
         raise _unknown("client", slug, [each.slug for each in clients])
     data = read_exports(_kpi_folder(root, client), root=root.resolve(), client=client, limits=site.limits, problems=problems)
-    talk = read_conversation(
-        _kpi_folder(root, client).parent / "conversation", root=root.resolve(), client=client, limits=site.limits, problems=problems
-    )
+    talk = read_conversation(_conversation_folder(root, client), root=root.resolve(), client=client, limits=site.limits, problems=problems)
     figures = compute_figures(client, data, talk)
     if figures.metric(metric) is None:
         raise _unknown("metric", metric, figures.metric_names())

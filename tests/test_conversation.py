@@ -375,6 +375,24 @@ def test_what_is_not_known_says_so(site: SiteFolder) -> None:
     assert "no export gives this figure" in site.output("luma/room/monthly-2026-09.html")
 
 
+def test_figures_of_conversations_stand_wherever_figures_do(site: SiteFolder) -> None:
+    """Tiles, tables and curves take them, on a campaign's page as well, and by network."""
+    site.write("content/luma/client.yaml", DECLARED).write(f"{FOLDER}/mentions_2026-09-01_2026-09-30.csv", ROWS)
+    blocks = (
+        "```kpis\nmetrics: [mentions, net_sentiment]\n```\n\n```table\nmetrics: [mentions]\n```\n\n"
+        "```chart\nbar: mentions\nby: platform\n```\n\n```conversation\nshow: [mentions, themes]\n```\n"
+    )
+    index = (site.root / "content/luma/cards/index.md").read_text("utf-8")
+    summary = site.write("content/luma/cards/index.md", index + "\n" + blocks).build()
+    page = site.output("luma/cards/index.html")
+
+    assert list(summary.problems) == []
+    assert re.findall(r'<th scope="row">(Facebook|X|Total)</th>\s*<td class="num"><span class="b-table__value">(\d)', page) == [
+        ("X", "3"), ("Facebook", "2"), ("Total", "5"),
+    ]  # fmt: skip
+    assert "What it is about" in page
+
+
 def test_words_of_a_file_stay_words(site: SiteFolder) -> None:
     """Markup in a theme, a space or a handle is text on the page."""
     evil = '"<img src=x onerror=alert(1)>"'

@@ -191,7 +191,10 @@ def test_a_reply_before_its_message_is_a_problem(site: SiteFolder) -> None:
 )
 def test_a_cell_that_cannot_be_told_is_named(site: SiteFolder, row: str, problem: str) -> None:
     """A day is no instant, and perhaps is no answer."""
-    assert f"{FILE}:2: {problem}" in answered(site, row + "\n")[2]
+    talk, _, problems = answered(site, row + "\n")
+
+    assert problems == [f"{FILE}:2: {problem}"]
+    assert talk.messages.height == ("perhaps" in row)
 
 
 def test_the_hour_that_comes_twice_is_told_by_its_offset(site: SiteFolder) -> None:
@@ -248,6 +251,25 @@ def test_an_inbox_export_is_taken_over_by_a_later_one(site: SiteFolder) -> None:
     talk, _, _ = answered(site, "2026-09-01 10:00,2026-09-02 11:00,X,Ann,,1,yes\n", name="content/luma/conversation/2026-09-09.csv")
 
     assert talk.messages["answered"].to_list() == [True]
+
+
+def test_without_ids_a_message_is_known_by_its_receipt(site: SiteFolder) -> None:
+    """The same row counts once, two of one instant and channel are two, and a later export's reply finds its message."""
+    twice = "2026-09-01 10:00,,X,,,,yes\n2026-09-01 10:00,,X,,open,,yes\n2026-09-01 11:00,,X,,,,yes\n2026-09-01 11:00,,X,,,,yes\n"
+    answered(site, twice, name="content/luma/conversation/2026-09-02.csv")
+    talk, _, _ = answered(site, "2026-09-01 11:00,2026-09-02 09:00,X,Ann,,,yes\n", name="content/luma/conversation/2026-09-09.csv")
+
+    assert talk.messages["answered"].to_list() == [False, False, True]
+
+
+def test_kpi_read_says_what_an_inbox_export_holds(site: SiteFolder) -> None:
+    """Kind, days and rows of a file, and what was left out."""
+    answered(site, ROWS + "2026-09-10 10:00,,X,,,4,yes\n")
+
+    run = site.run("kpi read", str(site.root / FILE))
+
+    assert "messages · message · 2026-09-01 to 2026-09-30 · 7 rows · utf-8 · en" in run.out
+    assert "left out: 1 × the same row once more (line 5)" in run.out
 
 
 # ---- pages and reports -----------------------------------------------------------------------------------------------

@@ -27,22 +27,34 @@ def read_messages(frame: pl.DataFrame, grid: Grid, ledger: Ledger, rule: Convers
     replied = read_column(frame, grid, ledger, "first_reply_at", needed=False)
     if received is None or replied is None:
         return None
-    frame = frame.with_columns(received.values.alias("received"), replied.values.alias("replied"))
+    frame = frame.with_columns(received.values.alias("received"), replied.values.alias("replied"), bad=replied.bad)
     asks = meanings(frame, grid, ledger, "asks", YES_NO, "yes or no", "correct the cell, or export the file again")
     frame = frame.with_columns(
         platform=pl.coalesce(clean(grid, "channel"), pl.lit(rule.platform if rule else None, pl.String)),
         name=clean(grid, "agent"), status=clean(grid, "status"), id=given_id(grid), asks=asks,
     )  # fmt: skip
     frame = frame.with_columns(networks(frame["platform"]).alias("platform"))
+    frame = frame.filter(pl.col("received").is_not_null() & ~pl.col("bad"))
     frame = _with_hours(_with_hours(frame, grid, ledger, "received_at"), grid, ledger, "first_reply_at")
-    frame = _without_early_replies(frame.filter(pl.col("received").is_not_null()), grid, ledger)
+    frame = _without_early_replies(frame, grid, ledger)
+    frame = _with_receipts(with_keys(frame, _FIELDS, ()), ledger)
     said = matched(frame["status"], STATUSES)
     local = pl.col("received").dt.replace_time_zone("UTC").dt.convert_time_zone(zone)
-    return with_keys(frame, _FIELDS, ()).with_columns(
+    return frame.with_columns(
         day=local.dt.date(),
         answered=pl.col("replied").is_not_null() | (said == "answered").fill_null(value=False),
         asks=pl.coalesce(pl.col("asks") == "yes", (said != "exempt").fill_null(value=True)),
     )
+
+
+def _with_receipts(frame: pl.DataFrame, ledger: Ledger) -> pl.DataFrame:
+    """Without an id a message is known by its receipt, so that the reply which a later export has finds the message of the earlier one."""
+    kept = frame.unique("key", keep="last", maintain_order=True)
+    again = frame.join(kept.select("line"), on="line", how="anti")["line"].to_list()
+    ledger.leave_out("the same row once more", again)
+    receipt = pl.concat_str([pl.lit("at"), pl.col("received").cast(pl.String), pl.col("platform").fill_null("")], separator="\x1f")
+    nth = pl.int_range(pl.len()).over("received", "platform").cast(pl.String)
+    return kept.with_columns(key=pl.when(pl.col("id").is_null()).then(receipt + "\x1f" + nth).otherwise(pl.col("key")))
 
 
 def _with_day_order(frame: pl.DataFrame, grid: Grid) -> Grid:
