@@ -137,6 +137,9 @@ def test_a_cell_of_a_workbook_is_named_by_its_place(site: SiteFolder) -> None:
     [
         ("a,b\n1,2\n", "a.csv: this is neither a table of mentions nor one of messages"),
         ("", "a.csv: the file is empty"),
+        ("Date,Space,Sentiment\n", "a.csv:1: the table of mentions has a header and no rows of data"),
+        ("Received,First reply\n", "a.csv:1: the table of messages has a header and no rows of data"),
+        ("Date,Space,Sentiment\n2026-09-01,Forum\n2026-09-02,Forum,positive\n", "a.csv:2: the row has 2 cells and the header 3"),
         ("<html><input type='password'>", "a.csv: the file is a web page, not an export"),
     ],
 )

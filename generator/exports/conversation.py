@@ -108,6 +108,9 @@ def _table(
     report_odd(grid, ledger)
     frame = _data_rows(grid, ledger)
     report_broken(frame, grid, ledger)
+    if frame.is_empty() and not (rule and rule.first):  # a rule that says which days it covers means it: nothing was said on them
+        ledger.problem("empty-export", f"the table of {grid.match.kind.name} has a header and no rows of data", line=grid.header_line,
+                       fix="export it again over a period that has data, or say from and until in a rule", severity="warning")  # fmt: skip
     if grain == "message":
         zone = ledger.source.rule.timezone if ledger.source.rule else None
         own = FileRule(files=ledger.source.names, locale=rule.locale if rule else None, timezone=zone or client.timezone)
