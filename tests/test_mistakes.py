@@ -15,6 +15,7 @@ from tests.conftest import CAMPAIGN, CLIENT, REPORT, SITE, SiteFolder, command, 
 from tests.pagekit import read_page
 
 PLACED = re.compile(r"^([^\s:]+):(\d+):(?:(\d+):)? ([a-z0-9-]+) \S", re.MULTILINE)
+GROWING = "{% set n = namespace(s='xxxxxxxxxx') %}{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}"
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
 )
@@ -215,6 +216,7 @@ HEAD = "---\ntitle: Page\n---\n\n"
         pytest.param("templates/campaign.html", "{% include 'campaign.html' %}\n", 1, "template-recursion", id="T3 itself"),
         pytest.param("templates/campaign.html", "\n{% for x in range(10**9) %}x{% endfor %}\n", 2, "template-error", id="T3 loop"),
         pytest.param("templates/campaign.html", "\n{{ 'x' * 10**9 }}\n", 2, "template-error", id="T3 text"),
+        pytest.param("templates/campaign.html", f"\n{GROWING}\n", 2, "template-error", id="T3 memory"),
         pytest.param("templates/campaign.html", "\n{{ ''.__class__.__mro__ }}\n", 2, "template-error", id="T3 escape"),
         pytest.param("templates/campaign.html", "\n{% include '../site.yaml' %}\n", 2, "missing-template", id="T5 upwards"),
         pytest.param("templates/campaign.html", "\n{% extends '/etc/hostname' %}\n", 2, "missing-template", id="T5 absolute"),
@@ -326,14 +328,14 @@ def test_link_out_of_the_site_is_refused(site: SiteFolder, tmp_path_factory: pyt
 
 
 def test_alias_bomb_costs_nothing(site: SiteFolder) -> None:
-    """Y8: an alias bomb is refused in under a second."""
+    """Y8: an alias bomb is refused in under a second of work."""
     site.write(CONFIG, f"title: A\n{BOMB}")
-    started = time.monotonic()
+    started = time.process_time()
 
     run = site.run("check")
 
     assert "site.yaml:2:14: yaml-bomb" in run.err
-    assert time.monotonic() - started < 1
+    assert time.process_time() - started < 1
 
 
 def test_every_file_of_a_client_is_known(site: SiteFolder) -> None:

@@ -5,8 +5,10 @@ The only module that knows it.
 
 from __future__ import annotations
 
+import resource
 import signal
 import threading
+import time
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -28,6 +30,8 @@ from generator.render.formats import Formats, read_messages
 from generator.render.prose import prose_html
 from generator.render.reading import Reader
 
+MEMORY = 256 << 20  # bytes by which a template may make the process grow
+GLANCE = 0.1  # seconds between looks at time and memory
 LONGEST = 1 << 20  # characters that a template's own multiplication may make
 _reader: ContextVar[Reader] = ContextVar("reader")
 
@@ -122,7 +126,7 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
     names = {**job.data, "language": job.language, "medium": medium, **_helpers(job.data, formats, medium, drawings)}
     token = _reader.set(reader)
     try:
-        with _time_limit(reader.theme.limits.template_seconds):
+        with _limited(reader.theme.limits.template_seconds):
             html = environment.get_template(job.template).render(names)
     except BilanError:
         raise
@@ -174,17 +178,22 @@ def _safe(html: str) -> Markup:
 
 
 @contextmanager
-def _time_limit(seconds: float) -> Iterator[None]:
-    """Ends a runaway template. Only the main thread of a process can be interrupted; others rely on the sandbox's own limits."""
+def _limited(seconds: float) -> Iterator[None]:
+    """Ends a runaway template, by its time or the memory it takes. Only the main thread of a process can be interrupted; others rely on the
+    sandbox's own limits."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
+    end, most = time.monotonic() + seconds, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss + (MEMORY >> 10)
 
-    def over(number: int, frame: FrameType | None) -> None:
-        raise TemplateRuntimeError(f"the template takes longer than template_seconds = {seconds:g}")
+    def look(number: int, frame: FrameType | None) -> None:
+        if time.monotonic() > end:
+            raise TemplateRuntimeError(f"the template takes longer than template_seconds = {seconds:g}")
+        if resource.getrusage(resource.RUSAGE_SELF).ru_maxrss > most:
+            raise TemplateRuntimeError(f"the template takes more than {MEMORY >> 20} MiB of memory")
 
-    before = signal.signal(signal.SIGALRM, over)
-    signal.setitimer(signal.ITIMER_REAL, seconds)
+    before = signal.signal(signal.SIGALRM, look)
+    signal.setitimer(signal.ITIMER_REAL, GLANCE, GLANCE)
     try:
         yield
     finally:
