@@ -12,7 +12,6 @@ import polars as pl
 from generator.exports.reading import Reading
 from generator.model.kpi import POST_COLUMNS, VALUE_COLUMNS, Data, ExportFile, LeftOut
 
-DEDUP = ("platform", "account", "series", "metric", "first", "item")  # a post's values are told apart by its id alone
 _POST_GRAINS = ("post", "campaign")
 
 

@@ -33,7 +33,7 @@ def data_rows(grid: Grid, ledger: Ledger) -> pl.DataFrame:
     if kind.grain in ("item_day", "campaign_day"):
         extra = pl.col(places[-1]).str.to_lowercase().str.contains(TOTAL) & (first == "")
         frame = _without(frame, extra, "total row", ledger)
-    if frame.height and _describes(grid, frame):
+    if frame.height and _describes(frame):
         frame = _without(frame, pl.int_range(pl.len()) == 0, "description row", ledger)
     if kind.grain not in ("post", "campaign"):
         frame = _without(frame, empty, "summary row", ledger)
@@ -48,7 +48,7 @@ def _repeats(header: tuple[str, ...], place: str) -> pl.Expr:
     return pl.col(place).str.strip_chars() == header[int(place)].strip()
 
 
-def _describes(grid: Grid, frame: pl.DataFrame) -> bool:
+def _describes(frame: pl.DataFrame) -> bool:
     """The first row has an empty first cell, and words where numbers are due."""
     row = frame.row(0, named=True)
     words = [cell for place, cell in row.items() if place != "line" and cell]

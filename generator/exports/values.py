@@ -29,7 +29,7 @@ def one_indicator(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: L
 def long_values(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Ledger) -> pl.DataFrame:
     """One row a value, with each key once."""
     kind = grid.match.kind
-    frame = frame.with_columns(series=pl.lit(kind.series), currency=_currency(frame, metrics, grid, ledger))
+    frame = frame.with_columns(series=pl.lit(kind.series), currency=_currency(metrics, grid, ledger))
     index = ["platform", "account", "series", "first", "days", "item", "line", "currency"]
     keys = ["platform", "item"] if kind.grain in ("post", "campaign") else ["platform", "account", "first", "days", "item"]
     repeated = frame.height > 0 and bool(frame.select(pl.struct(keys).n_unique() < pl.len()).item())
@@ -62,7 +62,7 @@ def _unique(values: pl.DataFrame, kind: Kind, ledger: Ledger) -> pl.DataFrame:
     return kept
 
 
-def _currency(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Ledger) -> pl.Expr:
+def _currency(metrics: list[str], grid: Grid, ledger: Ledger) -> pl.Expr:
     money = [metric for metric in metrics if UNITS[metric] == "money"]
     if not money:
         return pl.lit(None, pl.String)

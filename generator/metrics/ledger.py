@@ -59,12 +59,6 @@ class Ledger:
         self.entries(platform, series, metric, "")
         return sorted(key[3] for key in self._items or () if key[:3] == (platform, series, metric) and key[3] is not None)
 
-    def series_of(self, platform: str, metric: str) -> list[str]:
-        return sorted({key[1] for key in self._all if key[0] == platform and key[2] == metric})
-
-    def platforms(self) -> list[str]:
-        return sorted({key[0] for key in self._all})
-
     def sources(self, entries: Sequence[Entry]) -> tuple[Source, ...]:
         """The files behind entries, with how many rows of each."""
         by_file: dict[int, list[Entry]] = defaultdict(list)

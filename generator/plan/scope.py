@@ -102,7 +102,6 @@ class Scope:
             data={
                 "source": picture.path,
                 "width": width,
-                "height": None,
                 "format": "PNG" if suffix == ".png" else "JPEG",
                 "digest": picture.digest,
             },
