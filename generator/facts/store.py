@@ -10,7 +10,7 @@ from pathlib import Path
 
 from generator.facts.verdict import Fact
 from generator.model.outputs import Input, Output
-from generator.problems import Location, Problem
+from generator.problems import BilanError, Location, Problem
 
 SCHEMA = "2"
 TABLES = """
@@ -81,7 +81,9 @@ def open_store(folder: Path, notices: list[Problem]) -> Iterator[Store]:
     path = folder / "facts.sqlite3"
     try:
         connection = _connect(path)
-    except sqlite3.DatabaseError:
+    except sqlite3.DatabaseError as error:
+        if _of_the_disk(error):
+            raise _cannot_remember(error) from None
         notices.append(
             Problem(
                 code="facts-unreadable",
@@ -97,8 +99,24 @@ def open_store(folder: Path, notices: list[Problem]) -> Iterator[Store]:
     try:
         yield Store(connection)
         connection.commit()
+    except sqlite3.OperationalError as error:
+        if _of_the_disk(error):
+            raise _cannot_remember(error) from None
+        raise
     finally:
         connection.close()
+
+
+def _of_the_disk(error: sqlite3.Error) -> bool:
+    """Whether the disk is full, broken or not to be written: the record itself may be sound."""
+    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    return code in (sqlite3.SQLITE_FULL, sqlite3.SQLITE_READONLY, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_CANTOPEN)
+
+
+def _cannot_remember(error: sqlite3.Error) -> BilanError:
+    message = f"what was built cannot be recorded: {error}"
+    fix = "make room on the disk and check permissions, then run again: what is already in output/ stays"
+    return BilanError([Problem(code="cannot-write", message=message, at=Location(path=".bilan/facts.sqlite3"), fix=fix)])
 
 
 def _connect(path: Path) -> sqlite3.Connection:
