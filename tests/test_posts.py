@@ -99,6 +99,17 @@ def test_too_short_a_history_says_nothing() -> None:
     assert over_performers(data, {"x": read_sum("reactions")}, month_of(date(2026, 9, 1)), 5, None) == ([], 6)
 
 
+def test_a_post_is_counted_whatever_its_rows_say(site: SiteFolder) -> None:
+    """Posts of a table without reactions were published all the same: they are not 0 posts."""
+    columns = "{published_at: When, post_id: ID, views: Seen}"
+    site.write("content/luma/kpi.yaml", f"files:\n  - files: tool.csv\n    platform: instagram\n    grain: post\n    columns: {columns}\n")
+    site.write("content/luma/kpi/tool.csv", "When,ID,Seen\n2026-09-03,a1,100\n2026-09-09,a2,120\n")
+
+    told = site.run("kpi explain", "posts_published", "--client", "luma", "--period", "2026-09").out
+
+    assert "value: 2 count" in told and "content/luma/kpi/tool.csv: 2 rows, lines 2 to 3" in told
+
+
 FIRST_ID = 1900000000000000000
 
 

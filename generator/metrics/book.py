@@ -231,8 +231,8 @@ class Book:
         platforms = tuple(sorted(p for (p, _), (first, last) in spans.items() if first <= period.last and last >= period.first))
         if not platforms:
             return None
-        entries = [e for p in platforms for m in ("reactions",) for e in within(self._ledger.entries(p, "post", m), period)]
-        return _Amount(float(sum(entry.rows for entry in entries)), platforms, tuple(entries))
+        entries = [entry for platform in platforms for entry in within(self._ledger.published(platform), period)]
+        return _Amount(sum(entry.value for entry in entries), platforms, tuple(entries))
 
     # ---- curves and groups ----
 

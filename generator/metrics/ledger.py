@@ -45,6 +45,7 @@ class Ledger:
         self._data = data
         self._all = _entries(data.values, by_item=False)
         self._items: Mapping[Key, Sequence[Entry]] | None = None
+        self._published = _published(data.posts)
         self.covered = _covered(data, self._all)
 
     def entries(self, platform: str, series: str, metric: str, item: str | None = None) -> Sequence[Entry]:
@@ -58,6 +59,10 @@ class Ledger:
         """The campaigns, channels or pages that a series names."""
         self.entries(platform, series, metric, "")
         return sorted(key[3] for key in self._items or () if key[:3] == (platform, series, metric) and key[3] is not None)
+
+    def published(self, platform: str) -> Sequence[Entry]:
+        """The posts of each day, whatever else their rows say."""
+        return self._published.get(platform, ())
 
     def sources(self, entries: Sequence[Entry]) -> tuple[Source, ...]:
         """The files behind entries, with how many rows of each."""
@@ -97,6 +102,17 @@ def _entries(values: pl.DataFrame, *, by_item: bool) -> dict[Key, list[Entry]]:
     for row in grouped.sort(names, nulls_last=True).iter_rows(named=True):
         key = (row["platform"], row["series"], row["metric"], row["item"] if by_item else None)
         ledger[key].append(Entry(row["first"], row["days"], row["value"], row["file"], row["rows"], row["low"], row["high"]))
+    return dict(ledger)
+
+
+def _published(posts: pl.DataFrame) -> dict[str, list[Entry]]:
+    dated = posts.filter((pl.col("series") == "post") & pl.col("published").is_not_null())
+    grouped = dated.group_by("platform", pl.col("published").dt.date().alias("day"), "file").agg(
+        pl.len().alias("rows"), pl.col("line").min().alias("low"), pl.col("line").max().alias("high")
+    )
+    ledger: dict[str, list[Entry]] = defaultdict(list)
+    for platform, day, file, rows, low, high in grouped.sort("platform", "day", "file").iter_rows():
+        ledger[platform].append(Entry(day, 1, float(rows), file, rows, low, high))
     return dict(ledger)
 
 
