@@ -25,7 +25,8 @@ BILAN = """
 from pathlib import Path
 from generator.exports import read_exports
 from generator.metrics import compute_figures
-from generator.model.figures import Filter, month_of, months_back
+from generator.model.figures import Filter, month_of
+from generator.model.periods import shifted
 from generator.model.site import Client, Limits
 from generator.problems import Location, Problems
 from datetime import date
@@ -37,7 +38,7 @@ client = Client(
 problems = Problems()
 figures = compute_figures(client, read_exports(folder, root=folder, client=client, limits=Limits(), problems=problems))
 assert not problems.errors, list(problems)[:3]
-months = [months_back(month_of(date(2026, 9, 1)), n) for n in range(13)]
+months = [shifted(month_of(date(2026, 9, 1)), -n) for n in range(13)]
 clicks = 0
 for month in months:
     for metric in ("ad_impressions", "ad_clicks", "spend", "ad_conversions", "cpc", "roas"):

@@ -8,10 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator import pipeline
+from generator.model.clock import Clock
 from generator.model.figures import Grain
 from generator.model.periods import a_year_before, containing, from_to, period_name, read_period, shifted
+from generator.problems import Problems
 from generator.render.formats import Formats
-from tests.conftest import CLIENT, SiteFolder, x_overview
+from tests.conftest import CLIENT, NOW, SiteFolder, x_overview
 
 GRAINS: tuple[Grain, ...] = ("day", "week", "month", "quarter", "half-year", "year")
 days = st.dates(date(1990, 1, 1), date(2090, 12, 31))
@@ -107,6 +110,21 @@ def test_reports_of_every_cadence(empty_site: SiteFolder, cadence: str, first: s
     assert list(summary.problems) == []
     assert sorted(path for path in site.tree() if "/review-" in path) == [f"luma/room/review-{name}.html" for name in made]
     assert "What we saw" in site.output(f"luma/room/review-{made[-1]}.html")
+
+
+def test_a_chart_is_compared_with_the_whole_period_before(empty_site: SiteFolder) -> None:
+    """July to September stand against April to June, not each month against the one before it."""
+    site = empty_site.write("content/luma/client.yaml", CLIENT).write(
+        "content/luma/kpi/x.csv", x_overview({f"2026-{month:02}-{day:02}": 10**month for month in range(4, 10) for day in range(1, 31)})
+    )
+    chart = "\n```chart\nline: impressions\ngrain: month\ncompare: previous\n```\n"
+    site.write("content/luma/reports/review.md", REPORT.format(cadence="quarter", first="2026-Q3") + chart)
+
+    outputs, _ = pipeline.plan(site.root, Clock(NOW), Problems())
+    (page,) = (output for output in outputs if output.path == "luma/room/review-2026-Q3.html")
+    _, drawn = page.job.data["sections"][0]["body"]
+
+    assert [each["values"] for each in drawn["series"]] == [[30 * 10.0**month for month in span] for span in ((7, 8, 9), (4, 5, 6))]
 
 
 def test_a_period_of_another_cadence_is_refused(site: SiteFolder) -> None:

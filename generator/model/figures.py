@@ -32,12 +32,6 @@ def month_of(day: date) -> Period:
     return Period(first=first, last=(first + timedelta(days=32)).replace(day=1) - timedelta(days=1), grain="month")
 
 
-def months_back(period: Period, count: int) -> Period:
-    """The calendar month `count` months before the one that holds the period's first day."""
-    index = period.first.year * 12 + period.first.month - 1 - count
-    return month_of(date(index // 12, index % 12 + 1, 1))
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
     """An entry of the dictionary of metrics, in one language."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Any
 
 from generator.model import blocks
 from generator.model.content import Block
-from generator.model.figures import Filter, Grain, Period, months_back
+from generator.model.figures import Filter, Grain, Period
+from generator.model.periods import a_year_before, shifted
 from generator.plan.scope import Scope
 from generator.plan.steps import back_from, cut, natural_grain
 from generator.plan.values import period_value, rounded
@@ -98,12 +98,11 @@ def _first_known(series: Sequence[Mapping[str, Any]]) -> int:
 
 def _before(step: Period, period: Period, compare: str) -> Period:
     """The same step one year back, or one period back."""
-    if step.grain == "month":
-        return months_back(step, 12 if compare == "previous year" else 1)
     if compare == "previous year":
-        shift = timedelta(days=364)  # whole weeks, so that weekdays match
-    else:
-        shift = period.first - months_back(period, 1).first if period.grain == "month" else timedelta(days=period.days)
+        return a_year_before(step)
+    if step.grain == "month":
+        return shifted(step, -len(cut(period, "month")))
+    shift = period.first - shifted(period, -1).first
     return Period(first=step.first - shift, last=step.last - shift, grain=step.grain)
 
 

@@ -6,7 +6,8 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 
-from generator.model.figures import Grain, Period, month_of, months_back
+from generator.model.figures import Grain, Period, month_of
+from generator.model.periods import shifted
 
 MAX_DAYS, MAX_WEEK_DAYS = 62, 200  # beyond, a curve by day (week) has more marks than a page can show
 
@@ -37,5 +38,5 @@ def back_from(period: Period, words: str) -> Period:
     count, unit = int(match[1]), match[2]
     if unit == "months":
         last = month_of(period.last)
-        return Period(first=months_back(last, count - 1).first, last=last.last, grain="free")
+        return Period(first=shifted(last, 1 - count).first, last=last.last, grain="free")
     return Period(first=period.last - timedelta(days=count * (7 if unit == "weeks" else 1) - 1), last=period.last, grain="free")
