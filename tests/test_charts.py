@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 import pytest
 
 from generator.plan.palette import palette
-from generator.render.charts import draw, draw_cover, draw_progress, draw_spark, sentence
+from generator.render.charts import draw, draw_cover, draw_progress, draw_spark, sentence, trend
 from generator.render.formats import Formats
 
 FRENCH = Formats("fr")
@@ -271,3 +271,14 @@ def test_progress_is_within_its_bar(progress: float | None, width: float | None)
     _, *done = parsed(draw_progress({"progress": progress, "expected": None, "status": "behind"}, None, 320)).iter("rect")
 
     assert [float(str(bar.get("width"))) for bar in done] == ([] if width is None else [width])
+
+
+@pytest.mark.parametrize(
+    ("language", "grain", "words"),
+    [("en", "month", "3 months"), ("en", "week", "3 weeks"), ("fr", "quarter", "3 trimestres"), ("fr", "year", "3 années")],
+)
+def test_the_curve_of_a_tile_says_its_steps(language: str, grain: str, words: str) -> None:
+    """Whoever hears a tile's curve hears of weeks in a weekly report."""
+    figure = {"label": "Reach", "unit": "count", "currency": None, "spark": [1.0, None, 2.0, 3.0], "spark_grain": grain}
+
+    assert f"Reach, {words}" in trend(figure, Formats(language))

@@ -35,6 +35,7 @@ def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, only: 
         "difference": rounded(figure.difference),
         "compare": _compare_value(figure, compare),
         "spark": _spark(scope, metric, only) if spark else [],
+        "spark_grain": scope.period.grain,
         "note": figure.metric.note,
         "missing": MISSING[figure.missing][scope.language] if figure.missing else None,
         "definition": figure.metric.definition,

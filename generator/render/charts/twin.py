@@ -13,15 +13,19 @@ WORDS = {
         "curve": "{metric}, {period}{colon}de {first} à {last} ; maximum {high} ({when}), minimum {low}.",
         "one": "{metric}, {period}{colon}{value}.",
         "names": "{metric}, {period}{colon}{list}.",
-        "trend": "{metric}, {count} mois{colon}de {first} à {last}.",
+        "trend": "{metric}, {count} {steps}{colon}de {first} à {last}.",
     },
     "en": {
         "nothing": "{metric}, {period}: no data.",
         "curve": "{metric}, {period}: from {first} to {last}; highest {high} ({when}), lowest {low}.",
         "one": "{metric}, {period}: {value}.",
         "names": "{metric}, {period}: {list}.",
-        "trend": "{metric}, {count} months: from {first} to {last}.",
+        "trend": "{metric}, {count} {steps}: from {first} to {last}.",
     },
+}
+STEPS = {
+    "fr": {"week": "semaines", "month": "mois", "quarter": "trimestres", "half-year": "semestres", "year": "années"},
+    "en": {"week": "weeks", "month": "months", "quarter": "quarters", "half-year": "half-years", "year": "years"},
 }
 NAMED = 6
 
@@ -64,4 +68,5 @@ def trend(figure: Mapping[str, Any], formats: Formats) -> str:
         return ""
     first, last = (formats.number(value, figure["unit"], figure["currency"]) for value in (known[0], known[-1]))
     words = WORDS[formats.language]["trend"]
-    return words.format(metric=figure["label"], count=len(known), colon="\u00a0: ", first=first, last=last)
+    steps = STEPS[formats.language][figure["spark_grain"]]
+    return words.format(metric=figure["label"], count=len(known), steps=steps, colon="\u00a0: ", first=first, last=last)
