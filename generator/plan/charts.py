@@ -44,7 +44,6 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
         "currency": scope.client.currency if metric.unit == "money" else None,
         "period": period_value(period, partial=figure.partial),
         "grain": grain if over_time else None,
-        "by": args.by,
         "x": [step.first.isoformat() for step in steps] if over_time else series[0]["names"] if series else [],
         "x_kind": grain if over_time else "category",
         "series": [{key: value for key, value in each.items() if key != "names"} for each in series],

@@ -47,7 +47,6 @@ def _item(goal: Goal, scope: Scope) -> dict[str, Any] | None:
         "progress": rounded(figure.value / goal.target) if figure.value is not None and goal.target else None,
         "expected": rounded(expected / goal.target) if expected is not None and goal.target else None,
         "status": goal_status(figure.value, goal.target, expected, over=scope.period.last >= goal.last, better=goal.better),
-        "better": goal.better,
     }
 
 

@@ -36,7 +36,6 @@ def plan_prose(prose: Prose, scope: Scope, folder: str, pages: Mapping[str, str]
             "text": text,
             "figures": dict(_figures(prose, scope)),
             "links": dict(_links(prose, scope, folder, pages)),
-            "at": str(prose.at),
         }
     }
 

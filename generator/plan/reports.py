@@ -86,7 +86,6 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
             "agency": scope.site.title,
             "period": period_value(period, partial=partial),
             "confidentiality": report.confidentiality,
-            "draft": False,
             "as_of": max((each.last for each in coverage), default=period.last).isoformat(),
             "partial": partial,
         },

@@ -7,7 +7,7 @@ from typing import Any
 from generator.model.figures import ALL, Figure, Filter, Period
 from generator.model.periods import shifted
 from generator.plan.scope import Scope
-from generator.plan.words import MISSING, platform_name
+from generator.plan.words import MISSING
 
 SPARK_STEPS = {"week": 13, "month": 13, "quarter": 8, "half-year": 6, "year": 4}  # how many periods the curve of a tile shows
 
@@ -39,7 +39,6 @@ def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, only: 
         "note": figure.metric.note,
         "missing": MISSING[figure.missing][scope.language] if figure.missing else None,
         "definition": figure.metric.definition,
-        "platforms": [platform_name(platform) for platform in figure.platforms],
         "sources": [
             {"file": source.file, "rows": source.rows, "first_line": source.first_line, "last_line": source.last_line}
             for source in figure.sources
