@@ -50,7 +50,6 @@ class Limits(Shape):
     workbook_ratio: Whole = 200  # unpacked to packed
     picture_pixels: Whole = 40_000_000
     template_seconds: Number = 10.0
-    report_seconds: Number = 60.0
 
 
 class SiteFile(Shape):
