@@ -43,3 +43,10 @@ def brand_value(brand: Brand, scope: Scope | None) -> dict[str, Any]:
 
 def page_job(template: str, language: str, data: Mapping[str, Any]) -> Job:
     return Job(renderer="page", language=language, template=template, data=data)
+
+
+def page_value(scope: Scope, title: str, kind: str, *, summary: str | None = None, path: str | None = None) -> dict[str, Any]:
+    """What a page says of itself. `path`: its public address below the site's; without one it is private, and not for search engines."""
+    base = scope.site.url
+    address = f"{base.rstrip('/')}/{path}" if base and path is not None else None
+    return {"title": title, "summary": summary, "canonical": address, "kind": kind, "noindex": path is None}

@@ -9,7 +9,7 @@ from typing import Any
 from generator.model.content import Campaign, Moment, Page
 from generator.model.outputs import Output
 from generator.plan.bodies import Pages, plan_body, plan_moment
-from generator.plan.bundles import Theme, brand_value, page_job, put_assets
+from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.charts import campaign_days
 from generator.plan.scope import Scope
 from generator.plan.wall import count_people, moment_card, moment_url, newest_first
@@ -89,14 +89,7 @@ def _put(
     scope: Scope, name: str, template: str, title: str, summary: str | None, at: Location, common: dict[str, Any], **data: Any
 ) -> None:
     path = f"{scope.folder}/{name}"
-    base = scope.site.url
-    page = {
-        "title": title,
-        "summary": summary,
-        "canonical": f"{base.rstrip('/')}/{path.removesuffix('index.html')}" if base else None,
-        "kind": template.removesuffix(".html"),
-        "noindex": False,
-    }
+    page = page_value(scope, title, template.removesuffix(".html"), summary=summary, path=path.removesuffix("index.html"))
     job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
     scope.shelf.put(Output(path=path, job=job, owner=scope.client.slug, at=at))
 

@@ -7,7 +7,7 @@ from typing import Any
 from generator.model.content import Campaign, Content
 from generator.model.outputs import Output
 from generator.plan.bodies import plan_body
-from generator.plan.bundles import Theme, brand_value, page_job, put_assets
+from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.campaigns import campaign_value
 from generator.plan.scope import Scope
 from generator.problems import Location
@@ -18,7 +18,7 @@ def plan_client(scope: Scope, theme: Theme) -> None:
     client = scope.client
     assets = put_assets(scope.shelf, scope.folder, client.slug, theme)
     data = {
-        "page": _page(scope, client.name, f"{client.slug}/", "client"),
+        "page": page_value(scope, client.name, "client", path=f"{client.slug}/"),
         "brand": brand_value(client.brand, scope),
         "assets": assets,
         "home": None,
@@ -40,7 +40,7 @@ def plan_agency(content: Content, scopes: list[Scope], scope: Scope, theme: Them
     site, front = scope.site, content.front
     assets = put_assets(scope.shelf, "", "", theme)
     data = {
-        "page": _page(scope, front.title if front else site.title, "", "agency") | {"summary": front.summary if front else None},
+        "page": page_value(scope, front.title if front else site.title, "agency", summary=front.summary if front else None, path=""),
         "brand": brand_value(site.brand, None),
         "assets": assets,
         "home": None,
@@ -71,8 +71,3 @@ def _seen_from_root(picture: Any, folder: str) -> Any:
         return None
     sources = [{**source, "url": f"{folder}/{source['url']}"} for source in picture["srcset"]]
     return {**picture, "src": f"{folder}/{picture['src']}", "srcset": sources}
-
-
-def _page(scope: Scope, title: str, path: str, kind: str) -> dict[str, Any]:
-    base = scope.site.url
-    return {"title": title, "summary": None, "canonical": f"{base.rstrip('/')}/{path}" if base else None, "kind": kind, "noindex": False}

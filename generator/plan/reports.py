@@ -14,7 +14,7 @@ from generator.model.figures import Coverage, Grain, Period
 from generator.model.outputs import Job, Output
 from generator.model.periods import containing, from_to, period_name, shifted
 from generator.plan.bodies import Segments, plan_body
-from generator.plan.bundles import Theme, brand_value, page_job, put_assets
+from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.scope import Scope
 from generator.plan.steps import cut
 from generator.plan.values import period_value, rounded
@@ -31,7 +31,7 @@ def plan_room(scope: Scope, theme: Theme) -> None:
         for period in periods_of(report, scope):
             listed.append(_plan_report(report, replace(scope, period=period, used={}, media={}), assets))
     data = {
-        "page": _page(scope.client.name, "room"),
+        "page": page_value(scope, scope.client.name, "room"),
         "brand": brand_value(scope.client.brand, scope),
         "assets": assets,
         "home": None,
@@ -42,10 +42,6 @@ def plan_room(scope: Scope, theme: Theme) -> None:
     }
     job = page_job("room.html", scope.language, data)
     scope.shelf.put(Output(path=f"{scope.folder}/index.html", job=job, owner=scope.client.slug, at=scope.client.at))
-
-
-def _page(title: str, kind: str) -> dict[str, Any]:
-    return {"title": title, "summary": None, "canonical": None, "kind": kind, "noindex": True}
 
 
 def periods_of(report: ClientReport, scope: Scope) -> Sequence[Period]:
@@ -97,7 +93,7 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
     scope.shelf.put(Output(path=f"{path}.pdf", job=pdf, owner=scope.client.slug, at=report.at))
     web = {
         **facts,
-        "page": _page(report.title, "report"),
+        "page": page_value(scope, report.title, "report"),
         "assets": assets,
         "home": {"title": scope.client.name, "url": "index.html"},
         "nav": [],
