@@ -9,12 +9,11 @@ from io import BytesIO
 from PIL import Image, UnidentifiedImageError
 
 from generator.digests import digest
-from generator.model.content import PictureFile
+from generator.model.content import PICTURES, PictureFile
 from generator.model.site import Site
 from generator.problems import Location, Problems
 
 LookUp = Callable[[str, Location], PictureFile | None]
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 SIDEWAYS = (5, 6, 7, 8)  # EXIF orientations that exchange width and height
 
 
@@ -35,7 +34,7 @@ def _read(site: Site, path: str, at: Location, problems: Problems) -> PictureFil
         content = (site.root / path).read_bytes()
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # our own limit, below, is stricter
-            with Image.open(BytesIO(content), formats=FORMATS) as picture:
+            with Image.open(BytesIO(content), formats=PICTURES) as picture:
                 width, height = picture.size
                 turned = picture.getexif().get(0x0112) in SIDEWAYS
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, Image.DecompressionBombError):

@@ -130,6 +130,9 @@ class Block:
 Body = tuple[Prose | Block, ...]
 
 
+PICTURES = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")  # forms that are read, by Pillow's names
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PictureFile:
     """A picture of the site, known to be one."""

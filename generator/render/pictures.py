@@ -7,11 +7,10 @@ from io import BytesIO
 
 from PIL import Image, ImageOps
 
+from generator.model.content import PICTURES
 from generator.model.outputs import Output
 from generator.problems import BilanError, Location, Problem
 from generator.render.reading import Reader
-
-FORMATS = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")
 
 
 def resized(output: Output, reader: Reader) -> bytes:
@@ -25,7 +24,7 @@ def shrink(content: bytes, name: str, width: int, kind: str, limit: int, *, smal
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter
-            with Image.open(BytesIO(content), formats=FORMATS) as opened:
+            with Image.open(BytesIO(content), formats=PICTURES) as opened:
                 if opened.width * opened.height > limit:
                     raise _refusal(
                         name,
