@@ -3,10 +3,10 @@
     site.yaml → config → content → exports → metrics → plan → render → write → output/
                                                         serve
 
-| Band   | Parts of `generator/`                                                    | Knows                  |
-|--------|--------------------------------------------------------------------------|------------------------|
-| entry  | `cli` `__main__` `__init__`                                               | everything             |
-| flow   | `pipeline`                                                                | the stages, in order   |
-| stages | `config content exports metrics plan render write serve`                  | the ground, and itself |
-| ground | `model problems located digests facts theme workers`                      | the ground             |
+| Band   | Parts of `generator/`                                    | Knows                  |
+|--------|----------------------------------------------------------|------------------------|
+| entry  | `cli` `__main__` `explain` `beginning` `doctor`          | everything             |
+| flow   | `pipeline`                                               | the stages, in order   |
+| stages | `config content exports metrics plan render write serve` | the ground, and itself |
+| ground | `model problems located digests facts theme workers`     | the ground             |
 """
