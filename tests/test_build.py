@@ -605,3 +605,14 @@ def gone(group: int) -> bool:
         time.sleep(0.05)
     os.killpg(group, signal.SIGKILL)
     return False
+
+
+def test_a_month_without_data_after_one_with_data_says_so(site: SiteFolder) -> None:
+    """A chart with a comparison has nothing of its own to show: it says why, and the report is made."""
+    report = (site.root / "content/luma/reports/monthly.md").read_text().replace("until: 2026-09", "until: 2026-10")
+    site.write("content/luma/reports/monthly.md", report + "\n```chart\nline: impressions\ncompare: previous\n```\n")
+
+    summary = site.build(choose=lambda output: output.path.startswith("luma/room/monthly-2026-10"))
+
+    assert list(summary.problems) == []
+    assert "period not covered" in site.output("luma/room/monthly-2026-10.html")

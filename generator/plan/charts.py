@@ -55,7 +55,7 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
         "as_of": min(period.last, scope.figures.last_day).isoformat() if scope.figures.last_day else None,
         "files": len(figure.sources),
         "missing": None
-        if any(value is not None for each in series for value in each["values"])
+        if any(value is not None for each in series if each["role"] != "previous" for value in each["values"])
         else MISSING["not-covered"][scope.language],
     }
 
