@@ -230,8 +230,10 @@ def _syntax_problem(error: yaml.YAMLError, name: str, lines: Sequence[str], firs
         )
     number, column = mark.line + first_line, mark.column + first_column
     line = lines[number - 1] if 0 < number <= len(lines) else ""
-    message, fix = _in_plain_words(line, column, str(getattr(error, "problem", "") or ""), context)
-    return Problem(code="yaml-syntax", message=message, at=Location(path=name, line=number, column=column), fix=fix, excerpt=line)
+    said = str(getattr(error, "problem", "") or "")
+    message, fix = _in_plain_words(line, column, said, context)
+    code = "yaml-bomb" if "nesting depth" in said else "yaml-syntax"  # libyaml since 0.2.6 has a limit of its own, above ours
+    return Problem(code=code, message=message, at=Location(path=name, line=number, column=column), fix=fix, excerpt=line)
 
 
 def _in_plain_words(line: str, column: int, problem: str, context: str) -> tuple[str, str]:
@@ -239,6 +241,8 @@ def _in_plain_words(line: str, column: int, problem: str, context: str) -> tuple
     rest = line[column - 1 :].strip()
     if rest[:1] in ("@", "`"):
         return f'a value cannot start with "{rest[0]}"', f'put it in quotes: "{rest}"'
+    if "nesting depth" in problem:
+        return "nesting makes this file grow beyond the limit", "write fewer brackets within brackets"
     if "\t" in line[: len(line) - len(line.lstrip())] or rest.startswith("\t"):
         return "a tab is used for indentation", "indent with spaces"
     if "quoted scalar" in context or "quoted scalar" in problem:
