@@ -16,7 +16,7 @@ ENTRY = {"cli", "__main__", "__init__", "explain", "beginning", "doctor"}
 DOORS = {
     "yaml": "located.py",
     "jinja2": "render/templates.py",
-    "markdown": "render/markdown.py",
+    "cmarkgfm": "render/markdown.py",
     "nh3": "render/markdown.py",
     "weasyprint": "render/pdf.py",
     "babel": "render/formats.py",

@@ -14,7 +14,7 @@ from generator.facts.store import Store
 from generator.model.clock import Clock
 from generator.theme import own_templates, theme_folders
 
-LIBRARIES = ("bilan", "jinja2", "markdown", "weasyprint", "pillow", "babel")
+LIBRARIES = ("bilan", "jinja2", "cmarkgfm", "weasyprint", "pillow", "babel")
 
 
 def state(root: Path) -> str:

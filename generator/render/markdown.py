@@ -1,18 +1,19 @@
 """Markdown of the agency → safe HTML, with its links and pictures leading where the plan says.
 
-The only module that knows Markdown and nh3.
+CommonMark with the tables, footnotes and struck-out words of GitHub's form. The only module that knows cmark and nh3.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import lru_cache
 from html import escape, unescape
 from typing import Any
+from urllib.parse import unquote
 
-import markdown
 import nh3
+from cmarkgfm import markdown_to_html_with_extensions
+from cmarkgfm.cmark import Options
 
 ATTRIBUTES: Mapping[str, set[str]] = {
     "a": {"href", "title", "id"},
@@ -35,24 +36,14 @@ TAG = re.compile(r'<(?:a|img)\b(?:[^>"]|"[^"]*")*>')
 ADDRESS = re.compile(r'(?<=\s)(href|src)="([^"]*)"')
 SCHEMES = {"https", "http", "mailto", "tel"}
 
-
-# The library's own, but for the space that it asks for.
-HEADING = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?=[ \t])(?P<header>(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)")
-
-
-@lru_cache(maxsize=1)
-def _reader() -> markdown.Markdown:
-    """Made once. A line that begins with a hashtag is no heading."""
-    reader = markdown.Markdown(extensions=["tables", "fenced_code", "footnotes", "abbr", "sane_lists"], output_format="html")
-    vars(reader.parser.blockprocessors["hashheader"])["RE"] = HEADING
-    return reader
+# HTML of the author's passes, and is cleaned afterwards
+OPTIONS = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES | Options.CMARK_OPT_TABLE_PREFER_STYLE_ATTRIBUTES
+EXTENSIONS = ("table", "strikethrough")
 
 
 def to_html(text: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
     """Markdown as HTML of known tags only; `links`: target as written → where it leads."""
-    reader = _reader()
-    reader.reset()
-    html = reader.convert(text)
+    html = markdown_to_html_with_extensions(text, OPTIONS, EXTENSIONS).removesuffix("\n")
     html = re.sub(r"<(/?)h1\b", r"<\1h2", html)  # the page's own title is the only first heading
     html = nh3.clean(
         html,
@@ -62,7 +53,8 @@ def to_html(text: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> s
         link_rel="noopener noreferrer",
         filter_style_properties={"text-align"},
     )
-    # after the cleaning, when every attribute stands in double quotes, however it was written
+    # after the cleaning, when every attribute stands in double quotes, however it was written; cmark writes addresses with their escapes
+    links = {unquote(target): found for target, found in links.items()}
     return TAG.sub(lambda tag: ADDRESS.sub(lambda found: _led(found[1], unescape(found[2]), links, medium), tag[0]), html)
 
 
@@ -71,7 +63,7 @@ def _led(attribute: str, target: str, links: Mapping[str, Mapping[str, Any]], me
 
 
 def _picture(target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
-    found = links.get(target)
+    found = links.get(unquote(target))
     if found is None:
         return 'src=""'
     size = f'width="{found["width"]}" height="{found["height"]}"'
@@ -82,5 +74,5 @@ def _picture(target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -
 
 
 def _link(target: str, links: Mapping[str, Mapping[str, Any]]) -> str:
-    found = links.get(target)
+    found = links.get(unquote(target))
     return str(found["url"]) if found else target
