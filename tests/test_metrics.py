@@ -137,6 +137,82 @@ def test_whole_month_is_compared_with_the_whole_month() -> None:
     assert (figure.value, figure.previous, figure.partial) == (280, 310, False)
 
 
+FEBRUARY, MARCH = month_of(date(2026, 2, 1)), month_of(date(2026, 3, 1))
+
+
+def test_constant_daily_rate_is_no_change_per_day() -> None:
+    """March has three days more than February: per day, a steady account has not grown."""
+    book = figures(days(date(2026, 2, 1), 59, 10))
+
+    total, per_day = (book.figure("impressions", MARCH, compare="previous", basis=basis) for basis in ("total", "per day"))
+
+    assert total.change == pytest.approx(31 / 28 - 1)
+    assert (per_day.value, per_day.change, per_day.trend) == (310, 0.0, "flat")
+
+
+def test_rate_is_not_scaled_by_days() -> None:
+    """A ratio compared per day is compared as it is."""
+    rows = [row for name in ("impressions", "reactions", "comments", "shares") for row in days(date(2026, 2, 1), 59, 10, metric=name)]
+
+    figure = figures(rows).figure("engagement_rate", MARCH, compare="previous", basis="per day")
+
+    assert (figure.value, figure.previous) == (3, 3)
+
+
+def test_same_weekdays_are_compared() -> None:
+    """Work days only: the same weekdays before have as many of them, the calendar month before has not."""
+    rows = [row for row in days(date(2026, 1, 1), 120, 10) if row[3].weekday() < 5]
+    rows += [("x", "account_day", "impressions", row[3], 0.0) for row in days(date(2026, 1, 1), 120, 10) if row[3].weekday() >= 5]
+    book = figures(rows)
+
+    plain, aligned = (book.figure("impressions", MARCH, compare="previous", basis=basis) for basis in ("total", "same weekdays"))
+
+    assert aligned.compared == Period(first=date(2026, 1, 25), last=date(2026, 2, 24), grain="free")
+    assert plain.change == pytest.approx(0.1)
+    assert aligned.change == 0
+
+
+def test_a_chosen_period_is_compared() -> None:
+    """A month may be set against any other by its name."""
+    book = figures(days(date(2026, 1, 1), 31, 5) + days(date(2026, 2, 1), 59, 10))
+
+    figure = book.figure("impressions", MARCH, compare="2026-01")
+
+    assert (figure.previous, figure.change) == (155, 1.0)
+
+
+def test_a_day_without_a_row_makes_the_month_partial() -> None:
+    """Three days without rows inside a month are named, and the same days are left out of the month before."""
+    rows = [row for row in days(date(2026, 1, 1), 90, 10) if not date(2026, 2, 3) <= row[3] <= date(2026, 2, 5)]
+    book = figures(rows)
+
+    figure = book.figure("impressions", FEBRUARY, compare="previous")
+
+    assert figure.partial
+    assert figure.holes == (date(2026, 2, 3), date(2026, 2, 4), date(2026, 2, 5))
+    assert (figure.value, figure.previous) == (250, 280)
+
+
+def test_a_month_is_not_compared_with_one_that_has_holes() -> None:
+    """March is whole, February is not: there is no change to print."""
+    rows = [row for row in days(date(2026, 1, 1), 90, 10) if row[3] != date(2026, 2, 3)]
+
+    figure = figures(rows).figure("impressions", MARCH, compare="previous")
+
+    assert not figure.partial
+    assert figure.previous is None
+
+
+def test_an_empty_cell_is_a_hole() -> None:
+    """A day whose row lacks one term of a sum counts in none of them."""
+    rows = [row for name in ("reactions", "comments", "shares") for row in days(date(2026, 9, 1), 30, 1, metric=name)]
+    rows.remove(("x", "account_day", "shares", date(2026, 9, 30), 1))
+
+    figure = figures(rows).figure("engagements_public", SEPTEMBER)
+
+    assert (figure.value, figure.partial) == (87, True)
+
+
 def test_comparison_needs_the_same_platforms() -> None:
     """A network that joins in September gives no rise against August: there is no comparison."""
     book = figures(days(date(2026, 8, 1), 61, 10) + days(date(2026, 9, 1), 30, 5, platform="linkedin"))

@@ -48,6 +48,7 @@ def test_periods_follow_one_another_without_gap(day: date, grain: Grain, count: 
         ("2026-H1", "2025-H2", "2025-H1"),
         ("2026", "2025", "2025"),
         ("2026-09-01..2026-09-15", "2026-08-17..2026-08-31", "2025-09-02..2025-09-16"),
+        ("2026-01-01..2026-09-30", "2025-04-01..2025-12-31", "2025-01-01..2025-09-30"),  # whole months stay whole months
     ],
 )
 def test_comparisons(name: str, before: str, year_before: str) -> None:

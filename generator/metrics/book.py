@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
 from functools import lru_cache
+from types import MappingProxyType
 
 from generator.metrics.dictionary import Dictionary, Recipe, Sum
-from generator.metrics.ledger import Entry, Ledger, within
+from generator.metrics.ledger import DAILY, Entry, Ledger, within
 from generator.metrics.listening import Listener
 from generator.metrics.posts import best_posts, over_performers
 from generator.model.conversation import Desk, Voices
-from generator.model.figures import ALL, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost
+from generator.model.figures import ALL, Basis, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost
 from generator.model.kpi import Data
-from generator.model.periods import a_year_before, shifted
+from generator.model.periods import compared_with, same_part
 from generator.model.site import Client
 
 ENOUGH = 0.8  # a coarser or second-choice series is taken only when the better one covers less than this share of its days
@@ -29,12 +31,25 @@ class _Amount:
     entries: tuple[Entry, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """The part of a period that a platform's exports cover, and the days within it that have no value."""
+
+    period: Period
+    holes: tuple[date, ...] = ()
+
+    @property
+    def days(self) -> int:
+        return self.period.days - len(self.holes)
+
+
 class Book:
     """One client's figures; implements `model.figures.Figures`."""
 
     def __init__(self, client: Client, data: Data, dictionary: Dictionary, listener: Listener) -> None:
         self._client, self._data, self._dictionary, self._listener = client, data, dictionary, listener
         self._ledger = Ledger(data)
+        self._holes = lru_cache(maxsize=None)(self._find_holes)
         self.figure = lru_cache(maxsize=None)(self._figure)  # the same question is asked by tile, table and prose
 
     # ---- metrics ----
@@ -100,37 +115,58 @@ class Book:
     def _covered(self, recipe: Recipe, platform: str) -> tuple[date, date]:
         return self._ledger.covered[platform, self._series(recipe, platform) or ""]
 
-    def _cut(self, recipe: Recipe, platform: str, period: Period) -> Period:
-        """The part of a period that a platform's exports cover."""
+    def _span(self, recipe: Recipe, platform: str, period: Period) -> _Span | None:
+        """The part of a period that a platform's exports cover; None when that is nothing."""
         first, last = self._covered(recipe, platform)
-        return Period(first=max(first, period.first), last=min(last, period.last), grain=period.grain)
+        cut = Period(first=max(first, period.first), last=min(last, period.last), grain=period.grain)
+        return _Span(cut, self._holes_in(recipe, platform, cut)) if cut.first <= cut.last else None
 
-    def _sum(self, recipe: Recipe, index: int, platform: str, period: Period, only: Filter) -> _Amount | None:
-        """One platform's sum over a period; None when a required term has no row in it."""
+    def _holes_in(self, recipe: Recipe, platform: str, cut: Period) -> tuple[date, ...]:
+        holes = self._holes(recipe.name, platform)
+        return holes[bisect_left(holes, cut.first) : bisect_right(holes, cut.last)] if holes else ()
+
+    def _find_holes(self, metric: str, platform: str) -> tuple[date, ...]:
+        """Days that a daily series covers and for which it lacks a required term, whether its row or its cell is missing."""
+        recipe = self._recipe(metric)
+        series = self._series(recipe, platform) or ""
+        if series not in DAILY or recipe.last or (platform, series) in self._ledger.zeros:
+            return ()
+        first, last = self._covered(recipe, platform)
+        needed = {term.name for terms in self._sums(recipe)[platform] for term in terms if not term.optional}
+        known = [{entry.first for entry in self._ledger.entries(platform, series, name)} for name in needed]
+        days = (first + timedelta(days=index) for index in range((last - first).days + 1))
+        return tuple(day for day in days if not all(day in each for each in known))
+
+    def _sum(self, recipe: Recipe, index: int, platform: str, span: _Span, only: Filter) -> _Amount | None:
+        """One platform's sum over the days it covers; None when a required term has no row in them."""
         series = self._series(recipe, platform)
-        if series is None or period.first > period.last:
+        if series is None:
             return None
         total, found = 0.0, list[Entry]()
         for term in self._sums(recipe)[platform][index]:
-            entries = within(self._ledger.entries(platform, series, term.name, only.item), period)
+            entries = within(self._ledger.entries(platform, series, term.name, only.item), span.period)
             if recipe.last:
                 entries = entries[-1:]
+            elif span.holes:  # a day that lacks one term counts in none of them
+                entries = [entry for entry in entries if entry.first not in span.holes]
             if not entries and not term.optional:
                 return None
             total += term.sign * sum(entry.value for entry in entries)
             found += entries
         return _Amount(total, (platform,), tuple(found))
 
-    def _amount(self, recipe: Recipe, periods: Mapping[str, Period], only: Filter) -> _Amount | None:
-        """Sum over platforms, or ratio of two sums over the platforms that have both."""
+    def _amount(
+        self, recipe: Recipe, spans: Mapping[str, _Span], only: Filter, scale: Mapping[str, float] = MappingProxyType({})
+    ) -> _Amount | None:
+        """Sum over platforms, each brought to scale, or ratio of two sums over the platforms that have both."""
         parts = []
-        for platform, period in periods.items():
-            sums = [self._sum(recipe, index, platform, period, only) for index in range(2 if recipe.ratio else 1)]
+        for platform, span in spans.items():
+            sums = [self._sum(recipe, index, platform, span, only) for index in range(2 if recipe.ratio else 1)]
             if all(sums):
                 parts.append((platform, [part for part in sums if part]))
         if not parts:
             return None
-        totals = [sum(sums[index].value for _, sums in parts) for index in range(len(parts[0][1]))]
+        totals = [sum(sums[index].value * scale.get(platform, 1) for platform, sums in parts) for index in range(len(parts[0][1]))]
         entries = tuple(entry for _, sums in parts for part in sums for entry in part.entries)
         if recipe.ratio and totals[1] == 0:
             return None
@@ -139,41 +175,56 @@ class Book:
 
     # ---- figures ----
 
-    def _figure(self, metric: str, period: Period, *, compare: str = "none", only: Filter = ALL) -> Figure:
-        recipe = self._recipe(metric)
+    def _figure(self, metric: str, period: Period, *, compare: str = "none", basis: Basis = "total", only: Filter = ALL) -> Figure:
+        recipe, compared = self._recipe(metric), compared_with(period, compare, basis)
         if recipe.count_posts:
-            return self._post_count(metric, period, compare, only)
+            return self._post_count(metric, period, compared, basis, only)
         if recipe.heard:
-            return self._heard(metric, period, compare, only)
-        cuts = {platform: self._cut(recipe, platform, period) for platform in self._platforms(recipe, only)}
-        cuts = {platform: cut for platform, cut in cuts.items() if cut.first <= cut.last}
-        amount = self._amount(recipe, cuts, only)
-        partial = amount is not None and any(cuts[platform].last < period.last for platform in amount.platforms)
-        compared = _compared_period(period, compare)
-        before = self._before(recipe, cuts, period, compared, amount, only)
-        return self._made(metric, period, amount, before, compared, partial=partial, reason=self._why_missing(recipe, only, period))
+            return self._heard(metric, period, compared, basis, only)
+        spans = {name: span for name in self._platforms(recipe, only) if (span := self._span(recipe, name, period))}
+        amount = self._amount(recipe, spans, only)
+        before = self._before(recipe, spans, period, compared, basis, amount, only) if compared and amount else None
+        made = self._made(metric, period, amount, before, compared, reason=self._why_missing(recipe, only, period))
+        if amount is None:
+            return made
+        counted = [spans[platform] for platform in amount.platforms]
+        if recipe.last:  # a level is that of the last day, and known in part when that day is another one
+            cut = any(entry.last < period.last for entry in amount.entries)
+        else:
+            cut = any(self._is_cut(recipe, platform, spans[platform].period, period) for platform in amount.platforms)
+        holes = tuple(sorted({day for span in counted for day in span.holes}))
+        return replace(made, partial=cut or bool(holes), holes=holes, basis=basis)
+
+    def _is_cut(self, recipe: Recipe, platform: str, cut: Period, period: Period) -> bool:
+        """Whether days of a period lie outside what is covered. What needs no row each day may have begun later than the period."""
+        late = cut.first > period.first and self._series(recipe, platform) in DAILY
+        return late or cut.last < period.last
 
     def _before(
-        self, recipe: Recipe, cuts: Mapping[str, Period], period: Period, compared: Period | None, amount: _Amount | None, only: Filter
+        self, recipe: Recipe, spans: Mapping[str, _Span], period: Period, compared: Period, basis: Basis, amount: _Amount, only: Filter
     ) -> _Amount | None:
-        """The same platforms over the compared period, cut to the same part of it; None when any of them lacks it."""
-        if compared is None or amount is None:
+        """The same platforms over the same part of the compared period, less the days that this one lacks; None when one of them is not
+        known there. Per day it is brought to the number of days that this period has, unless levels or ratios are compared."""
+        before = {platform: self._span_before(recipe, platform, spans[platform], period, compared) for platform in amount.platforms}
+        known = {platform: span for platform, span in before.items() if span}
+        if len(known) < len(before):
             return None
-        spans = {platform: _same_part(cuts[platform], period, compared) for platform in amount.platforms}
-        covered = all(self._covered(recipe, platform)[0] <= spans[platform].first for platform in spans)
-        before = self._amount(recipe, spans, only) if covered else None
-        return before if before and before.platforms == amount.platforms else None
+        scaled = basis == "per day" and not recipe.last
+        scale = {platform: spans[platform].days / span.days for platform, span in known.items() if span.days} if scaled else {}
+        found = self._amount(recipe, known, only, scale)
+        return found if found and found.platforms == amount.platforms else None
+
+    def _span_before(self, recipe: Recipe, platform: str, span: _Span, period: Period, compared: Period) -> _Span | None:
+        part = same_part(span.period, period, compared)
+        covered = self._span(recipe, platform, part)
+        shift = compared.first - period.first
+        skipped = tuple(day + shift for day in span.holes if part.first <= day + shift <= part.last)
+        if covered is None or covered.period.first > part.first or not set(covered.holes) <= set(skipped):
+            return None
+        return _Span(covered.period, skipped)
 
     def _made(
-        self,
-        metric: str,
-        period: Period,
-        amount: _Amount | None,
-        before: _Amount | None,
-        compared: Period | None,
-        *,
-        partial: bool,
-        reason: str,
+        self, metric: str, period: Period, amount: _Amount | None, before: _Amount | None, compared: Period | None, *, reason: str
     ) -> Figure:
         known = self.metric(metric)
         assert known is not None, metric  # plan asks for known names only
@@ -184,7 +235,7 @@ class Book:
             value=amount.value if amount else None,
             previous=before.value if before else None,
             compared=compared,
-            partial=partial,
+            partial=False,
             missing=None if amount else reason,
             sources=self._ledger.sources(amount.entries) if amount else (),
             platforms=amount.platforms if amount else (),
@@ -194,22 +245,23 @@ class Book:
         platforms = self._platforms(recipe, only)
         if not platforms:
             return "no-export"
-        return (
-            "not-covered" if all(self._cut(recipe, p, period).first > self._cut(recipe, p, period).last for p in platforms) else "no-rows"
-        )
+        return "no-rows" if any(self._span(recipe, platform, period) for platform in platforms) else "not-covered"
 
-    def _heard(self, metric: str, period: Period, compare: str, only: Filter) -> Figure:
+    def _heard(self, metric: str, period: Period, compared: Period | None, basis: Basis, only: Filter) -> Figure:
         """A figure of conversations over the days that their files cover, against the same days of the compared period."""
-        known, cut, compared = self.metric(metric), self._listener.covered(metric, period), _compared_period(period, compare)
+        known, cut = self.metric(metric), self._listener.covered(metric, period)
         assert known is not None, metric
         answer = self._listener.answer(metric, cut, only) if cut else None
-        same = _same_part(cut, period, compared) if cut and compared else None
+        same = same_part(cut, period, compared) if cut and compared else None
         before = self._listener.answer(metric, same, only) if same and self._listener.covered(metric, same) == same else None
         uncovered = "not-covered" if self._listener.has(metric) else "no-export"
+        previous = before.value if before else None
+        if cut and same and previous is not None and basis == "per day" and known.additive:
+            previous *= cut.days / same.days
         return Figure(
-            metric=known, currency=None, period=period, value=answer.value if answer else None, previous=before.value if before else None,
+            metric=known, currency=None, period=period, value=answer.value if answer else None, previous=previous,
             compared=compared, partial=cut is not None and cut.last < period.last,
-            missing=answer.missing if answer else uncovered, sources=answer.sources if answer else (), platforms=(),
+            missing=answer.missing if answer else uncovered, sources=answer.sources if answer else (), platforms=(), basis=basis,
         )  # fmt: skip
 
     def voices(self, period: Period) -> Voices | None:
@@ -220,10 +272,11 @@ class Book:
         """How the messages of a period were answered."""
         return self._listener.desk(period)
 
-    def _post_count(self, metric: str, period: Period, compare: str, only: Filter) -> Figure:
-        compared = _compared_period(period, compare)
+    def _post_count(self, metric: str, period: Period, compared: Period | None, basis: Basis, only: Filter) -> Figure:
         now, before = (self._posts_in(span, only) if span else None for span in (period, compared))
-        return self._made(metric, period, now, before, compared, partial=False, reason="no-export")
+        if before and compared and basis == "per day":
+            before = replace(before, value=before.value * period.days / compared.days)
+        return replace(self._made(metric, period, now, before, compared, reason="no-export"), basis=basis)
 
     def _posts_in(self, period: Period, only: Filter) -> _Amount | None:
         """How many posts were published; None when no export of posts covers the period."""
@@ -286,34 +339,27 @@ class Book:
 
     def _platform_coverage(self, platform: str, indices: Sequence[int], period: Period) -> Coverage:
         files = [self._data.files[index] for index in indices]
+        lacking = self._lacking(platform, period)
+        first = max(period.first, min(file.first for file in files if file.first))
+        last = min(period.last, max(file.last for file in files if file.last))
         return Coverage(
             platform=platform,
-            first=max(period.first, min(file.first for file in files if file.first)),
-            last=min(period.last, max(file.last for file in files if file.last)),
+            first=first,
+            last=last,
             files=tuple(sorted({file.path for file in files})),
             rows=sum(file.rows for file in files),
-            complete=self._complete(platform, period),
+            complete=not lacking,
+            holes=sum(first <= day <= last for day in lacking),
         )
 
-    def _complete(self, platform: str, period: Period) -> bool:
-        """Posts and campaigns need not appear every day; daily series do."""
-        lasts = [last for (name, series), (_, last) in self._ledger.covered.items() if name == platform and series.endswith("_day")]
-        return not lasts or max(lasts) >= period.last
+    def _lacking(self, platform: str, period: Period) -> list[date]:
+        """Days of a period that no daily series of a platform has. Posts and campaigns need not appear every day."""
+        known = self._ledger.known_days(platform)
+        if known is None:
+            return []
+        return [day for index in range(period.days) if (day := period.first + timedelta(days=index)) not in known]
 
 
 def narrowed(only: Filter, by: str, name: str) -> Filter:
     """A filter that also keeps to one name of a dimension."""
     return Filter(platform=name, item=only.item) if by == "platform" else Filter(platform=only.platform, item=name)
-
-
-def _compared_period(period: Period, compare: str) -> Period | None:
-    if compare == "none":
-        return None
-    return a_year_before(period) if compare == "previous year" else shifted(period, -1)
-
-
-def _same_part(cut: Period, period: Period, compared: Period) -> Period:
-    """Of the compared period the part that `cut` is of `period`: whole against whole, the first 12 days against the first 12 days."""
-    first = compared.first + (cut.first - period.first)
-    last = compared.last if cut.last == period.last else min(compared.last, compared.first + (cut.last - period.first))
-    return Period(first=first, last=last, grain=compared.grain)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from operator import attrgetter
@@ -16,6 +16,10 @@ import polars as pl
 
 from generator.model.figures import Period, Source
 from generator.model.kpi import Data
+
+DAILY = frozenset(  # series with a row for each day, whatever happened on it: a day without one is not known
+    {"account_day", "property_day", "site_day", "visitors_day", "followers_day", "page_day_legacy", "profile_day", "account_day_hootsuite"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +51,8 @@ class Ledger:
         self._items: Mapping[Key, Sequence[Entry]] | None = None
         self._published = _published(data.posts)
         self.covered = _covered(data, self._all)
+        self.zeros = _zeros(data, self._all)
+        self._known = _known_days(self._all, self.zeros, self.covered)
 
     def entries(self, platform: str, series: str, metric: str, item: str | None = None) -> Sequence[Entry]:
         if item is None:
@@ -54,6 +60,10 @@ class Ledger:
         if self._items is None:
             self._items = _entries(self._data.values, by_item=True)
         return self._items.get((platform, series, metric, item), ())
+
+    def known_days(self, platform: str) -> Collection[date] | None:
+        """The days that any daily series of a platform has; None when it has no such series."""
+        return self._known.get(platform)
 
     def items(self, platform: str, series: str, metric: str) -> list[str]:
         """The campaigns, channels or pages that a series names."""
@@ -123,6 +133,28 @@ def _covered(data: Data, ledger: Mapping[Key, Sequence[Entry]]) -> dict[tuple[st
         spans[platform, series] += [entries[0].first, max(entry.last for entry in entries)]
         spans[platform, series] += _said(data, {entry.file for entry in entries}, series)
     return {key: (min(days), max(days)) for key, days in spans.items()}
+
+
+def _zeros(data: Data, ledger: Mapping[Key, Sequence[Entry]]) -> set[tuple[str, str]]:
+    """Platform and series of the files whose missing rows are declared to mean zero."""
+    return {
+        (platform, series)
+        for (platform, series, _, _), entries in ledger.items()
+        if any(data.files[file].absent_is_zero for file in {entry.file for entry in entries})
+    }
+
+
+def _known_days(
+    ledger: Mapping[Key, Sequence[Entry]], zeros: Collection[tuple[str, str]], covered: Mapping[tuple[str, str], tuple[date, date]]
+) -> dict[str, set[date]]:
+    known: dict[str, set[date]] = defaultdict(set)
+    for (platform, series, _, _), entries in ledger.items():
+        if series in DAILY:
+            known[platform].update(entry.first for entry in entries)
+    for platform, series in zeros:
+        first, last = covered[platform, series]
+        known[platform].update(first + timedelta(days=index) for index in range((last - first).days + 1))
+    return dict(known)
 
 
 def _said(data: Data, files: set[int], series: str) -> Iterator[date]:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Self
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import BeforeValidator, model_validator
 
 from generator.model.fields import OneLine, Shape, Slug, Text, Whole, YesNo, refuse
+from generator.model.figures import Basis
+from generator.model.periods import NAMES, read_period
 from generator.model.site import Platform
 
 
@@ -17,16 +20,57 @@ def _as_list(value: Any) -> Any:
 
 
 Names = Annotated[tuple[OneLine, ...], BeforeValidator(_as_list)]
-Compare = Literal["previous", "previous year", "none"]
+
+
+def _compare(value: Any) -> Any:
+    if value not in COMPARED and not _is_period(value):
+        raise refuse(
+            "bad-comparison", f'"{value}" is no period to compare with', f"write {', '.join(COMPARED)}, or a period such as {NAMES}"
+        )
+    return value
+
+
+def _asked(value: Any) -> Any:
+    if not (isinstance(value, str) and (value in ASKED or LAST.fullmatch(value) or _is_period(value))):
+        raise refuse("bad-period", f'"{value}" is no period', f"write {', '.join(ASKED)}, last 13 months, or a period such as {NAMES}")
+    return value
+
+
+def _is_period(value: Any) -> bool:
+    try:
+        return bool(read_period(value)) if isinstance(value, str) else False
+    except ValueError:
+        return False
+
+
+COMPARED = ("previous", "previous year", "none")
+ASKED = ("this period", "campaign", "campaign to date", "year to date")
+LAST = re.compile(r"last (\d{1,3}) (days|weeks|months)")
+Compare = Annotated[OneLine, BeforeValidator(_compare)]  # one of COMPARED, or the name of a period
+Asked = Annotated[OneLine, BeforeValidator(_asked)]  # one of ASKED, "last 13 months", or the name of a period
 Dimension = Literal["platform", "campaign", "channel", "page"]
 MomentKind = Literal["card", "post", "photo", "video", "audio", "message", "quote", "milestone", "note"]
 
 
-class Kpis(Shape):
+class Compared(Shape):
+    """What figures are set against, and on which measure."""
+
+    compare: Compare = "none"
+    basis: Basis = "total"
+
+    @model_validator(mode="after")
+    def _weekdays_of_neighbours(self) -> Self:
+        if self.basis == "same weekdays" and self.compare not in ("previous", "previous year"):
+            raise refuse("bad-basis", "the same weekdays are found in the previous period or year only", "write compare: previous")
+        return self
+
+
+class Kpis(Compared):
     """Tiles: one figure each, with its comparison and its curve."""
 
     metrics: Names
     platform: Platform | None = None
+    period: Asked = "this period"
     compare: Compare = "previous"
     title: OneLine | None = None
 
@@ -41,7 +85,7 @@ class Chart(Shape):
     donut: OneLine | None = None
     by: Dimension | None = None
     platform: Platform | None = None
-    period: Annotated[OneLine, Field(pattern=r"^(this period|campaign|last \d{1,3} (days|weeks|months))$")] = "this period"
+    period: Asked = "this period"
     grain: Literal["day", "week", "month"] | None = None
     compare: Compare = "none"
     title: OneLine | None = None
@@ -69,14 +113,13 @@ class Chart(Shape):
 CHART_KINDS = ("line", "bar", "stacked", "rank", "donut")
 
 
-class Table(Shape):
+class Table(Compared):
     """Figures in rows and columns."""
 
     metrics: Names
     by: Literal["platform", "month", "campaign", "channel", "page"] = "platform"
-    period: Annotated[OneLine, Field(pattern=r"^(this period|campaign|last \d{1,3} months)$")] = "this period"
+    period: Asked = "this period"
     platform: Platform | None = None
-    compare: Compare = "none"
     total: YesNo = True
     title: OneLine | None = None
     count: Whole = 40
@@ -87,6 +130,7 @@ class Posts(Shape):
 
     show: Literal["best", "over-performing"] = "best"
     metric: OneLine = "engagements_public"
+    period: Asked = "this period"
     count: Whole = 5
     platform: Platform | None = None
     title: OneLine | None = None

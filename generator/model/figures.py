@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from math import isclose
 from typing import TYPE_CHECKING, Literal, Protocol
 
 if TYPE_CHECKING:  # these are made of figures' own records
     from generator.model.conversation import Desk, Voices
 
 Grain = Literal["day", "week", "month", "quarter", "half-year", "year", "free"]
+Basis = Literal["total", "per day", "same weekdays"]  # how two periods of different length or weekdays are brought to one measure
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,12 +67,14 @@ class Figure:
     currency: str | None
     period: Period  # as computed: cut to the days covered when the period is partial
     value: float | None
-    previous: float | None
+    previous: float | None  # of the compared period; per day: of as many days as the value has
     compared: Period | None
-    partial: bool
+    partial: bool  # some of its days have no value
     missing: str | None  # why there is no value: no-export, not-covered, no-rows
     sources: tuple[Source, ...]
     platforms: tuple[str, ...]  # that the value adds up
+    basis: Basis = "total"
+    holes: tuple[date, ...] = ()  # days between the first and last covered one for which a network gives no value
 
     @property
     def difference(self) -> float | None:
@@ -81,7 +85,7 @@ class Figure:
         """Relative change; None from zero, from missing, or over a change of sign."""
         if self.value is None or self.previous is None or self.previous <= 0 or self.value < 0:
             return None
-        return self.value / self.previous - 1
+        return 0.0 if self.trend == "flat" else self.value / self.previous - 1
 
     @property
     def trend(self) -> str:
@@ -89,7 +93,7 @@ class Figure:
             return "none"
         if self.previous is None or self.previous == 0:
             return "new" if self.value else "none"
-        if self.value == self.previous:
+        if isclose(self.value, self.previous, rel_tol=1e-9):  # the last bits of a sum, and of days over days
             return "flat"
         return "up" if self.value > self.previous else "down"
 
@@ -131,7 +135,8 @@ class Coverage:
     last: date
     files: tuple[str, ...]
     rows: int
-    complete: bool  # whether its daily series reach the end of the period
+    complete: bool  # whether its daily series have every day of the period
+    holes: int = 0  # days between first and last that its daily series lack
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,7 +157,7 @@ class Figures(Protocol):
     def last_day(self) -> date | None: ...
     def metric(self, name: str) -> Metric | None: ...
     def metric_names(self) -> Sequence[str]: ...
-    def figure(self, metric: str, period: Period, *, compare: str = "none", only: Filter = ALL) -> Figure: ...
+    def figure(self, metric: str, period: Period, *, compare: str = "none", basis: Basis = "total", only: Filter = ALL) -> Figure: ...
     def curve(self, metric: str, steps: Sequence[Period], *, only: Filter = ALL, name: str = "") -> Curve: ...
     def groups(self, metric: str, period: Period, by: str, *, only: Filter = ALL) -> Sequence[str]: ...
     def best_posts(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> Sequence[RankedPost]: ...

@@ -80,6 +80,7 @@ class ExportFile:
     left_out: tuple[LeftOut, ...] = ()
     unknown_columns: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
+    absent_is_zero: bool = False  # whether a day without a row is declared to be a day of zeros
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 
-from generator.model.figures import Grain, Period
+from generator.model.figures import Basis, Grain, Period
 
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}  # how many months a period of a grain has
 NAMES = "2026-09-14, 2026-W38, 2026-09, 2026-Q3, 2026-H1, 2026 or 2026-09-01..2026-09-15"
@@ -31,10 +32,12 @@ def _first_of(index: int) -> date:
 
 
 def shifted(period: Period, count: int) -> Period:
-    """The period `count` later (before, when negative); free ones move by their own length."""
+    """The period `count` later (before, when negative); free ones move by their own length, in months where they are made of them."""
     if period.grain in MONTHS:
-        index = period.first.year * 12 + period.first.month - 1 + count * MONTHS[period.grain]
+        index = _month(period.first) + count * MONTHS[period.grain]
         return containing(_first_of(index), period.grain)
+    if months := _whole_months(period):
+        return _moved(period, count * months)
     step = timedelta(days=period.days * count)
     return Period(first=period.first + step, last=period.last + step, grain=period.grain)
 
@@ -43,8 +46,57 @@ def a_year_before(period: Period) -> Period:
     """The same period of the year before; of weeks, days and free periods 52 weeks back, so that weekdays match."""
     if period.grain in MONTHS:
         return shifted(period, -12 // MONTHS[period.grain])
-    step = timedelta(days=364)
+    return _moved(period, -12) if _whole_months(period) else _days_before(period, 364)
+
+
+def _days_before(period: Period, days: int) -> Period:
+    step = timedelta(days=days)
     return Period(first=period.first - step, last=period.last - step, grain=period.grain)
+
+
+def months_between(first: date, last: date) -> int:
+    """From one day's month to that of another."""
+    return _month(last) - _month(first)
+
+
+def _month(day: date) -> int:
+    """Months since the year 0."""
+    return day.year * 12 + day.month - 1
+
+
+def _whole_months(period: Period) -> int:
+    """How many months a free period is made of; 0 where it begins or ends within one."""
+    begins, ends = period.first.day == 1, (period.last + timedelta(days=1)).day == 1
+    return months_between(period.first, period.last) + 1 if period.grain == "free" and begins and ends else 0
+
+
+def _moved(period: Period, months: int) -> Period:
+    """A period of whole months, so many of them later."""
+    first, after = _month(period.first) + months, _month(period.last) + months + 1
+    return Period(first=_first_of(first), last=_first_of(after) - timedelta(days=1), grain=period.grain)
+
+
+def compared_with(period: Period, compare: str, basis: Basis = "total") -> Period | None:
+    """What a period is set against: none, the previous one, that of the year before, or one that is named.
+
+    On the same weekdays it has as many days and begins on the same weekday: whole weeks earlier, 52 of them for the year before.
+    Raises ValueError where `compare` is none of these.
+    """
+    if compare == "none":
+        return None
+    if compare in ("previous", "previous year") and basis == "same weekdays":
+        aligned = _days_before(period, 364 if compare == "previous year" else -(-period.days // 7) * 7)
+        return replace(aligned, grain="free") if period.grain in MONTHS else aligned
+    if compare == "previous year":
+        return a_year_before(period)
+    return shifted(period, -1) if compare == "previous" else read_period(compare)
+
+
+def same_part(cut: Period, period: Period, compared: Period) -> Period:
+    """Of the compared period the part that `cut` is of `period`: whole against whole, the first 12 days against the first 12 days."""
+    first = compared.first + (cut.first - period.first)
+    last = compared.last if cut.last == period.last else min(compared.last, compared.first + (cut.last - period.first))
+    return Period(first=first, last=last, grain=compared.grain)
 
 
 def from_to(first: Period, last: Period) -> Iterator[Period]:

@@ -129,6 +129,7 @@ class FileRule(Shape):
     timezone: Zone | None = None
     currency: Currency | None = None
     downloaded: Day | None = None
+    absent: Literal["missing", "zero"] = "missing"  # what a day without a row means
     ignore: YesNo = False
     why: OneLine | None = None
 

@@ -15,8 +15,9 @@ from generator.plan.posts import plan_posts
 from generator.plan.prose import plan_prose
 from generator.plan.scope import Scope
 from generator.plan.service import plan_service
+from generator.plan.steps import asked_period
 from generator.plan.tables import plan_table
-from generator.plan.values import figure_value
+from generator.plan.values import figure_value, period_value
 from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people
 from generator.plan.words import COUNTED, MISSING
 from generator.problems import did_you_mean
@@ -61,9 +62,10 @@ def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:
 def _kpis(block: Block, scope: Scope) -> dict[str, Any]:
     args = block.args
     assert isinstance(args, blocks.Kpis)
-    only = Filter(platform=args.platform)
-    tiles = [figure_value(scope, name, compare=args.compare, spark=True, only=only) for name in args.metrics]
-    return {"block": "kpis", "title": args.title, "tiles": tiles}
+    only, own = Filter(platform=args.platform), args.period == "this period"
+    there = scope.at_period(asked_period(args.period, scope))
+    tiles = [figure_value(there, name, compare=args.compare, basis=args.basis, spark=own, only=only) for name in args.metrics]
+    return {"block": "kpis", "title": args.title, "tiles": tiles, "period": None if own else period_value(there.period)}
 
 
 def _moments(block: Block, scope: Scope) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from generator.model.content import Campaign, Moment, Page
 from generator.model.outputs import Output
 from generator.plan.bodies import Pages, plan_body, plan_moment
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
-from generator.plan.charts import campaign_days
 from generator.plan.scope import Scope
+from generator.plan.steps import campaign_days
 from generator.plan.wall import count_people, moment_card, moment_url, newest_first
 from generator.problems import Location
 
@@ -20,7 +20,7 @@ PER_LIST = 48
 
 def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
     """Puts every file of the campaign's folder on the shelf."""
-    scope = scope.at_period(campaign_days(scope))
+    scope = scope.at_period(campaign_days(campaign))
     assets = put_assets(scope.shelf, scope.folder, scope.client.slug, theme)
     pages = {f"{campaign.folder}/index.md": "index.html", **{page.at.path: f"{page.slug}.html" for page in campaign.pages}}
     common = {

@@ -9,9 +9,9 @@ from typing import Any
 from generator.model import blocks
 from generator.model.content import Block
 from generator.model.figures import Filter, Grain, Period
-from generator.model.periods import a_year_before, shifted
+from generator.model.periods import a_year_before, compared_with, months_between, shifted
 from generator.plan.scope import Scope
-from generator.plan.steps import back_from, cut, natural_grain
+from generator.plan.steps import asked_period, cut, natural_grain
 from generator.plan.values import period_value, rounded
 from generator.plan.words import MISSING, platform_name
 
@@ -20,7 +20,7 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
     """The chart's values; a period without a campaign, or figures that no export gives, say so."""
     args = block.args
     assert isinstance(args, blocks.Chart)
-    period = _period(args, scope)
+    period = asked_period(args.period, scope)
     metric = scope.figures.metric(args.metric)
     assert metric is not None
     scope.used[metric.name] = metric
@@ -60,23 +60,11 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _period(args: blocks.Chart, scope: Scope) -> Period:
-    if args.period == "campaign" and scope.campaign:
-        return campaign_days(scope)
-    return scope.period if args.period in ("this period", "campaign") else back_from(scope.period, args.period)
-
-
-def campaign_days(scope: Scope) -> Period:
-    assert scope.campaign is not None
-    return Period(first=scope.campaign.starts.date(), last=scope.campaign.ends.date(), grain="free")
-
-
 def _grain(args: blocks.Chart, period: Period) -> Grain:
     if args.grain:
         return args.grain
-    words = args.period.split()
     said: dict[str, Grain] = {"days": "day", "weeks": "week", "months": "month"}
-    return said.get(words[-1], natural_grain(period))
+    return said.get(args.period.split()[-1], natural_grain(period))
 
 
 def _over_time(args: blocks.Chart, scope: Scope, steps: Sequence[Period], period: Period, only: Filter) -> list[dict[str, Any]]:
@@ -96,12 +84,14 @@ def _first_known(series: Sequence[Mapping[str, Any]]) -> int:
 
 
 def _before(step: Period, period: Period, compare: str) -> Period:
-    """The same step one year back, or one period back."""
+    """The same step of the compared period: as many months, else as many days before."""
+    compared = compared_with(period, compare)
+    assert compared is not None
     if compare == "previous year":
         return a_year_before(step)
-    if step.grain == "month":
-        return shifted(step, -len(cut(period, "month")))
-    shift = period.first - shifted(period, -1).first
+    if step.grain == "month" and period.first.day == 1 and compared.first.day == 1:
+        return shifted(step, months_between(period.first, compared.first))
+    shift = period.first - compared.first
     return Period(first=step.first - shift, last=step.last - shift, grain=step.grain)
 
 

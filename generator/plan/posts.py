@@ -9,6 +9,7 @@ from generator.model import blocks
 from generator.model.content import Block
 from generator.model.figures import Filter, Metric, RankedPost
 from generator.plan.scope import Scope
+from generator.plan.steps import asked_period
 from generator.plan.values import rounded
 from generator.plan.words import LIFETIME, OVER_PERFORMING, TIMES_USUAL, UNJUDGED, platform_name
 
@@ -21,12 +22,12 @@ def plan_posts(block: Block, scope: Scope) -> Segment:
     metric = scope.figures.metric(args.metric)
     assert metric is not None
     scope.used[metric.name] = metric
-    only = Filter(platform=args.platform)
+    only, period = Filter(platform=args.platform), asked_period(args.period, scope)
     note = LIFETIME[scope.language]
     if args.show == "best":
-        ranked = scope.figures.best_posts(args.metric, scope.period, args.count, only=only)
+        ranked = scope.figures.best_posts(args.metric, period, args.count, only=only)
     else:
-        ranked, unknown = scope.figures.over_performers(args.metric, scope.period, args.count, only=only)
+        ranked, unknown = scope.figures.over_performers(args.metric, period, args.count, only=only)
         unjudged = [UNJUDGED[scope.language].format(count=unknown)] if unknown else []
         note = " ".join([OVER_PERFORMING[scope.language], *unjudged, note])
     return {

@@ -195,4 +195,5 @@ def _coverage_value(coverage: Coverage) -> dict[str, Any]:
         "files": list(coverage.files),
         "rows": coverage.rows,
         "complete": coverage.complete,
+        "holes": coverage.holes,
     }

@@ -8,10 +8,9 @@ from typing import Any
 from generator.model import blocks
 from generator.model.content import Block
 from generator.model.figures import Filter, Metric, Period
-from generator.plan.charts import campaign_days
 from generator.plan.scope import Scope
-from generator.plan.steps import back_from, cut
-from generator.plan.values import cell_value, period_value
+from generator.plan.steps import asked_period, cut
+from generator.plan.values import cell_value, compare_value, period_value
 from generator.plan.words import platform_name
 
 Row = tuple[str, str | None, Period, Filter]  # label (ISO day for a month), its kind, what it covers
@@ -21,13 +20,13 @@ def plan_table(block: Block, scope: Scope) -> dict[str, Any]:
     """One row a platform, month, campaign, channel or page; one column a metric."""
     args = block.args
     assert isinstance(args, blocks.Table)
-    period = _period(args, scope)
+    period = asked_period(args.period, scope)
     metrics = [metric for name in args.metrics if (metric := scope.figures.metric(name))]
     scope.used.update({metric.name: metric for metric in metrics})
     only = Filter(platform=args.platform)
-    rows = [_row(scope, metrics, args.compare, row) for row in _rows(args, scope, period, only)]
+    rows = [_row(scope, metrics, args, row) for row in _rows(args, scope, period, only)]
     if args.total and len(rows) > 1:
-        rows.append({**_row(scope, metrics, args.compare, ("", None, period, only)), "total": True})
+        rows.append({**_row(scope, metrics, args, ("", None, period, only)), "total": True})
     return {
         "block": "table",
         "title": args.title,
@@ -39,14 +38,9 @@ def plan_table(block: Block, scope: Scope) -> dict[str, Any]:
         ],
         "rows": rows,
         "note": next((metric.note for metric in metrics if metric.note), None),
+        "compare": _compare(scope, metrics, period, args) if args.by != "month" else None,  # each month has one of its own
         "sources": _sources(scope, metrics, period, only),
     }
-
-
-def _period(args: blocks.Table, scope: Scope) -> Period:
-    if args.period == "campaign" and scope.campaign:
-        return campaign_days(scope)
-    return back_from(scope.period, args.period)
 
 
 def _rows(args: blocks.Table, scope: Scope, period: Period, only: Filter) -> list[Row]:
@@ -58,10 +52,16 @@ def _rows(args: blocks.Table, scope: Scope, period: Period, only: Filter) -> lis
     return [(name, None, period, Filter(platform=args.platform, item=name)) for name in names[: args.count]]
 
 
-def _row(scope: Scope, metrics: Sequence[Metric], compare: str, row: Row) -> dict[str, Any]:
+def _row(scope: Scope, metrics: Sequence[Metric], args: blocks.Table, row: Row) -> dict[str, Any]:
     label, kind, period, only = row
-    figures = [scope.figures.figure(metric.name, period, compare=compare, only=only) for metric in metrics]
+    figures = [scope.figures.figure(metric.name, period, compare=args.compare, basis=args.basis, only=only) for metric in metrics]
     return {"label": label, "kind": kind, "cells": [cell_value(figure) for figure in figures], "total": False}
+
+
+def _compare(scope: Scope, metrics: Sequence[Metric], period: Period, args: blocks.Table) -> dict[str, Any] | None:
+    """What the changes of the cells are against."""
+    figures = [scope.figures.figure(metric.name, period, compare=args.compare, basis=args.basis) for metric in metrics]
+    return compare_value(figures[0], args.compare, partial=any(figure.partial for figure in figures)) if figures else None
 
 
 def _sources(scope: Scope, metrics: Sequence[Metric], period: Period, only: Filter) -> list[dict[str, Any]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.figures import ALL, Figure, Filter, Period
+from generator.model.figures import ALL, Basis, Figure, Filter, Period
 from generator.model.periods import shifted
 from generator.plan.scope import Scope
 from generator.plan.words import MISSING
@@ -21,9 +21,9 @@ def period_value(period: Period, *, partial: bool = False) -> dict[str, Any]:
     return {"first": period.first.isoformat(), "last": period.last.isoformat(), "grain": period.grain, "partial": partial}
 
 
-def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, only: Filter = ALL) -> dict[str, Any]:
+def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, basis: Basis = "total", only: Filter = ALL) -> dict[str, Any]:
     """A figure of the scope's period, as the contract of tiles, tables and prose has it."""
-    figure = scope.figures.figure(metric, scope.period, compare=compare, only=only)
+    figure = scope.figures.figure(metric, scope.period, compare=compare, basis=basis, only=only)
     scope.used[metric] = figure.metric
     return {
         **cell_value(figure),
@@ -33,7 +33,7 @@ def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, only: 
         "currency": figure.currency,
         "previous": rounded(figure.previous),
         "difference": rounded(figure.difference),
-        "compare": _compare_value(figure, compare),
+        "compare": compare_value(figure, compare, partial=figure.partial),
         "spark": _spark(scope, metric, only) if spark else [],
         "spark_grain": scope.period.grain,
         "note": figure.metric.note,
@@ -51,10 +51,11 @@ def cell_value(figure: Figure) -> dict[str, Any]:
     return {"value": rounded(figure.value), "change": rounded(figure.change), "trend": figure.trend, "good": figure.good}
 
 
-def _compare_value(figure: Figure, compare: str) -> dict[str, Any] | None:
+def compare_value(figure: Figure, compare: str, *, partial: bool) -> dict[str, Any] | None:
+    """What a figure is set against, and on which measure; None when it is not."""
     if figure.compared is None:
         return None
-    return {"kind": compare, **period_value(figure.compared, partial=figure.partial)}
+    return {"kind": compare, "basis": figure.basis, **period_value(figure.compared, partial=partial)}
 
 
 def _spark(scope: Scope, metric: str, only: Filter) -> list[float | None]:

@@ -1,0 +1,95 @@
+"""What blocks compare, from the files to the page: chosen periods, days as measure, days that are missing."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from tests.conftest import REPORT, SiteFolder, x_overview
+
+AUGUST = {f"2026-08-{day:02}": 10 for day in range(1, 32)}
+SEPTEMBER = {f"2026-09-{day:02}": 10 for day in range(1, 31)}
+
+
+def report_with(block: str) -> str:
+    return REPORT.partition("```")[0] + f"```{block}\n```\n"
+
+
+def reading(site: SiteFolder) -> str:
+    """The words of September's report."""
+    assert not site.problems()
+    html = site.output("luma/room/monthly-2026-09.html").partition('class="reading__chapters"')[2]
+    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", html))
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("", "▼ −3.2% vs August 2026"),
+        ("basis: per day", "stable vs August 2026, per day"),
+        ("basis: same weekdays", "stable vs 28 Jul – 26 Aug 2026, same weekdays"),
+        ("compare: 2026-08-01..2026-08-15", "▲ +100% vs 1–15 August 2026"),
+        ("period: 2026-08", "August 2026 Impressions 310"),
+        ("period: year to date", "1 Jan – 30 Sept 2026 Impressions 610"),
+    ],
+)
+def test_what_a_tile_says(site: SiteFolder, keys: str, words: str) -> None:
+    """A tile names what it is compared with, and on which measure."""
+    july = {f"2026-07-{day}": 10 for day in (28, 29, 30, 31)}
+    site.write("content/luma/kpi/overview.csv", x_overview((july if "weekdays" in keys else {}) | AUGUST | SEPTEMBER))
+    site.write("content/luma/reports/monthly.md", report_with(f"kpis\nmetrics: impressions\n{keys}"))
+
+    assert words in reading(site)
+
+
+def test_campaign_to_date_ends_with_the_period(site: SiteFolder) -> None:
+    """Of a campaign of seven days that a report of its third day speaks of, three days count."""
+    site.write("content/luma/kpi/overview.csv", x_overview(AUGUST | {f"2026-09-0{day}": 10 for day in (1, 2, 3)}))
+    site.write("content/luma/reports/monthly.md", report_with("kpis\nmetrics: impressions\nperiod: campaign to date"))
+
+    assert "1–3 September 2026 Impressions 30" in reading(site)
+
+
+@pytest.mark.parametrize(
+    ("keys", "code"),
+    [
+        ("period: last month", "bad-period"),
+        ("compare: last year", "bad-comparison"),
+        ("compare: 2026-13", "bad-comparison"),
+        ("basis: same weekdays\ncompare: 2026-08", "bad-basis"),
+    ],
+)
+def test_what_is_no_period_is_refused(site: SiteFolder, keys: str, code: str) -> None:
+    """A period or comparison that does not exist is named at its line, with what may be written."""
+    site.write("content/luma/reports/monthly.md", report_with(f"kpis\nmetrics: impressions\n{keys}"))
+
+    (problem,) = site.problems()
+
+    assert problem.code == code
+    assert problem.at.path == "content/luma/reports/monthly.md"
+    assert problem.fix
+
+
+def test_missing_days_are_counted(site: SiteFolder) -> None:
+    """A report says how many days of its month an export lacks, and compares the same days."""
+    site.write(
+        "content/luma/kpi/overview.csv", x_overview(AUGUST | {day: 10 for day in SEPTEMBER if day not in ("2026-09-10", "2026-09-11")})
+    )
+
+    found = reading(site)
+
+    assert "(2 days missing)" in found
+    assert "Impressions 280" in found
+    assert "vs August 2026, same days" in found
+
+
+def test_no_row_means_zero_where_it_is_declared(site: SiteFolder) -> None:
+    """With `absent: zero` a month with quiet days is whole."""
+    site.write("content/luma/kpi/overview.csv", x_overview(AUGUST | {day: 10 for day in SEPTEMBER if day != "2026-09-10"}))
+    site.write("content/luma/kpi.yaml", "files:\n  - files: overview.csv\n    absent: zero\n")
+
+    found = reading(site)
+
+    assert "missing)" not in found
+    assert "▼ −6.5% vs August 2026" in found
