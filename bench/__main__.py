@@ -2,35 +2,52 @@
 
 from __future__ import annotations
 
+import argparse
 import platform
-import sys
 import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import demo, rows
+from bench import demo, microsite, rows
 from bench.measure import Measured
 
-BENCHES: Mapping[str, tuple[str, Callable[[Path], Sequence[Measured]]]] = {
-    "rows": ("A million rows of an export", rows.measure),
-    "demo": ("The demo, and having nothing to do", demo.measure),
-}
 RESULTS = Path(__file__).with_name("RESULTS.md")
+PAGES = 10_000
 
 
-def main(names: Sequence[str]) -> None:
+def main(arguments: Sequence[str] | None = None) -> None:
     """Sections that are not measured now are kept as they are."""
+    parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="which benchmarks; all of them unless said otherwise")
+    parser.add_argument("--pages", type=int, default=PAGES, help="moments of the microsite")
+    parser.add_argument("--tools", default="", help="generators of the microsite, with commas: hugo,bilan")
+    parser.add_argument("--times", type=int, default=1, help="runs of the microsite, of which the best counts")
+    parser.add_argument("--dry", action="store_true", help="print, and leave RESULTS.md as it is")
+    given = parser.parse_args(arguments)
     kept = _sections()
-    for name in names or BENCHES:
-        title, measure = BENCHES[name]
+    for name in given.names or BENCHES:
+        title, text = BENCHES[name](given)
+        print(f"## {title}\n\n{text}\n")
+        kept[title] = text
+    body = "\n".join(f"## {title}\n\n{text}" for title, text in kept.items())
+    if not given.dry:
+        RESULTS.write_text(f"# Results\n\n{body}", encoding="utf-8")
+
+
+def _microsite(given: argparse.Namespace) -> tuple[str, str]:
+    names = [name for name in given.tools.lower().split(",") if name]
+    return f"A microsite of {given.pages:,} moments", microsite.measure(given.pages, names, given.times)
+
+
+def _tabled(title: str, measure: Callable[[Path], Sequence[Measured]]) -> Callable[[argparse.Namespace], tuple[str, str]]:
+    def run(given: argparse.Namespace) -> tuple[str, str]:
         with tempfile.TemporaryDirectory() as folder:
             measured = measure(Path(folder))
         table = "\n".join(["| What | Time | Ratio | Memory |", "|---|---|---|---|",
                            *(each.row(measured[0] if number else None) for number, each in enumerate(measured))])  # fmt: skip
-        kept[title] = f"{table}\n\nPython {platform.python_version()}, {platform.machine()}.\n"
-        print(f"{title}\n{table}\n")
-    body = "\n".join(f"## {title}\n\n{text}" for title, text in kept.items())
-    RESULTS.write_text(f"# Results\n\nRatios are to the first row of a table, measured in the same run.\n\n{body}", encoding="utf-8")
+        return title, f"{table}\n\nRatios are to the first row. Python {platform.python_version()}, {platform.machine()}.\n"
+
+    return run
 
 
 def _sections() -> dict[str, str]:
@@ -40,5 +57,11 @@ def _sections() -> dict[str, str]:
     return {title: text.strip() + "\n" for title, _, text in (part.partition("\n") for part in parts)}
 
 
+BENCHES: Mapping[str, Callable[[argparse.Namespace], tuple[str, str]]] = {
+    "rows": _tabled("A million rows of an export", rows.measure),
+    "demo": _tabled("The demo, and having nothing to do", demo.measure),
+    "microsite": _microsite,
+}
+
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    main()

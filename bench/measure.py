@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 import tempfile
+import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+GLANCE = 0.1  # seconds between looks at memory
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,3 +48,69 @@ def run_command(what: str, command: Sequence[str], *, times: int = 3, cwd: Path 
             out.seek(0)
             output = out.read().decode().strip()
     return Measured(what=what, seconds=best, megabytes=most, output=output)
+
+
+# ---- a command and all its processes --------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Cost:
+    """What one run took, all its processes together."""
+
+    seconds: float
+    cpu: float
+    megabytes: float
+
+
+def measure_tree(command: Sequence[str | Path], folder: Path) -> Cost:
+    """Runs a command in a folder. Ends the benchmark with what it printed when it fails."""
+    with tempfile.TemporaryFile() as out:
+        started = time.perf_counter()
+        process = subprocess.Popen([str(part) for part in command], stdout=out, stderr=out, cwd=folder, start_new_session=True)
+        watch = _Watch(process.pid)
+        watch.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - started
+        process.returncode = os.waitstatus_to_exitcode(status)
+        watch.finish()
+        if process.returncode:
+            out.seek(0)
+            sys.exit(f"{' '.join(map(str, command))} failed:\n{out.read().decode(errors='replace')}")
+    return Cost(seconds, usage.ru_utime + usage.ru_stime, max(watch.most, usage.ru_maxrss / 1024))
+
+
+class _Watch(threading.Thread):
+    """Looks at the memory of a session's processes until it is told to stop."""
+
+    def __init__(self, session: int) -> None:
+        super().__init__(daemon=True)
+        self._session, self._done = session, threading.Event()
+        self.most = 0.0
+
+    def run(self) -> None:
+        while not self._done.wait(GLANCE):
+            self.most = max(self.most, sum(map(_megabytes, _members(self._session))))
+
+    def finish(self) -> None:
+        self._done.set()
+        self.join()
+
+
+def _members(session: int) -> Iterator[Path]:
+    """Folders under /proc of the processes of a session; none where there is no /proc."""
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text("ascii", "replace").rpartition(")")[2].split()
+        except OSError:  # it has ended meanwhile
+            continue
+        if fields[3] == str(session):
+            yield stat.parent
+
+
+def _megabytes(process: Path) -> float:
+    """Its proportional set: what it shares with others is counted once in all."""
+    try:
+        lines = (process / "smaps_rollup").read_text("ascii").splitlines()
+    except OSError:
+        return 0.0
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
