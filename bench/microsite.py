@@ -20,6 +20,13 @@ from bench.tools import Edit, Program, Tool, bilan, eleventy, hugo, mkdocs, peli
 
 TOOLS: Sequence[Tool] = (hugo.TOOL, bilan.TOOL, eleventy.TOOL, mkdocs.TOOL, pelican.TOOL)
 STEPS = ("nothing changed", "one page", "one partial", "one data file")
+WHAT = """\
+{count:,} moments of 150 words of Markdown with emphasis, links and a list; two tags and a kind each. Every generator gets the same texts and a
+layout of a base, head, masthead, foot and card of nearly the same bytes; flat files; lists of 48 whole moments by kind, by tag and of all; a front
+page with the 24 newest and a counter from a data file. A partial is the foot of every page; a data file shows on the front page only."""
+HOW = """\
+Ratios are to the cold build of {base} in the same place. Time is wall time from the start of the process to its end; CPU and memory (the largest
+sum of proportional set sizes, looked at ten times a second) are of all its processes, in the cold build."""
 MEMORY = Path("/dev/shm")  # noqa: S108  # the memory file system of Linux
 
 
@@ -120,24 +127,23 @@ def _text(count: int, rows: Sequence[Row], absent: Sequence[str]) -> str:
     head = ["Generator", "On", "Cold build", "Ratio", "CPU", "Memory", *(step.capitalize() for step in STEPS)]
     table = "\n".join([f"| {' | '.join(head)} |", "|" + "---|" * len(head), *(_line(row, rows) for row in rows)])
     unequal = "\n".join(f"- {tool.name}: {tool.unequal}." for tool in dict.fromkeys(row.tool for row in rows))
-    base = rows[0].tool.name if rows else "none"
-    return "\n\n".join(filter(None, [
-        f"{count:,} moments of 150 words of Markdown with emphasis, links and a list; two tags and a kind each. Every generator gets the same texts and a layout "
-        "of a base, head, masthead, foot and card of nearly the same bytes; flat files; lists of 48 whole moments by kind, by tag and of all; a front page with "
-        "the 24 newest and a counter from a data file. A partial is the foot of every page; a data file shows on the front page only.",
+    paragraphs = (
+        WHAT.format(count=count),
         table,
-        f"Ratios are to the cold build of {base} in the same place. Time is wall time from the start of the process to its end; CPU and memory "
-        "(the largest sum of proportional set sizes, looked at ten times a second) are of all its processes, in the cold build.",
-        "What is not equal:\n\n" + unequal,
+        HOW.format(base=rows[0].tool.name if rows else "nothing"),
+        "What is not equal:",
+        unequal,
         " ".join(absent),
         _machine(),
-    ])) + "\n"  # fmt: skip
+    )
+    return "\n\n".join(filter(None, paragraphs)) + "\n"
 
 
 def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     places = ", ".join(f"{name}: {_file_system(path)}" for name, path in _places())
-    return f"{datetime.now(UTC):%Y-%m-%d}; {os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}; {places}; Python {platform.python_version()}."
+    cores, day = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}", f"{datetime.now(UTC):%Y-%m-%d}"
+    return f"{day}; {cores}; {places}; Python {platform.python_version()}."
 
 
 def _file_system(path: Path) -> str:
