@@ -21,12 +21,13 @@ from bench.tools import Edit, Program, Tool, bilan, eleventy, hugo, mkdocs, peli
 TOOLS: Sequence[Tool] = (hugo.TOOL, bilan.TOOL, eleventy.TOOL, mkdocs.TOOL, pelican.TOOL)
 STEPS = ("nothing changed", "one page", "one partial", "one data file")
 WHAT = """\
-{count:,} moments of 150 words of Markdown with emphasis, links and a list; two tags and a kind each. Every generator gets the same texts and a
-layout of a base, head, masthead, foot and card of nearly the same bytes; flat files; lists of 48 whole moments by kind, by tag and of all; a front
-page with the 24 newest and a counter from a data file. A partial is the foot of every page; a data file shows on the front page only."""
+{count:,} moments of 150 words of Markdown with emphasis, links and a list; two tags and a kind each. Every generator gets the same
+texts and a layout of a base, head, masthead, foot and card of nearly the same bytes; flat files; lists of 48 whole moments by kind, by
+tag and of all; a front page with the 24 newest and a counter from a data file. A partial is the foot of every page; a data file shows
+on the front page only."""
 HOW = """\
-Ratios are to the cold build of {base} in the same place. Time is wall time from the start of the process to its end; CPU and memory (the largest
-sum of proportional set sizes, looked at ten times a second) are of all its processes, in the cold build."""
+Ratios are to the cold build of {base} in the same place. Time is wall time from the start of the process to its end; CPU and memory
+(the largest sum of proportional set sizes, looked at ten times a second) are of all its processes, in the cold build."""
 MEMORY = Path("/dev/shm")  # noqa: S108  # the memory file system of Linux
 
 
