@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.config import load_clients, load_site
 from generator.exports import export_paths, monthly_totals, read_conversation, read_exports, read_one
-from generator.metrics import compute_figures
+from generator.metrics import compute_figures, load_dictionary
 from generator.model.figures import ALL, Figure, Filter, Period
 from generator.model.kpi import ExportFile
 from generator.model.periods import NAMES, read_period
@@ -105,7 +105,7 @@ def explain_lines(root: Path, metric: str, slug: str, month: str, platform: str 
         raise _unknown("client", slug, [each.slug for each in clients])
     data = read_exports(_kpi_folder(root, client), root=root.resolve(), client=client, limits=site.limits, problems=problems)
     talk = read_conversation(_conversation_folder(root, client), root=root.resolve(), client=client, limits=site.limits, problems=problems)
-    figures = compute_figures(client, data, talk)
+    figures = compute_figures(client, data, talk, load_dictionary(root, problems))
     if figures.metric(metric) is None:
         raise _unknown("metric", metric, figures.metric_names())
     period = _period(month)

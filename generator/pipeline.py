@@ -127,7 +127,7 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
     from generator.content import read_content
     from generator.content.pictures import open_album
     from generator.exports import read_conversation, read_exports
-    from generator.metrics import compute_figures
+    from generator.metrics import compute_figures, load_dictionary
     from generator.model.kpi import no_data
     from generator.model.site import agency_as_client
     from generator.plan import plan_outputs
@@ -146,7 +146,8 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
         )
         for client in clients
     }
-    figures = {client.slug: compute_figures(client, data[client.slug], talk[client.slug]) for client in clients}
+    dictionary = load_dictionary(root, problems)
+    figures = {client.slug: compute_figures(client, data[client.slug], talk[client.slug], dictionary) for client in clients}
     figures[""] = compute_figures(agency_as_client(site), no_data(""))
     folders = theme_folders(root)
     outputs = plan_outputs(site, content, figures, theme_assets(folders), clock, open_album(site, problems), problems)

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from generator.metrics import compute_figures
-from generator.metrics.dictionary import load_dictionary, read_sum
+from generator.metrics.dictionary import own_dictionary, read_sum
 from generator.model.figures import Figures, Filter, Period, month_of
 from generator.model.kpi import POST_COLUMNS, VALUE_COLUMNS, Data, ExportFile
 from generator.model.site import Brand, Client
@@ -288,7 +288,7 @@ def test_sums_of_the_dictionary() -> None:
 
 def test_every_metric_is_labelled_and_its_terms_exist() -> None:
     """Ratios name metrics of the dictionary; each metric has words in both languages."""
-    dictionary = load_dictionary()
+    dictionary = own_dictionary()
 
     for name, recipe in dictionary.recipes.items():
         assert all(term in dictionary.recipes for term in recipe.ratio or ())

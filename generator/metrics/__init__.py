@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from generator.metrics.book import Book
-from generator.metrics.dictionary import load_dictionary
+from generator.metrics.dictionary import Dictionary, load_dictionary, own_dictionary
 from generator.metrics.listening import Listener
 from generator.model.conversation import Conversation, no_conversation
 from generator.model.figures import Figures
 from generator.model.kpi import Data
 from generator.model.site import Client
 
-__all__ = ["compute_figures"]
+__all__ = ["compute_figures", "load_dictionary"]
 
 
-def compute_figures(client: Client, data: Data, talk: Conversation | None = None) -> Figures:
-    """Everything that can be asked about one client's numbers; computed when asked, each question once."""
-    return Book(client, data, load_dictionary(), Listener(client, talk or no_conversation(client.slug)))
+def compute_figures(client: Client, data: Data, talk: Conversation | None = None, dictionary: Dictionary | None = None) -> Figures:
+    """Everything that can be asked about one client's numbers; each question is computed once. By default with Bilan's own metrics."""
+    return Book(client, data, dictionary or own_dictionary(), Listener(client, talk or no_conversation(client.slug)))

@@ -1,22 +1,36 @@
-"""metrics.yaml → the dictionary of metrics: what each is, and what it is taken from on each platform."""
+"""metrics.yaml, Bilan's and the site's → the dictionary of metrics: what each is, and what it is taken from on each platform.
+
+A sum that would say more than its terms do is refused here: ratios are divided again, levels are never added over days, and people only
+under a note that says so.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal, get_args
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from generator.located import read_shape
 from generator.model.fields import Number, OneLine, Shape, Text, YesNo
 from generator.model.figures import Metric
-from generator.problems import BilanError, Problems
+from generator.model.site import Platform
+from generator.model.vocabulary import UNITS
+from generator.problems import BilanError, Problems, did_you_mean
 
-Words = Mapping[Literal["en", "fr"], Text]
+
+def _in_all_languages(value: Any) -> Any:
+    return {"en": value, "fr": value} if isinstance(value, str) else value
+
+
+Words = Annotated[Mapping[Literal["en", "fr"], Text], BeforeValidator(_in_all_languages)]
+PEOPLE = ("reach", "users", "unique_visitors", "engaged_users")  # counted once a day each, and again the next day
+Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+LEVELS = ("followers_total", "position")  # of a day: those of several days have a last one, or a mean, but no sum
 
 
 class _Entry(Shape):
@@ -39,6 +53,12 @@ class _File(Shape):
     groups: Mapping[str, tuple[str, ...]]
     series_order: tuple[str, ...]
     metrics: Mapping[str, _Entry]
+
+
+class _SiteFile(Shape):
+    """content/metrics.yaml: further metrics, of the same kind."""
+
+    metrics: Mapping[Name, _Entry]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +91,8 @@ class Recipe:
 class Dictionary:
     entries: Mapping[str, _Entry]
     recipes: Mapping[str, Recipe]
+    groups: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    series_order: tuple[str, ...] = ()
 
     def metric(self, name: str, language: str) -> Metric | None:
         entry = self.entries.get(name)
@@ -96,18 +118,87 @@ def _formula(entry: _Entry, word: Literal["en", "fr"]) -> str | None:
 
 
 @lru_cache(maxsize=1)
-def load_dictionary() -> Dictionary:
+def own_dictionary() -> Dictionary:
     """Bilan's own dictionary. A mistake in it is ours: raises BilanError."""
     problems = Problems()
     read = read_shape(Path(__file__).with_name("metrics.yaml"), "generator/metrics/metrics.yaml", _File, problems)
     if read is None:
         raise BilanError(problems)
     file = read[0]
-    return Dictionary(entries=file.metrics, recipes={name: _recipe(name, entry, file) for name, entry in file.metrics.items()})
+    recipes = {name: _recipe(name, entry, file.groups, file.series_order) for name, entry in file.metrics.items()}
+    return Dictionary(entries=file.metrics, recipes=recipes, groups=file.groups, series_order=file.series_order)
 
 
-def _recipe(name: str, entry: _Entry, file: _File) -> Recipe:
-    taken = {platform: read_sum(text) for group, text in entry.taken.items() for platform in file.groups.get(group, (group,))}
+def load_dictionary(root: Path, problems: Problems) -> Dictionary:
+    """Bilan's dictionary and the metrics of a site's content/metrics.yaml, if it has one; those with mistakes are left out."""
+    own, name = own_dictionary(), "content/metrics.yaml"
+    read = read_shape(root / name, name, _SiteFile, problems) if (root / name).is_file() else None
+    if read is None:
+        return own
+    file, document = read
+    entries, recipes = dict(own.entries), dict(own.recipes)
+    for metric, entry in file.metrics.items():  # in the order of the file: a ratio names what stands above it
+        recipe = _recipe(metric, entry, own.groups, own.series_order)
+        if mistake := _mistake(recipe, entry, Dictionary(entries=entries, recipes=recipes)):
+            code, message, fix = mistake
+            problems.add(code, f'the metric "{metric}" {message}', document.place(("metrics", metric), key=True), fix=fix)
+        else:
+            entries[metric], recipes[metric] = entry, recipe
+    return Dictionary(entries=entries, recipes=recipes, groups=own.groups, series_order=own.series_order)
+
+
+def _mistake(recipe: Recipe, entry: _Entry, known: Dictionary) -> tuple[str, str, str] | None:
+    """Code, message and fix of what a site's metric has wrong."""
+    if recipe.name in known.entries:
+        return "metric-taken", "is already in the dictionary", "give it another name"
+    if entry.heard or entry.count_posts:
+        return "bad-metric", "is computed by Bilan itself", "take it from a platform (from:) or from two metrics (ratio:)"
+    if bool(entry.ratio) == bool(entry.taken):
+        return "bad-metric", "is taken from nothing, or from two things", "write either from: or ratio:"
+    return _bad_ratio(entry, known) if entry.ratio else _bad_sum(recipe, entry)
+
+
+def _bad_ratio(entry: _Entry, known: Dictionary) -> tuple[str, str, str] | None:
+    terms = (entry.ratio or "").split(" / ")
+    for term in terms:
+        if term not in known.recipes:
+            near = did_you_mean(term, known.recipes)
+            return (
+                "unknown-metric",
+                f'divides "{term}", which is no metric' + (f"; {near}" if near else ""),
+                "write for instance: clicks / views",
+            )
+        if known.recipes[term].ratio or known.recipes[term].heard:
+            return "not-additive", f'divides "{term}", which is a ratio itself', "divide the sums that it is made of"
+    return None if len(terms) == 2 else ("bad-metric", "needs two terms", "write for instance: clicks / views")
+
+
+def _bad_sum(recipe: Recipe, entry: _Entry) -> tuple[str, str, str] | None:
+    stranger = next((platform for platform in recipe.taken if platform not in get_args(Platform)), None)
+    if stranger:
+        near = did_you_mean(stranger, get_args(Platform))
+        return "unknown-platform", f'is taken from "{stranger}"' + (f"; {near}" if near else ""), "name a platform, social or ads"
+    for term in (term for terms in recipe.taken.values() for term in terms):
+        if term.name not in UNITS:
+            near = did_you_mean(term.name, UNITS)
+            return (
+                "unknown-column",
+                f'adds "{term.name}", which no export has' + (f"; {near}" if near else ""),
+                f"terms: {', '.join(UNITS)}",
+            )
+        if term.name in LEVELS and not recipe.last:
+            return "not-additive", f"adds {term.name} over days, which has a last value and no sum", "write time: last"
+        if term.name in PEOPLE and not (recipe.last or entry.note):
+            return (
+                "not-additive",
+                f"adds {term.name} over days: the same people count again each day",
+                "say so in a note:, or write time: last",
+            )
+    return None
+
+
+def _recipe(name: str, entry: _Entry, groups: Mapping[str, tuple[str, ...]], series_order: tuple[str, ...]) -> Recipe:
+    taken = {platform: read_sum(text) for group, text in entry.taken.items() for platform in groups.get(group, (group,))}
     above, _, below = (entry.ratio or "").partition(" / ")
     return Recipe(
         name=name,
@@ -115,7 +206,7 @@ def _recipe(name: str, entry: _Entry, file: _File) -> Recipe:
         ratio=(above, below) if below else None,
         times=entry.times,
         last=entry.time == "last",
-        series=entry.series or file.series_order,
+        series=entry.series or series_order,
         count_posts=entry.count_posts,
         heard=entry.heard,
     )

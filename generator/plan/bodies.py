@@ -34,7 +34,7 @@ def plan_body(body: Body, scope: Scope, folder: str, pages: Pages) -> Segments:
 def _segment(part: Prose | Block, scope: Scope, folder: str, pages: Pages) -> dict[str, Any] | None:
     if isinstance(part, Prose):
         return plan_prose(part, scope, folder, pages)
-    if not _known_metrics(part, scope):
+    if not _known_metrics(part, scope) or not _adds_up(part, scope):
         return None
     return PLANNERS[part.name](part, scope)
 
@@ -47,6 +47,19 @@ def _known_metrics(block: Block, scope: Scope) -> bool:
         message = f'there is no metric "{name}"' + (f"; {near}" if near else "")
         scope.problems.add("unknown-metric", message, block.places.get(key, block.at), fix=f"metrics: {', '.join(known)}")
     return not unknown
+
+
+def _adds_up(block: Block, scope: Scope) -> bool:
+    """Parts of a whole are shown of what adds up only; of reach under its note."""
+    args = block.args
+    if not isinstance(args, blocks.Chart) or args.kind not in ("stacked", "donut"):
+        return True
+    metric = scope.figures.metric(args.metric)
+    if metric is None or metric.formula is None:
+        return True
+    message = f"{metric.name} does not add up, so it has no parts of a whole"
+    scope.problems.add("not-additive", message, block.places.get(args.kind, block.at), fix="write line: or bar: instead")
+    return False
 
 
 def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:

@@ -48,7 +48,14 @@ def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, basis:
 
 
 def cell_value(figure: Figure) -> dict[str, Any]:
-    return {"value": rounded(figure.value), "change": rounded(figure.change), "trend": figure.trend, "good": figure.good}
+    additive = figure.metric.additive
+    return {
+        "value": rounded(figure.value),
+        "additive": additive,
+        "change": rounded(figure.change),
+        "trend": figure.trend,
+        "good": figure.good,
+    }
 
 
 def compare_value(figure: Figure, compare: str, *, partial: bool) -> dict[str, Any] | None:

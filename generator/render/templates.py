@@ -80,8 +80,25 @@ class _Unknown(StrictUndefined):
         super().__init__(hint, obj, name, exc)
 
 
+class Unaddable(float):
+    """The value of a ratio, a level or a reach of several days: no template may add it up, for the whole has a figure of its own."""
+
+    def _refused(self, other: object) -> float:
+        raise TemplateRuntimeError("a ratio, a level or a sum of daily reach is added up; ask for the figure of the whole instead")
+
+    __add__ = __radd__ = _refused
+
+
 class _Sandbox(ImmutableSandboxedEnvironment):
-    """Also keeps a template from making giant texts."""
+    """Also keeps a template from making giant texts, and from adding up what does not add up."""
+
+    def getitem(self, obj: Any, argument: Any) -> Any:
+        found = super().getitem(obj, argument)
+        return Unaddable(found) if argument == "value" and type(found) is float and _unaddable(obj) else found
+
+    def getattr(self, obj: Any, attribute: str) -> Any:
+        found = super().getattr(obj, attribute)
+        return Unaddable(found) if attribute == "value" and type(found) is float and _unaddable(obj) else found
 
     intercepted_binops = frozenset({"*", "**"})
 
@@ -94,6 +111,10 @@ class _Sandbox(ImmutableSandboxedEnvironment):
         if (operator == "**" and isinstance(right, int | float) and abs(right) > 64) or any(size > LONGEST for size in sizes):
             raise SecurityError(f"a value beyond the limit of {LONGEST:,} characters")
         return super().call_binop(context, operator, left, right)
+
+
+def _unaddable(figure: object) -> bool:
+    return isinstance(figure, Mapping) and figure.get("additive") is False
 
 
 @lru_cache(maxsize=8)
