@@ -6,6 +6,8 @@ import hashlib
 import json
 from typing import Any
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
 
 def digest(content: bytes) -> str:
     """32 hexadecimal digits of BLAKE2b: enough never to collide by accident."""
@@ -19,4 +21,4 @@ def short_digest(content: bytes) -> str:
 
 def fingerprint(value: Any) -> str:
     """The same for equal values whatever their key order; refuses what JSON cannot say (sets, objects, NaN)."""
-    return digest(json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode())
+    return digest(_encode(value).encode())
