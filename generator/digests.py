@@ -4,14 +4,21 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterable
 from typing import Any
-
-_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
 
 
 def digest(content: bytes) -> str:
     """32 hexadecimal digits of BLAKE2b: enough never to collide by accident."""
     return hashlib.blake2b(content, digest_size=16).hexdigest()
+
+
+def digest_of(blocks: Iterable[bytes]) -> str:
+    """The digest of what they are together."""
+    sum_so_far = hashlib.blake2b(digest_size=16)
+    for block in blocks:
+        sum_so_far.update(block)
+    return sum_so_far.hexdigest()
 
 
 def short_digest(content: bytes) -> str:
@@ -21,4 +28,4 @@ def short_digest(content: bytes) -> str:
 
 def fingerprint(value: Any) -> str:
     """The same for equal values whatever their key order; refuses what JSON cannot say (sets, objects, NaN)."""
-    return digest(_encode(value).encode())
+    return digest(json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode())

@@ -36,14 +36,14 @@ def with_accounts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFra
     frame = frame.join(pl.DataFrame(answers, schema=schema), on=["platform", *names], how="left", nulls_equal=True,
                        maintain_order="left")  # fmt: skip
     refused = frame.filter(pl.col("wrong"))
-    ledger.leave_out("of another account", refused["line"].to_list())
+    ledger.leave_out("of another account", refused["line"])
     return frame.filter(~pl.col("wrong"))
 
 
 def _all_of(frame: pl.DataFrame, answer: dict[str, str | bool | None], ledger: Ledger) -> pl.DataFrame:
     """A table of one account, as most are: no row needs to be looked up."""
     if answer["wrong"]:
-        ledger.leave_out("of another account", frame["line"].to_list())
+        ledger.leave_out("of another account", frame["line"])
         frame = frame.head(0)
     return frame.with_columns(account=pl.lit(answer["account"], pl.String), wrong=pl.lit(value=False))
 

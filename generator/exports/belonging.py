@@ -83,7 +83,7 @@ def with_brands(frame: pl.DataFrame, grid: Grid, ledger: Ledger, known: Mapping[
         if normal(text) in known:
             continue
         rows = frame.filter(pl.col("named") == text)
-        ledger.leave_out("of a brand that is not declared", rows["line"].to_list())
+        ledger.leave_out("of a brand that is not declared", rows["line"])
         ledger.problem("unknown-brand", f'{rows.height} mentions are about "{text}", neither the client nor a declared competitor',
                        line=rows["line"][0], column=grid.match.columns["brand"],
                        fix="add it to brand_names: or to competitors: in client.yaml")  # fmt: skip

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from generator.exports.compound import is_sound
+from generator.exports.octets import Octets, kept
 from generator.exports.workbooks import MOST_CELLS, Sheet, UnreadableWorkbookError, read_sheets
 
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -35,13 +36,15 @@ class Part:
     """A text, or a sheet of a workbook, inside a file."""
 
     name: str | None  # archive member or sheet; None for a plain text
-    text: bytes | None = None
+    text: Octets | None = None
     sheet: Sheet | None = None
 
 
-def open_parts(content: bytes, *, unpacked: int, ratio: int) -> Iterator[Part]:
+def open_parts(octets: Octets, *, unpacked: int, ratio: int) -> Iterator[Part]:
     """The parts of a file: one for a text, one a sheet, one a member of an archive (workbooks in archives included)."""
-    if content.startswith(b"PK\x03\x04"):
+    head = octets.cut(0, 16)
+    if head.startswith(b"PK\x03\x04"):
+        content = octets.whole()
         _measure(content, unpacked=unpacked, ratio=ratio)
         names = [member.filename for member in _members_of(content)]
         if "xl/workbook.bin" in names:
@@ -50,15 +53,16 @@ def open_parts(content: bytes, *, unpacked: int, ratio: int) -> Iterator[Part]:
             yield from (Part(name=sheet.name, sheet=sheet) for sheet in read_sheets(content))
         else:
             yield from _members(content, names, unpacked=unpacked, ratio=ratio)
-    elif content.startswith(_OLE):
+    elif head.startswith(_OLE):
+        content = octets.whole()
         if not is_sound(content, MOST_CELLS):
             raise UnreadableWorkbookError("it is damaged, or larger than any export")
         yield from (Part(name=sheet.name, sheet=sheet) for sheet in read_sheets(content))
     else:
         for beginning, what in _FOREIGN:
-            if content.startswith(beginning):
+            if head.startswith(beginning):
                 raise NotAnExportError(what)
-        yield Part(name=None, text=content)
+        yield Part(name=None, text=octets)
 
 
 def _members(content: bytes, names: list[str], *, unpacked: int, ratio: int) -> Iterator[Part]:
@@ -68,9 +72,9 @@ def _members(content: bytes, names: list[str], *, unpacked: int, ratio: int) -> 
             if name.endswith("/") or "__MACOSX" in path.parts or path.name.startswith("."):
                 continue
             data = _unpacked(archive, name)
-            if data.startswith(b"PK\x03\x04") and b"xl/workbook" not in data:
+            if data.cut(0, 4) == b"PK\x03\x04" and b"xl/workbook" not in data.whole():
                 raise NotAnExportError("an archive inside an archive")
-            for part in open_parts(data, unpacked=unpacked, ratio=ratio) if data else ():
+            for part in open_parts(data, unpacked=unpacked, ratio=ratio) if data.size else ():
                 yield Part(name=path.name if part.name is None else f"{path.name}!{part.name}", text=part.text, sheet=part.sheet)
 
 
@@ -81,9 +85,10 @@ def _members_of(content: bytes) -> list[zipfile.ZipInfo]:
         raise NotAnExportError("a zip archive that was not downloaded to its end, or a damaged one") from error
 
 
-def _unpacked(archive: zipfile.ZipFile, name: str) -> bytes:
+def _unpacked(archive: zipfile.ZipFile, name: str) -> Octets:
     try:
-        return archive.read(name)
+        with archive.open(name) as member:
+            return kept(iter(lambda: member.read(1 << 20), b""))
     except _DAMAGE as error:  # RuntimeError: a password; NotImplementedError: a packing that nobody uses
         raise NotAnExportError(f"a zip archive whose member {name} cannot be unpacked") from error
 

@@ -9,18 +9,19 @@ from pathlib import Path
 
 import polars as pl
 
-from generator.digests import digest
+from generator.digests import digest_of
 from generator.exports.belonging import Belonging, belonging
 from generator.exports.containers import Part
 from generator.exports.dates import days_in_name
 from generator.exports.encodings import decode
 from generator.exports.files import foreign, load, parts_of
 from generator.exports.gathering import Table, gather
-from generator.exports.grids import Grid, nearest_header, text_grids
+from generator.exports.grids import Grid, nearest_header, text_grids, whole
 from generator.exports.kind import Kind, Names
 from generator.exports.kinds.conversation import KINDS, MENTIONS, MESSAGES
 from generator.exports.mentions import read_mentions
 from generator.exports.messages import read_messages
+from generator.exports.octets import in_memory
 from generator.exports.oddities import report_odd
 from generator.exports.sheets import nearest_row, sheet_grid
 from generator.exports.source import Ledger, Source
@@ -58,7 +59,7 @@ def _read(
     source = Source(path=name, names=inside, digest="", timezone=client.timezone, currency=client.currency, rules="conversation.yaml",
                     rule=FileRule(files=inside, locale=rule.locale, timezone=rule.timezone) if rule else None)  # fmt: skip
     content = load(path, source, limits, problems)
-    source = replace(source, digest=digest(content)) if content is not None else source
+    source = replace(source, digest=digest_of(content.blocks())) if content is not None else source
     parts = parts_of(content, source, limits, problems) if content is not None else None
     if parts is None:
         yield _nothing(source)
@@ -97,7 +98,7 @@ def _grid(part: Part, rule: ConversationRule | None) -> tuple[Grid, str | None, 
             grids += text_grids(decoded.text, kind)[:1]
     if not grids:
         return None
-    best = max(grids, key=lambda grid: len(grid.match.columns))
+    best = whole(max(grids, key=lambda grid: len(grid.match.columns)))
     return best, decoded.encoding if decoded else None, decoded.damaged if decoded else 0
 
 
@@ -134,12 +135,13 @@ def _data_rows(grid: Grid, ledger: Ledger) -> pl.DataFrame:
     """The rows that are data: no repeated headings, no total, no blank."""
     for why, line in grid.skipped:
         ledger.leave_out(why, [line])
+    ledger.tally.extend(grid.records.skipped)
     place = grid.match.columns[_DATED[grid.match.kind.grain]]
     cell, first = pl.col(str(place)).str.strip_chars(), pl.col("0").str.strip_chars().str.to_lowercase()
     repeated = cell == grid.match.header[place].strip()
     total = cell.str.to_lowercase().str.contains(TOTAL) | (first.str.contains(TOTAL) & (cell == ""))
     for why, drop in (("repeated header", repeated), ("total row", total)):
-        ledger.leave_out(why, grid.frame.filter(drop)["line"].to_list())
+        ledger.leave_out(why, grid.frame.filter(drop)["line"])
     return grid.frame.filter(~(repeated | total))
 
 
@@ -160,7 +162,7 @@ def _report_stranger(parts: list[Part], kinds: Sequence[Kind], source: Source, p
     """Nothing was understood: say what the file is, or which heading it lacks."""
     at = Location(path=source.path)
     for part in parts:
-        text = decode(part.text).text if part.text is not None else ""
+        text = decode(part.text).text if part.text is not None else in_memory(b"")
         if what := foreign(text):
             problems.add("not-an-export", f"the file is {what}", at, fix=_AGAIN)
             return

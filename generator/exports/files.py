@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
-from generator.digests import digest
+from generator.digests import digest_of
 from generator.exports.containers import NotAnExportError, Part, TooLargeError, open_parts
 from generator.exports.encodings import decode
 from generator.exports.grids import Grid, nearest_header, text_grids
 from generator.exports.kind import Kind
 from generator.exports.mapping import MAPPED, declared_kind
+from generator.exports.octets import SMALL, Octets, in_memory, on_disk
 from generator.exports.reading import Reading, read_grid
 from generator.exports.recognition import Near
 from generator.exports.sheets import nearest_row, sheet_grid
@@ -30,32 +33,45 @@ def read_file(path: Path, source: Source, limits: Limits, problems: Problems) ->
     return [_nothing(source)] if content is None else read_content(content, source, limits, problems)
 
 
-def load(path: Path, source: Source, limits: Limits, problems: Problems) -> bytes | None:
+def load(path: Path, source: Source, limits: Limits, problems: Problems) -> Octets | None:
     """The bytes of a file; None, with a problem, when it is too large or cannot be read."""
     at = Location(path=source.path)
     try:
-        size = path.stat().st_size
-        if size > limits.csv_bytes:
-            problems.add("file-too-large", f"the file has {size:,} bytes; the limit csv_bytes is {limits.csv_bytes:,}", at,
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):  # a pipe or a device would be waited for, or never end
+            problems.add(
+                "not-a-file", "this is no file but a folder, a pipe or a device", at, fix="remove it, or put the export itself there"
+            )
+            return None
+        if about.st_size > limits.csv_bytes:
+            problems.add("file-too-large", f"the file has {about.st_size:,} bytes; the limit csv_bytes is {limits.csv_bytes:,}", at,
                          fix="export a shorter period, or raise csv_bytes under `limits` in site.yaml")  # fmt: skip
             return None
-        return path.read_bytes()
+        return on_disk(path)
     except OSError as error:
         problems.add("unreadable-file", f"the file cannot be read: {error.strerror}", at, fix="check that it exists and may be read")
         return None
 
 
-def read_content(content: bytes, source: Source, limits: Limits, problems: Problems) -> list[Reading | ExportFile]:
+def read_content(content: Octets, source: Source, limits: Limits, problems: Problems) -> list[Reading | ExportFile]:
     """As `read_file`, from the file's bytes."""
-    source = replace(source, digest=digest(content))
-    parts = parts_of(content, source, limits, problems)
-    return [_nothing(source)] if parts is None else _tables(parts, source, problems)
+    with ThreadPoolExecutor(1) as beside:  # a large file's digest takes as long as its decoding
+        said = beside.submit(digest_of, content.blocks())
+        parts = parts_of(content, source, limits, problems)
+        found = [_nothing(source)] if parts is None else _tables(parts, source, limits, problems)
+    return [_with_digest(each, said.result()) for each in found]
 
 
-def parts_of(content: bytes, source: Source, limits: Limits, problems: Problems) -> list[Part] | None:
+def _with_digest(found: Reading | ExportFile, digest: str) -> Reading | ExportFile:
+    if isinstance(found, ExportFile):
+        return replace(found, digest=digest)
+    return replace(found, file=replace(found.file, digest=digest))
+
+
+def parts_of(content: Octets, source: Source, limits: Limits, problems: Problems) -> list[Part] | None:
     """The texts and sheets of a file; None, with a problem, when it is something else."""
     at = Location(path=source.path)
-    if not content.strip():
+    if not content.cut(0, SMALL).strip():
         problems.add("empty-export", "the file is empty", at, fix=_AGAIN)
         return None
     try:
@@ -69,7 +85,7 @@ def parts_of(content: bytes, source: Source, limits: Limits, problems: Problems)
     return None
 
 
-def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Reading | ExportFile]:
+def _tables(parts: list[Part], source: Source, limits: Limits, problems: Problems) -> list[Reading | ExportFile]:
     found: list[Reading | ExportFile] = []
     strangers: list[str] = []
     failed = False
@@ -87,7 +103,7 @@ def _tables(parts: list[Part], source: Source, problems: Problems) -> list[Readi
                 ledger.leave_out("another table of the file", passed)
             if part.sheet and not part.sheet.visible:
                 ledger.note("the sheet is hidden")
-            reading = read_grid(grid, ledger, encoding)
+            reading = read_grid(grid, ledger, encoding, limits.export_values)
             if reading is None:
                 failed = True
                 found.append(_nothing(source, part.name, grid.match.kind.name, ledger))
@@ -107,11 +123,10 @@ def _grids(parts: list[Part], only: Kind | None) -> Iterator[tuple[Part, list[Gr
             grid = sheet_grid(part.sheet, only)
             yield part, [grid] if grid else [], [], None, 0
         else:
-            decoded = decode(part.text or b"")
+            decoded = decode(part.text or in_memory(b""))
             grids = text_grids(decoded.text, only)
             best = max((grid.match.kind.rank for grid in grids), default=0)
             encoding, damaged = decoded.encoding, decoded.damaged
-            del decoded  # a text may have 300 MB, and its numbers are being read next
             passed = [line for grid in grids if grid.match.kind.rank < best for line in grid.frame["line"].to_list()]
             yield part, [grid for grid in grids if grid.match.kind.rank == best], passed, encoding, damaged
 
@@ -120,7 +135,7 @@ def _report_stranger(parts: list[Part], only: Kind | None, source: Source, probl
     """Nothing was understood: say what the file is, or of which kind it nearly is."""
     at = Location(path=source.path)
     for part in parts:
-        text = decode(part.text).text if part.text is not None else ""
+        text = decode(part.text).text if part.text is not None else in_memory(b"")
         what = foreign(text)
         if what:
             problems.add("not-an-export", f"the file is {what}", at, fix=_AGAIN)
@@ -134,18 +149,19 @@ def _report_stranger(parts: list[Part], only: Kind | None, source: Source, probl
                          Location(path=source.path, line=near.line, note=part.name),
                          fix="export it again with that column; if its name has changed, map it under `columns` in kpi.yaml")  # fmt: skip
             return
-    if all(part.text is not None and not decode(part.text).text.strip() for part in parts):
+    if all(part.text is not None and not decode(part.text).text.cut(0, SMALL).strip() for part in parts):
         problems.add("empty-export", "the file is empty", at, fix=_AGAIN)
         return
     problems.add("unknown-export", "this is a kind of export that is not read yet", at, severity="warning",
                  fix="if it holds figures you need, name its `columns` in a rule of kpi.yaml; else add a rule: ignore: true")  # fmt: skip
 
 
-def foreign(text: str) -> str | None:
+def foreign(octets: Octets) -> str | None:
     """What a text is that is no table."""
+    text = octets.cut(0, 200_000).decode("utf-8", "replace")
     head = text[:2000].lstrip("\ufeff \t\r\n").lower()
     if head.startswith(("<!doctype html", "<html", "<head", "<body", "<table", "<div", "<meta", "<script")):
-        login = any(word in text[:200_000].lower() for word in ('type="password"', "sign in", "log in", "connexion", "se connecter"))
+        login = any(word in text.lower() for word in ('type="password"', "sign in", "log in", "connexion", "se connecter"))
         return "a web page that asks to sign in, not an export" if login else "a web page, not an export"
     if sum(c < " " and c not in "\t\r\n" for c in head) > len(head) / 20:
         return "not a text, nor a workbook"

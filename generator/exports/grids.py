@@ -5,13 +5,14 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from generator.exports.kind import Kind
+from generator.exports.octets import SMALL, Octets
 from generator.exports.recognition import Match, Near, nearest, recognise
-from generator.exports.records import Oddity, read_records
+from generator.exports.records import Body, Records
 
 DELIMITERS = (",", ";", "\t", "|")
 _HEAD = 60  # physical lines in which a header is looked for
@@ -24,15 +25,18 @@ class Grid:
     """A table cut out of a file; its cells are still text. Columns are named by their place ("0", "1" …), then "line"."""
 
     match: Match
-    frame: pl.DataFrame  # of a large text, only the columns that are read
-    sample: pl.DataFrame  # the first rows with all columns
+    records: Records  # of a large text only the first ones, with all columns: the rest is in `body`
     header_line: int
+    body: Body | None = None
     title: str | None = None
     comments: tuple[str, ...] = ()
     sheet: str | None = None
     delimiter: str | None = None
-    skipped: tuple[tuple[str, int], ...] = ()  # (why, line) of lines that are not rows
-    oddities: tuple[Oddity, ...] = ()
+    skipped: tuple[tuple[str, int], ...] = ()  # (why, line) of lines before the header
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        return self.records.frame
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,28 +51,22 @@ class _Block:
     skipped: tuple[tuple[str, int], ...]
 
 
-def text_grids(text: str, only: Kind | None = None) -> list[Grid]:
+def text_grids(text: Octets, only: Kind | None = None) -> list[Grid]:
     """The tables of a text file that are understood."""
-    if "\n" not in text and "\r" in text:
-        text = text.replace("\r", "\n")
     return [_grid(text, block) for block in _blocks(text, only)]
 
 
-def nearest_header(text: str, only: Kind | None = None) -> Near | None:
+def whole(grid: Grid) -> Grid:
+    """The same table, all of it read."""
+    if grid.body is None:
+        return grid
+    return replace(grid, records=grid.body.joined(set(grid.match.columns.values()) | {0}), body=None)
+
+
+def nearest_header(text: Octets, only: Kind | None = None) -> Near | None:
     """The best explanation of a text of which no header is understood."""
-    near = [nearest(cells, number, only) for number, line, _ in _lines(text, _HEAD) for cells in _splits(line)]
+    near = [nearest(cells, number, only) for number, line, _ in text.lines(_HEAD) for cells in _splits(line)]
     return max((n for n in near if n), key=lambda n: len(n.header), default=None)
-
-
-def _lines(text: str, count: int | None = None) -> Iterator[tuple[int, str, int]]:
-    """(number, line without its end, offset behind it)."""
-    position, number = 0, 0
-    while position < len(text) and (count is None or number < count):
-        end = text.find("\n", position)
-        end = len(text) if end < 0 else end + 1
-        number += 1
-        yield number, text[position:end].rstrip("\r\n"), end
-        position = end
 
 
 def _splits(line: str) -> Iterator[list[str]]:
@@ -95,16 +93,16 @@ def _header(line: str, only: Kind | None) -> tuple[Match, str] | None:
     return best
 
 
-def _blocks(text: str, only: Kind | None) -> list[_Block]:
+def _blocks(text: Octets, only: Kind | None) -> list[_Block]:
     """Only files with comment lines stack tables: elsewhere a blank line is a blank line."""
-    stacked = text.lstrip(' "\r\n').startswith("#")
+    stacked = text.cut(0, 1 << 16).lstrip(b' "\r\n').startswith(b"#")
     blocks: list[_Block] = []
     comments: list[str] = []
     skipped: list[tuple[str, int]] = []
     title: str | None = None
     open_block: tuple[Match, str, int, int] | None = None
     fresh = True  # the next line may be a header: nothing but comments and blanks since the last table
-    for number, line, behind in _lines(text, None if stacked else _HEAD):
+    for number, line, behind in text.lines(None if stacked else _HEAD):
         blank = _BLANK.fullmatch(line) is not None
         if open_block is not None:
             if blank:
@@ -127,7 +125,7 @@ def _blocks(text: str, only: Kind | None) -> list[_Block]:
             if not stacked:
                 break
     if open_block is not None:
-        blocks.append(_block(open_block, len(text), title, comments, skipped))
+        blocks.append(_block(open_block, text.size, title, comments, skipped))
     return blocks
 
 
@@ -143,10 +141,9 @@ def _block(
                   comments=tuple(comments), skipped=tuple(skipped))  # fmt: skip
 
 
-def _grid(text: str, block: _Block) -> Grid:
-    match = block.match
-    body = text if block.end >= len(text) else text[: block.end]
-    records = read_records(body, block.start, block.line, len(match.header), block.delimiter, set(match.columns.values()))
-    return Grid(match=match, frame=records.frame, sample=records.sample, header_line=block.line, title=block.title,
-                comments=block.comments, delimiter=block.delimiter, skipped=(*block.skipped, *records.skipped),
-                oddities=tuple(records.oddities))  # fmt: skip
+def _grid(text: Octets, block: _Block) -> Grid:
+    body = Body(text=text, start=block.start, end=block.end, line=block.line, width=len(block.match.header), delimiter=block.delimiter)
+    large = body.size > SMALL
+    records = body.beginning() if large else body.records()
+    return Grid(match=block.match, records=records, body=body if large else None, header_line=block.line, title=block.title,
+                comments=block.comments, delimiter=block.delimiter, skipped=block.skipped)  # fmt: skip

@@ -40,7 +40,7 @@ def with_posts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame:
 def _say(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> None:
     place = grid.match.columns.get(grid.match.kind.item or "")
     lost = frame.filter(pl.col("item").is_null())
-    ledger.leave_out("post without an id", lost["line"].to_list())
+    ledger.leave_out("post without an id", lost["line"])
     for row in lost.iter_rows(named=True):
         text = shown(row[str(place)]) if place is not None else ""
         ledger.problem("damaged-id", f'the post\'s id is "{text}"; a spreadsheet has rounded it' if text else "the post has no id",

@@ -81,7 +81,7 @@ def _with_hours(frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str) ->
     for line, text in zip(odd["line"].to_list(), odd[str(place)].to_list(), strict=True):
         ledger.problem("bad-cell", f'column "{name}" is "{shown(text)}"; a day with its hour is expected', line=line,
                        column=place, fix="export the file again, with hours")  # fmt: skip
-    ledger.leave_out("message without an hour", odd["line"].to_list())
+    ledger.leave_out("message without an hour", odd["line"])
     return frame.filter(~pl.col("line").is_in(odd["line"].to_list()))
 
 
@@ -94,5 +94,5 @@ def _without_early_replies(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> p
         received = shown(odd.filter(pl.col("line") == line)[str(grid.match.columns["received_at"])][0])
         ledger.problem("reply-before-receipt", f'the first reply, "{shown(text)}", is before the receipt, "{received}"',
                        line=line, column=place, fix="correct the row; look at the time zones of the two columns")  # fmt: skip
-    ledger.leave_out("reply before receipt", odd["line"].to_list())
+    ledger.leave_out("reply before receipt", odd["line"])
     return frame.filter(~early.fill_null(value=False))

@@ -42,8 +42,26 @@ class Numbers:
 class Signs:
     """What the cells of a column say about its decimal mark."""
 
-    marks: frozenset[Mark]  # proven decimal marks; two of them contradict each other
-    example: tuple[int, str] | None  # (place, text) of the first cell that may be read in two ways
+    point: bool  # a cell proves it
+    comma: bool
+    grouped: bool  # blanks or apostrophes group thousands
+    unclear: str | None  # the first cell that may be read in two ways
+
+    @property
+    def marks(self) -> frozenset[Mark]:
+        """Proven decimal marks; two of them contradict each other."""
+        proven: list[Mark] = [mark for mark, proof in ((".", self.point), (",", self.comma)) if proof]  # type: ignore[misc]
+        if self.unclear and self.grouped and not proven:  # "1 234" beside "1,234": blanks group, so the comma is decimal
+            proven.append("," if "," in self.unclear else ".")
+        return frozenset(proven)
+
+    def __or__(self, other: Signs) -> Signs:
+        """Of both columns together."""
+        return Signs(point=self.point or other.point, comma=self.comma or other.comma, grouped=self.grouped or other.grouped,
+                     unclear=self.unclear if self.unclear is not None else other.unclear)  # fmt: skip
+
+
+NO_SIGNS = Signs(point=False, comma=False, grouped=False, unclear=None)
 
 
 def is_plain(column: str) -> pl.Expr:
@@ -71,16 +89,9 @@ def signs(shaped: pl.DataFrame) -> Signs:
     unclear = body.str.contains(_AMBIGUOUS)
     found = shaped.select(
         point=_proof(body, ".", ",").any(), comma=_proof(body, ",", ".").any(), grouped=body.str.contains(_GROUPED).any(),
-        unclear=unclear.any(), place=unclear.fill_null(value=False).arg_max(), text=body.filter(unclear).first(),
+        unclear=pl.col("body").filter(unclear).first(),
     ).row(0, named=True)  # fmt: skip
-    marks: set[Mark] = set()
-    if found["point"]:
-        marks.add(".")
-    if found["comma"]:
-        marks.add(",")
-    if found["unclear"] and not marks and found["grouped"]:  # "1 234" beside "1,234": blanks group, so the comma is decimal
-        marks.add("," if "," in found["text"] else ".")
-    return Signs(marks=frozenset(marks), example=(found["place"], found["text"]) if found["unclear"] else None)
+    return Signs(**found)
 
 
 def _proof(body: pl.Expr, mark: Mark, other: Mark) -> pl.Expr:

@@ -7,11 +7,17 @@ from generator.exports.headers import normal
 from generator.exports.kinds import COMPARISON
 from generator.exports.source import Ledger
 
+_MORE = {
+    "ragged": ("ragged-row", "ragged row"),
+    "unreadable": ("ragged-row", "unreadable row"),
+    "too long": ("cell-too-long", "cell too long"),
+}
+
 
 def report_odd(grid: Grid, ledger: Ledger) -> None:
     """Records that are too long, too short, or cut off."""
     width = len(grid.match.header)
-    for odd in grid.oddities:
+    for odd in grid.records.oddities:
         if odd.why == "truncated":
             ledger.leave_out("cut off at the end of the file", [odd.line])
             ledger.problem("truncated-file", f"the last row has {odd.cells} of {width} cells: the file ends too early", line=odd.line,
@@ -28,6 +34,8 @@ def report_odd(grid: Grid, ledger: Ledger) -> None:
             ledger.leave_out("ragged row", [odd.line])
             ledger.problem("ragged-row", f"the row has {odd.cells} cells and the header {width}", line=odd.line, excerpt=odd.text,
                            fix="export the file again; if it was edited, look for a quote or a delimiter too many")  # fmt: skip
+    for why, count in grid.records.more.items():
+        ledger.more(*_MORE[why], count)
 
 
 def compares(grid: Grid, ledger: Ledger) -> bool:

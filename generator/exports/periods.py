@@ -108,7 +108,7 @@ def read_column(frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str, *,
 
 def _report_bad(frame: pl.DataFrame, bad: pl.Series, place: int, name: str, ledger: Ledger) -> None:
     rows = frame.filter(bad)
-    ledger.leave_out("row with a bad date", rows["line"].to_list())
+    ledger.leave_out("row with a bad date", rows["line"])
     for line, text in zip(rows["line"].to_list(), rows[str(place)].to_list(), strict=True):
         ledger.problem("bad-cell", f'column "{name}" is "{shown(text)}"; a date is expected', line=line, column=place,
                        fix="correct the cell, or export the file again")  # fmt: skip
@@ -171,7 +171,7 @@ def _of_pair(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame | 
     )  # fmt: skip
     other = frame.filter(~whole)
     if other.height:
-        ledger.leave_out("totals of a window", other["line"].to_list())
+        ledger.leave_out("totals of a window", other["line"])
         ledger.problem(
             "window-total", f"{other.height} rows cover {other['first'][0]} to {other['last'][0]}, which is not one calendar month",
             line=other["line"][0], fix="export with a breakdown by day or by month", severity="warning",

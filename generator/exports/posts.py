@@ -14,6 +14,7 @@ _COLUMNS: dict[str, type[pl.DataType] | pl.DataType] = {
     "platform": pl.String, "account": pl.String, "series": pl.String, "post": pl.String, "published": pl.Datetime("us"),
     "type": pl.String, "text": pl.String, "permalink": pl.String, "line": pl.Int32,
 }  # fmt: skip
+LONG = 1000  # characters of a text that are kept: pages show 220
 _TYPES = {  # words of a post's type, most telling first
     "carousel": ("carousel", "carrousel", "karussell", "carrossel"), "reel": ("reel",), "story": ("story", "stories"),
     "short": ("short",), "live": ("live", "direct"), "video": ("video", "vidéo", "vídeo"),
@@ -40,7 +41,7 @@ def read_posts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame:
     types = _post_types(frame[str(columns["content_type"])]) if "content_type" in columns else pl.lit(None, pl.String)
     posts = frame.select(
         "platform", "account", pl.lit(grid.match.kind.series).alias("series"), pl.col("item").alias("post"), "published",
-        types.alias("type"), cell("text").replace({"": None, "(Post with no description)": None}).alias("text"),
+        types.alias("type"), cell("text").str.head(LONG).replace({"": None, "(Post with no description)": None}).alias("text"),
         pl.when(cell("permalink").str.contains(_ADDRESS)).then(cell("permalink")).alias("permalink"), "line",
     )  # fmt: skip
     return posts.unique(["platform", "post"], keep="last", maintain_order=True)

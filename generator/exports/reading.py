@@ -8,10 +8,11 @@ from datetime import date
 import polars as pl
 
 from generator.exports.accounts import with_accounts
+from generator.exports.condensing import TooManyRowsError, condense
 from generator.exports.grids import Grid
 from generator.exports.ids import with_posts
 from generator.exports.kind import Kind
-from generator.exports.measures import with_measures
+from generator.exports.measures import metric_columns, scaled, with_measures
 from generator.exports.networks import titled_metric, under_metric, with_platform
 from generator.exports.numbers import NUMBER
 from generator.exports.oddities import compares, report_odd
@@ -33,16 +34,21 @@ class Reading:
     posts: pl.DataFrame
 
 
-def read_grid(grid: Grid, ledger: Ledger, encoding: str | None) -> Reading | None:
+def read_grid(grid: Grid, ledger: Ledger, encoding: str | None, most: int) -> Reading | None:
     """None when the table as a whole is refused; the reason is then among the problems."""
     kind = grid.match.kind
-    report_odd(grid, ledger)
     if compares(grid, ledger):
         return None
     titled = titled_metric(grid, ledger) if "titled" in grid.match.columns else None
     if "titled" in grid.match.columns and titled is None:
         return None
-    frame = data_rows(grid, ledger)
+    if titled:
+        grid = under_metric(grid, titled[0])
+    rows = _rows(grid, ledger, most)
+    if rows is None:
+        return None
+    grid, frame, metrics = rows
+    report_odd(grid, ledger)
     if frame.is_empty():
         ledger.problem("empty-export", f"the {kind.name} export has a header and no rows of data", line=grid.header_line,
                        fix="export the file again over a period that has data", severity="warning")  # fmt: skip
@@ -52,14 +58,36 @@ def read_grid(grid: Grid, ledger: Ledger, encoding: str | None) -> Reading | Non
     frame = with_platform(dated, grid, titled[1] if titled else None)
     frame = with_accounts(frame, grid, ledger)
     frame = _with_item(frame, grid, ledger)
-    if titled:
-        grid = under_metric(grid, titled[0])
-    frame, metrics = with_measures(frame, grid, ledger)
+    if metrics is None:
+        frame, metrics = with_measures(frame, grid, ledger)
+    frame, metrics = scaled(frame, metrics)
     metrics = one_indicator(frame, metrics, grid, ledger)
     values = long_values(frame, metrics, grid, ledger)
     posts = read_posts(frame, grid, ledger)
     file = _record(frame, values, grid, ledger, encoding)
     return Reading(file=file, kind=kind, values=values, posts=posts)
+
+
+def _rows(grid: Grid, ledger: Ledger, most: int) -> tuple[Grid, pl.DataFrame, list[str] | None] | None:
+    """The rows that are data; of a large table with numbers in the columns of metrics already."""
+    for why, line in grid.skipped:
+        ledger.leave_out(why, [line])
+    if grid.body is None:
+        frame = data_rows(grid.frame, grid, ledger.tally)
+        ledger.tally.extend(grid.records.skipped)
+        if frame.height * max(1, len(metric_columns(grid))) <= most:
+            return grid, frame, None
+    else:
+        try:
+            grid, frame, metrics = condense(grid, grid.body, ledger, most)
+        except TooManyRowsError:
+            pass
+        else:
+            ledger.tally.extend(grid.records.skipped)
+            return grid, frame, metrics
+    ledger.problem("too-many-values", f"the table has more values than the limit export_values, {most:,}", line=grid.header_line,
+                   fix="export a shorter period or fewer columns, or raise export_values under `limits` in site.yaml")  # fmt: skip
+    return None
 
 
 def _with_item(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFrame:

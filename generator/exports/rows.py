@@ -7,7 +7,7 @@ import polars as pl
 from generator.exports.grids import Grid
 from generator.exports.headers import normal
 from generator.exports.numbers import NUMBER
-from generator.exports.source import Ledger
+from generator.exports.source import Tally
 from generator.exports.totalrows import TOTAL
 
 _KEYS = {  # columns that a row must fill to be a row
@@ -16,31 +16,35 @@ _KEYS = {  # columns that a row must fill to be a row
 }  # fmt: skip
 
 
-def data_rows(grid: Grid, ledger: Ledger) -> pl.DataFrame:
-    """The rows that are data; the rest is counted in the ledger."""
-    frame = grid.frame
+def data_rows(frame: pl.DataFrame, grid: Grid, tally: Tally, *, opening: bool = True) -> pl.DataFrame:
+    """The rows that are data; the rest is counted. `opening` says that the frame begins with the table's first row."""
     match, kind = grid.match, grid.match.kind
-    for why, line in grid.skipped:
-        ledger.leave_out(why, [line])
     keys = [kind.item if key == "item" and kind.item else key for key in _KEYS[kind.grain]]
     places = [str(match.columns[key]) for key in keys if key in match.columns]
     if not places and "permalink" in match.columns:
         places = [str(match.columns["permalink"])]
     first = pl.col(places[0]).str.strip_chars()
     empty = pl.all_horizontal([pl.col(place).str.strip_chars() == "" for place in places])
-    frame = _without(frame, _repeats(match.header, places[0]), "repeated header", ledger)
-    frame = _without(frame, first.str.to_lowercase().str.contains(TOTAL), "total row", ledger)
+    total = first.str.to_lowercase().str.contains(TOTAL)
+    drops = {"repeated header": _repeats(match.header, places[0]), "total row": total}
     if kind.grain in ("item_day", "campaign_day"):
         extra = pl.col(places[-1]).str.to_lowercase().str.contains(TOTAL) & (first == "")
-        frame = _without(frame, extra, "total row", ledger)
-    if frame.height and _describes(frame):
-        frame = _without(frame, pl.int_range(pl.len()) == 0, "description row", ledger)
+        drops["total row"] = total | extra
+    if opening:
+        drops["description row"] = pl.int_range(pl.len()) == 0
     if kind.grain not in ("post", "campaign"):
-        frame = _without(frame, empty, "summary row", ledger)
+        drops["summary row"] = empty
     for column, words in kind.keep.items():
         if column in match.columns:
             other = ~pl.col(str(match.columns[column])).str.strip_chars().str.to_lowercase().is_in(list(words))
-            frame = _without(frame, other, "part of a post's figures", ledger)
+            drops["part of a post's figures"] = drops.get("part of a post's figures", pl.lit(value=False)) | other
+    if not frame.select(pl.any_horizontal(*drops.values()).any()).item():
+        return frame
+    for why, drop in drops.items():
+        if why == "description row" and (frame.is_empty() or not _describes(frame)):
+            continue
+        tally.add(why, frame.filter(drop)["line"])
+        frame = frame.filter(~drop)
     return frame
 
 
@@ -55,11 +59,3 @@ def _describes(frame: pl.DataFrame) -> bool:
     return (
         row.get("0") == "" and bool(words) and sum(" " in normal(cell) and not cell.startswith(NUMBER) for cell in words) >= len(words) / 2
     )
-
-
-def _without(frame: pl.DataFrame, drop: pl.Expr, why: str, ledger: Ledger) -> pl.DataFrame:
-    dropped = frame.filter(drop)
-    if dropped.is_empty():
-        return frame
-    ledger.leave_out(why, dropped["line"].to_list())
-    return frame.filter(~drop)

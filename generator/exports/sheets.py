@@ -8,6 +8,7 @@ from generator.exports.grids import Grid
 from generator.exports.kind import Kind
 from generator.exports.numbers import NUMBER
 from generator.exports.recognition import Match, Near, nearest, recognise
+from generator.exports.records import Records
 from generator.exports.workbooks import Sheet
 
 _HEAD = 15  # rows in which a header is looked for
@@ -33,7 +34,7 @@ def sheet_grid(sheet: Sheet, only: Kind | None = None) -> Grid | None:
         + [pl.Series("line", lines, dtype=pl.Int32)]
     )
     above = [cell for row in sheet.rows[:place] for cell in row if cell]
-    return Grid(match=match, frame=frame, sample=frame, header_line=place + 1, title=above[-1] if above else None, sheet=sheet.name,
+    return Grid(match=match, records=Records(frame), header_line=place + 1, title=above[-1] if above else None, sheet=sheet.name,
                 skipped=tuple(skipped))  # fmt: skip
 
 

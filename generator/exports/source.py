@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import heapq
 from collections import Counter
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
@@ -13,6 +15,8 @@ from generator.model.kpi import LeftOut
 from generator.problems import Location, Problems, Severity
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from generator.model.site import Account, FileRule
 
 _FEW = 5  # lines that a record of left-out rows names
@@ -57,6 +61,34 @@ class Source:
         return self.rule.platform if self.rule else None
 
 
+class Tally:
+    """How many rows were left out for which reason, and the first lines of each."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, tuple[int, list[int]]] = {}
+
+    def add(self, reason: str, lines: list[int] | pl.Series) -> None:
+        if len(lines):
+            few = heapq.nsmallest(_FEW, lines if isinstance(lines, list) else lines.bottom_k(_FEW).to_list())
+            self._add(reason, len(lines), few)
+
+    def count(self, reason: str, rows: int) -> None:
+        """Rows of which no line is kept."""
+        if rows:
+            self._add(reason, rows, [])
+
+    def extend(self, other: Tally) -> None:
+        for reason, (rows, lines) in other._rows.items():
+            self._add(reason, rows, lines)
+
+    def _add(self, reason: str, rows: int, lines: list[int]) -> None:
+        before, first = self._rows.get(reason, (0, []))
+        self._rows[reason] = before + rows, sorted((*first, *lines))[:_FEW]
+
+    def __iter__(self) -> Iterator[LeftOut]:
+        return (LeftOut(reason=reason, rows=rows, lines=tuple(lines)) for reason, (rows, lines) in self._rows.items())
+
+
 @dataclass(slots=True, kw_only=True)
 class Ledger:
     """What is found while one table is read: problems, rows left out, notes."""
@@ -66,8 +98,9 @@ class Ledger:
     part: str | None = None
     sheet: bool = False  # a workbook's sheet: places are cells, not lines
     notes: dict[str, None] = field(default_factory=dict)
-    _left: dict[str, list[int]] = field(default_factory=dict)
+    tally: Tally = field(default_factory=Tally)
     _counts: Counter[str] = field(default_factory=Counter)
+    _severities: dict[str, Severity] = field(default_factory=dict)
 
     def at(self, line: int | None = None, column: int | None = None) -> Location:
         """A line of a text, or a cell of a sheet."""
@@ -80,12 +113,24 @@ class Ledger:
                 excerpt: str | None = None, severity: Severity = "error") -> None:  # fmt: skip
         """Each problem with its place; after many of one sort in a table, only their number."""
         self._counts[code] += 1
+        self._severities[code] = severity
         if self._counts[code] <= _MANY:
             self.problems.add(code, message, self.at(line, column), fix=fix, excerpt=excerpt, severity=severity)
 
-    def leave_out(self, reason: str, lines: list[int]) -> None:
-        if lines:
-            self._left.setdefault(reason, []).extend(lines)
+    def bad_cells(self, rows: pl.DataFrame, place: int, message: Callable[[str], str], fix: str) -> None:
+        """A problem for each cell of a column in these rows, the first ones in full."""
+        for line, text in zip(rows["line"].head(_MANY).to_list(), rows[str(place)].head(_MANY).to_list(), strict=True):
+            self.problem("bad-cell", message(text), line=line, column=place, fix=fix)
+        self._counts["bad-cell"] += max(0, rows.height - _MANY)
+
+    def more(self, code: str, reason: str, count: int) -> None:
+        """Rows with a problem that are only counted: too many to be listed."""
+        self._counts[code] += count
+        self._severities.setdefault(code, "error")
+        self.tally.count(reason, count)
+
+    def leave_out(self, reason: str, lines: list[int] | pl.Series) -> None:
+        self.tally.add(reason, lines)
 
     def note(self, text: str) -> None:
         self.notes[text] = None
@@ -94,11 +139,11 @@ class Ledger:
         """Say how many problems were not listed."""
         for code, count in self._counts.items():
             if count > _MANY:
-                self.problems.add(code, f"and {count - _MANY} more of this sort in this table", self.at())
+                self.problems.add(code, f"and {count - _MANY} more of this sort in this table", self.at(), severity=self._severities[code])
 
     @property
     def left_out(self) -> tuple[LeftOut, ...]:
-        return tuple(LeftOut(reason=reason, rows=len(lines), lines=tuple(sorted(lines)[:_FEW])) for reason, lines in self._left.items())
+        return tuple(self.tally)
 
 
 def letters(column: int) -> str:

@@ -10,6 +10,7 @@ from generator.exports.source import Ledger
 from generator.model.vocabulary import UNITS
 
 COLUMNS = ("platform", "account", "series", "metric", "first", "days", "item", "value", "unit", "line")
+ADDED_UP = "rows of the same campaign or channel and day were added up"
 
 
 def one_indicator(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Ledger) -> list[str]:
@@ -35,7 +36,7 @@ def long_values(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Led
     repeated = frame.height > 0 and bool(frame.select(pl.struct(keys).n_unique() < pl.len()).item())
     frame = frame.select(*index, *metrics) if metrics else frame.select(*index).with_columns(impressions=pl.lit(None, pl.Float64))
     if repeated and kind.adds_up:
-        ledger.note("rows of the same campaign or channel and day were added up")
+        ledger.note(ADDED_UP)
         frame, repeated = _added_up(frame, [*keys, "series", "currency"], metrics), False
     values = frame.unpivot(on=metrics or ["impressions"], index=index, variable_name="metric", value_name="value").drop_nulls("value")
     unit = pl.col("metric").replace_strict(UNITS, return_dtype=pl.String)
@@ -57,7 +58,7 @@ def _unique(values: pl.DataFrame, kind: Kind, ledger: Ledger) -> pl.DataFrame:
     if kind.grain in ("post", "campaign"):
         keys = ["platform", "series", "metric", "item"]
     kept = values.unique(keys, keep="last", maintain_order=True)
-    lines = values.join(kept.select(*keys, "line"), on=[*keys, "line"], how="anti", nulls_equal=True)["line"].unique().to_list()
+    lines = values.join(kept.select(*keys, "line"), on=[*keys, "line"], how="anti", nulls_equal=True)["line"].unique()
     ledger.leave_out("repeated further down in the same file", lines)
     return kept
 

@@ -8,7 +8,6 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
 from generator.model.listening import Competitors, ConversationRule, Service, Space
 from generator.model.vocabulary import DIMENSIONS, NEEDED, SCALED, UNITS
@@ -47,6 +46,7 @@ class Limits(Shape):
     markdown_bytes: Whole = 1 << 20
     post_characters: Whole = 10_000
     csv_bytes: Whole = 300 << 20
+    export_values: Whole = 1_000_000  # of one table, once the rows of the same day and campaign are added up
     workbook_bytes: Whole = 512 << 20  # unpacked
     workbook_ratio: Whole = 200  # unpacked to packed
     picture_pixels: Whole = 40_000_000
@@ -100,7 +100,6 @@ class ClientFile(Shape):
     brand_names: tuple[OneLine, ...] = ()  # as monitoring tools write the client's name, beside `name`
     competitors: Competitors = ()
     service: Service | None = None
-    alerts: Alerts = Alerts()
 
 
 def _column(value: Any) -> str:
@@ -219,7 +218,6 @@ class Client(Shape):
     competitors: Competitors = ()
     service: Service | None = None
     conversation: tuple[ConversationRule, ...] = ()
-    alerts: Alerts = Alerts()
 
 
 def agency_as_client(site: Site) -> Client:

@@ -16,6 +16,14 @@ UNITS: Mapping[str, str] = {
     "unique_opens": "people", "unique_clicks": "people", "bounces": "count", "unsubscribes": "people", "position": "rank",
 }  # fmt: skip
 
+# Metrics that no platform takes back: below zero they are a mistake of the file. (Reactions, comments and followers can be withdrawn.)
+NEVER_NEGATIVE = frozenset([
+    "impressions", "views", "reach", "users", "unique_visitors", "engaged_users", "page_views", "profile_visits", "followers_total",
+    "followers_gained", "followers_lost", "video_views", "watch_time_s", "watch_time_h", "watch_time_ms", "sessions", "engaged_sessions",
+    "events", "new_users", "revenue", "spend", "posts_published", "recipients", "deliveries", "opens", "unique_opens", "unique_clicks",
+    "bounces", "unsubscribes", "position",
+])  # fmt: skip
+
 # Metrics as files hold them in another unit: the metric, and what its values are multiplied by.
 SCALED: Mapping[str, tuple[str, float]] = {"watch_time_h": ("watch_time_s", 3600.0), "watch_time_ms": ("watch_time_s", 0.001)}
 

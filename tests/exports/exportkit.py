@@ -12,6 +12,7 @@ import polars as pl
 
 from generator.exports import export_paths, read_one
 from generator.exports.files import read_content
+from generator.exports.octets import in_memory
 from generator.exports.reading import Reading
 from generator.exports.source import Source
 from generator.model.kpi import ExportFile
@@ -32,7 +33,7 @@ def read(
     """What a file with that content gives, and the problems met."""
     problems = Problems()
     source = Source(path=name, names=name, digest="", timezone="Europe/Paris", currency="EUR", accounts=tuple(accounts), rule=rule)
-    data = content if isinstance(content, bytes) else content.encode()
+    data = in_memory(content if isinstance(content, bytes) else content.encode())
     return read_content(data, source, limits or Limits(), problems), problems.sorted()
 
 
