@@ -49,6 +49,7 @@ class Book:
     def __init__(self, client: Client, data: Data, dictionary: Dictionary, listener: Listener) -> None:
         self._client, self._data, self._dictionary, self._listener = client, data, dictionary, listener
         self._ledger = Ledger(data)
+        self._summed: dict[str, Mapping[str, tuple[Sum, ...]]] = {}
         self._holes = lru_cache(maxsize=None)(self._find_holes)
         self.figure = lru_cache(maxsize=None)(self._figure)  # the same question is asked by tile, table and prose
 
@@ -70,6 +71,11 @@ class Book:
 
     def _sums(self, recipe: Recipe) -> Mapping[str, tuple[Sum, ...]]:
         """Platform → the sums that must be taken from one series: one for a metric, two for a ratio."""
+        if recipe.name not in self._summed:
+            self._summed[recipe.name] = self._summing(recipe)
+        return self._summed[recipe.name]
+
+    def _summing(self, recipe: Recipe) -> Mapping[str, tuple[Sum, ...]]:
         if recipe.ratio is None:
             return {platform: (terms,) for platform, terms in recipe.taken.items()}
         above, below = (self._recipe(name).taken for name in recipe.ratio)

@@ -8,9 +8,10 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
-from operator import attrgetter
+from itertools import islice, starmap
+from operator import itemgetter
+from typing import NamedTuple
 
 import polars as pl
 
@@ -22,9 +23,8 @@ DAILY = frozenset(  # series with a row for each day, whatever happened on it: a
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """The sum of one file's rows for one day (or one longer row's span)."""
+class Entry(NamedTuple):
+    """The sum of one file's rows for one day (or one longer row's span). A tuple, for there are a hundred thousand of them."""
 
     first: date
     days: int
@@ -83,20 +83,24 @@ class Ledger:
 
     def _source(self, file: int, entries: Sequence[Entry]) -> Source:
         export = self._data.files[file]
+        days, _, _, _, rows, low, high = zip(*entries, strict=True)
         return Source(
             file=export.path + (f"#{export.part}" if export.part else ""),
             digest=export.digest,
             # by place, so that a row that gives two terms is one row
-            rows=sum({(entry.first, entry.low, entry.high): entry.rows for entry in entries}.values()),
-            first_line=min(entry.low for entry in entries),
-            last_line=max(entry.high for entry in entries),
+            rows=sum(dict(zip(zip(days, low, high, strict=True), rows, strict=True)).values()),
+            first_line=min(low),
+            last_line=max(high),
         )
+
+
+_FIRST = itemgetter(0)
 
 
 def within(entries: Sequence[Entry], period: Period) -> list[Entry]:
     """Entries whose whole span lies in the period."""
-    start = bisect_left(entries, period.first, key=attrgetter("first"))
-    end = bisect_right(entries, period.last, lo=start, key=attrgetter("first"))
+    start = bisect_left(entries, period.first, key=_FIRST)
+    end = bisect_right(entries, period.last, lo=start, key=_FIRST)
     return [entry for entry in entries[start:end] if entry.days == 1 or entry.last <= period.last]
 
 
@@ -105,14 +109,17 @@ def _entries(values: pl.DataFrame, *, by_item: bool) -> dict[Key, list[Entry]]:
     rows = values.filter(pl.col("item").is_not_null()) if by_item else values
     if by_item:
         rows = rows.filter(~pl.col("series").str.starts_with("post"))  # posts are asked for one by one, from their own columns
-    grouped = rows.group_by(names).agg(
+    sums = rows.group_by(names).agg(
         pl.col("value").sum(), pl.len().alias("rows"), pl.col("line").min().alias("low"), pl.col("line").max().alias("high")
     )
-    ledger: dict[Key, list[Entry]] = defaultdict(list)
-    for row in grouped.sort(names, nulls_last=True).iter_rows(named=True):
-        key = (row["platform"], row["series"], row["metric"], row["item"] if by_item else None)
-        ledger[key].append(Entry(row["first"], row["days"], row["value"], row["file"], row["rows"], row["low"], row["high"]))
-    return dict(ledger)
+    sums = sums.sort(names, nulls_last=True)
+    keys = names[: names.index("first")]
+    runs = sums.group_by(keys, maintain_order=True).agg(pl.len())
+    entries = starmap(Entry, zip(*(sums[name].to_list() for name in Entry._fields), strict=True))
+    return {
+        (platform, series, metric, item[0] if item else None): list(islice(entries, count))
+        for platform, series, metric, *item, count in runs.iter_rows()
+    }
 
 
 def _published(posts: pl.DataFrame) -> dict[str, list[Entry]]:
