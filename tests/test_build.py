@@ -136,8 +136,11 @@ def test_export_of_another_month_rebuilds_what_shows_it(site: SiteFolder) -> Non
     assert summary.written == [f"{SEPTEMBER}.html", f"{SEPTEMBER}.pdf"]
 
 
+FEEDS = ("feed.xml", "feed.json")
+
+
 def test_new_moment_rebuilds_its_neighbours_only(wall: SiteFolder) -> None:
-    """A new moment makes the campaign page, the lists, its own page and its neighbour again; other moments stay."""
+    """A new moment makes the campaign page, the lists, the feeds, its own page and its neighbour again; other moments stay."""
     for day in range(3, 7):
         wall.write(f"content/luma/cards/moments/{day:03}.md", moment(day, f"Day {day}"))
     wall.build()
@@ -145,7 +148,7 @@ def test_new_moment_rebuilds_its_neighbours_only(wall: SiteFolder) -> None:
     summary = wall.write("content/luma/cards/moments/007.md", moment(6, "Late").replace("09:00", "19:00")).build()
 
     pages = {path.removeprefix("luma/cards/") for path in summary.written}
-    assert pages == {"index.html", "m-006.html", "m-007.html", "moments.html", "moments-note.html", "moments-milestone.html"}
+    assert pages == {"index.html", "m-006.html", "m-007.html", "moments.html", "moments-note.html", "moments-milestone.html", *FEEDS}
 
 
 def test_deleted_source_takes_its_outputs_along(site: SiteFolder) -> None:
@@ -187,7 +190,7 @@ def test_foreign_files_are_never_removed(wall: SiteFolder) -> None:
     wall.build()
 
     left = {name: content for name, content in wall.tree().items() if not name.startswith("assets/")}
-    assert set(left) == {"CNAME", "index.html", "luma/cards/extra.html", "other/index.html"}
+    assert set(left) == {"CNAME", "index.html", "robots.txt", "luma/cards/extra.html", "other/index.html"}
     assert left["luma/cards/extra.html"] == b"mine"
 
 

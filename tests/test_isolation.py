@@ -169,8 +169,9 @@ def fill(site: SiteFolder, text: str) -> SiteFolder:
     for name, content in FILES.items():
         site.write(name, content.replace("WORDS", quoted))
     kinds = ("card", "post", "photo", "message", "quote")
-    head = ["id", "at", "kind", "handle", "name", "platform", "text", "alt", "permalink"]
-    moments = [[f"p{kind}", "2026-09-02T10:00", kind, text[:60], text, "x", text, text, "https://x.com/1/status/1"] for kind in kinds]
+    head = ["id", "at", "kind", "handle", "name", "platform", "text", "alt", "permalink", "tags"]
+    tag = text[:50].replace(";", ",").replace("|", ",")
+    moments = [[f"p{kind}", "2026-09-02T10:00", kind, text[:60], text, "x", text, text, "https://x.com/1/status/1", tag] for kind in kinds]
     decisions = [[f"p{kind}", "approve", text] for kind in kinds]
     post = ["1", "Wed, Sep 30, 2026", text, "javascript:alert(1)", "90", "1", "2", "0", "0", "0", "0", "0"]
     channels = ["Date", "Session primary channel group (Default Channel Group)", "Sessions"]
@@ -194,7 +195,7 @@ def test_words_stay_words(site: SiteFolder, attack: str) -> None:
     pages = {name: read_page(content.decode()) for name, content in site.tree().items() if name.endswith(".html")}
     assert len(pages) >= 14
     assert {name: page.running() for name, page in pages.items() if page.running()} == {}
-    assert {a for page in pages.values() for _, a in page.addresses() if "evil" in a} == set()
+    assert {a for page in pages.values() for _, a in page.addresses() if "evil" in a and not a.startswith("tag-")} == set()
     shown = re.sub(r"\s+", " ", text)[:40]
     said = {name for name, page in pages.items() if shown in re.sub(r"[\s\u202f\u00a0]+", " ", page.text)}
     assert said >= set(pages) - {"luma/cards/moments.html"}

@@ -43,6 +43,7 @@ PAGES = {
     "moment-unbroken": "recap/novea/novacardz/m-name-unbroken.html",
     "moment-arabic": "recap/novea/novacardz/m-name-arabic.html",
     "wall": "recap/novea/novacardz/moments.html",
+    "tags": "recap/novea/novacardz/tags.html",
     "page": "recap/novea/novacardz/coulisses.html",
     "room": "recap/novea/room/",
     "report": "recap/novea/room/monthly-2026-09.html",
@@ -107,7 +108,7 @@ def make_site(root: Path, now: str, *, reports: bool = True) -> None:
         (campaign / "moderation.csv").open("a", encoding="utf-8") as decisions,
     ):
         for id_, minute, name, text in rows:
-            moments.write(f"{id_},2026-04-15T18:{minute},message,,{name},,{text},,,,,\n")
+            moments.write(f"{id_},2026-04-15T18:{minute},message,,{name},,{text},,,,,,\n")
             decisions.write(f"{id_},approve,Camille Durand,2026-04-15T18:{minute},\n")
 
     def pages_only(output: Output) -> bool:

@@ -41,7 +41,7 @@ def _write(folder: Path, moments: Sequence[Moment]) -> None:
     target = folder / "content/luma/cards/moments"
     target.mkdir()
     for moment in moments:
-        head = f"title: {moment.title}\nkind: {moment.kind}\nat: {moment.at:%Y-%m-%dT%H:%M:%S}\n"
+        head = f"title: {moment.title}\nkind: {moment.kind}\nat: {moment.at:%Y-%m-%dT%H:%M:%S}\ntags: [{', '.join(moment.tags)}]\n"
         (target / f"{moment.slug}.md").write_text(f"---\n{head}---\n\n{moment.text}", encoding="utf-8")
 
 
@@ -58,5 +58,5 @@ TOOL = Tool(
         file=f"templates/{CREDITS}", old="Imprint of Luma", new="Edited imprint of Luma", shown_in="output/luma/cards/m-000005.html"
     ),
     data=Edit(file="content/luma/counters.yaml", old="4321", new="5678", shown_in="output/luma/cards/index.html"),
-    unequal="lists by kind, no tag pages, feed or site map yet; an agency page and a client page besides; compares each file before it writes",
+    unequal="a JSON feed, an agency page and a client page besides; checks links and figures; keeps a record of what each file was made from",
 )

@@ -63,6 +63,7 @@ def _read_campaign(site: Site, client: Client, folder: Path, problems: Problems)
         ends=ends,
         recap=in_zone(file.recap, zone) if file.recap else ends,
         live=file.live,
+        url=file.url,
         summary=file.summary,
         cover=picture_path(file.cover, folder, site, at, document.excerpt(at), problems),
         cover_alt=file.cover_alt,

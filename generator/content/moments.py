@@ -6,7 +6,7 @@ import csv
 import io
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,12 +20,12 @@ from generator.content.walk import in_zone, relative
 from generator.digests import short_digest
 from generator.located import read_text
 from generator.model.blocks import MomentKind
-from generator.model.content import Moment, MomentFile
+from generator.model.content import Moment, MomentFile, Tag, listed_tags
 from generator.model.fields import read_instant, slug_problem
 from generator.model.site import Client, Platform, Site
 from generator.problems import Location, Problems, did_you_mean
 
-COLUMNS = ("id", "at", "kind", "handle", "name", "platform", "text", "media", "alt", "permalink", "key", "pinned")
+COLUMNS = ("id", "at", "kind", "handle", "name", "platform", "text", "media", "alt", "permalink", "key", "pinned", "tags", "until")
 REQUIRED = ("id", "at", "kind")
 DECISIONS = ("approve", "reject", "hold")
 
@@ -87,6 +87,8 @@ def _own(path: Path, site: Site, client: Client, problems: Problems) -> Moment |
         permalink=file.permalink,
         key=file.key,
         pinned=file.pinned,
+        tags=tags_of(file.tags),
+        until=in_zone(file.until, ZoneInfo(client.timezone)) if file.until else None,
         at=Location(path=relative(path, site.root), line=1),
     )
 
@@ -100,6 +102,15 @@ def slug_from(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
     return slug or "m-" + short_digest(text.encode())
+
+
+def tags_of(labels: Iterable[str]) -> tuple[Tag, ...]:
+    """Tags in the order written, each once, without the sign of a hashtag."""
+    found: dict[str, Tag] = {}
+    for label in (label.strip().removeprefix("#").strip() for label in labels):
+        tag = Tag(slug=slug_from(re.sub("['’]", " ", label)), label=label)
+        found.setdefault(tag.slug, tag)
+    return tuple(found.values())
 
 
 # ---- people's moments -----------------------------------------------------------------------------------------------
@@ -183,7 +194,9 @@ def _person(row: _Row, site: Site, client: Client, folder: Path) -> Moment | Non
     cells: Mapping[str, str] = {column: row.cells.get(column, "") for column in COLUMNS}
     before = len(row.problems)
     _check_words(row, cells, site)
-    instant = _instant(row, cells["at"])
+    instant = _instant(row, "at", cells["at"])
+    until = _instant(row, "until", cells["until"]) if cells["until"] else None
+    tags = _tags(row, cells["tags"])
     picture = picture_path(cells["media"], folder, site, row.at, None, row.problems)
     if len(row.problems) > before or instant is None:
         return None
@@ -204,6 +217,8 @@ def _person(row: _Row, site: Site, client: Client, folder: Path) -> Moment | Non
         permalink=cells["permalink"] or None,
         key=cells["key"] == "true",
         pinned=cells["pinned"] == "true",
+        tags=tags_of(tags),
+        until=in_zone(until, zone) if until else None,
         at=row.at,
     )
 
@@ -239,9 +254,19 @@ def _check_words(row: _Row, cells: Mapping[str, str], site: Site) -> None:
         )
 
 
-def _instant(row: _Row, text: str) -> datetime | None:
+def _instant(row: _Row, column: str, text: str) -> datetime | None:
     try:
         return read_instant(text)
     except PydanticCustomError as error:
-        row.refuse(error.type, "at", error.message(), str((error.context or {})["fix"]))
+        row.refuse(error.type, column, error.message(), str((error.context or {})["fix"]))
         return None
+
+
+def _tags(row: _Row, text: str) -> Sequence[str]:
+    """Several with a semicolon or a vertical bar between them."""
+    tags = [tag for part in re.split(r"[;|]", text) if (tag := _clean(part))]
+    try:
+        listed_tags(tags)
+    except PydanticCustomError as error:
+        row.refuse(error.type, "tags", error.message(), str((error.context or {})["fix"]))
+    return tags

@@ -19,6 +19,21 @@ from generator.problems import Location
 # ---- front matter ---------------------------------------------------------------------------------------------------
 
 
+TAGS, TAG_LENGTH = 20, 60  # of one moment at most, and characters of one
+
+
+def listed_tags(value: Any) -> Any:
+    """One tag, or a list of them, within limits."""
+    tags = [value] if isinstance(value, str) else value
+    if isinstance(tags, list):
+        if len(tags) > TAGS:
+            raise refuse("too-many", f"{len(tags)} tags; a moment has {TAGS} at most", "keep those that people will look for")
+        for tag in tags:
+            if isinstance(tag, str) and (len(tag) > TAG_LENGTH or not tag.strip(" #")):
+                raise refuse("bad-tag", f'"{tag[:TAG_LENGTH]}" is no tag', f"write a word or two, of {TAG_LENGTH} characters at most")
+    return tags
+
+
 class CampaignFile(Shape):
     """Front matter of a campaign's index.md."""
 
@@ -28,6 +43,7 @@ class CampaignFile(Shape):
     ends: Instant
     recap: Instant | None = None  # when the page turns into a story; at the end unless said otherwise
     live: YesNo = True
+    url: Address | None = None  # where this campaign's folder is published, when that is a place of its own
     summary: OneLine | None = None
     cover: Text | None = None  # a picture, relative to the file
     cover_alt: OneLine | None = None
@@ -59,6 +75,8 @@ class MomentFile(Shape):
     permalink: Address | None = None
     key: YesNo = False
     pinned: YesNo = False
+    tags: Annotated[tuple[OneLine, ...], BeforeValidator(listed_tags)] = ()
+    until: Instant | None = None  # when it goes again
     slug: Slug | None = None
     draft: YesNo = False
 
@@ -154,6 +172,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Tag:
+    """A word that moments are found by. Spellings of one slug are one tag."""
+
+    slug: str
+    label: str  # as written
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """One item of the live page. `text` comes from people and is data; `body` from the agency and may use Markdown."""
 
@@ -172,6 +198,8 @@ class Moment:
     permalink: str | None
     key: bool
     pinned: bool
+    tags: tuple[Tag, ...]
+    until: datetime | None  # when it goes again
     at: Location
 
 
@@ -185,6 +213,7 @@ class Campaign:
     ends: datetime
     recap: datetime
     live: bool
+    url: str | None
     summary: str | None
     cover: str | None
     cover_alt: str | None

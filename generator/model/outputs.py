@@ -16,7 +16,9 @@ Value = Any
 class Job:
     """Everything a renderer may use, by value; what it opens besides (templates, fonts, pictures) is noted while it does."""
 
-    renderer: str  # "page" (HTML), "report" (PDF), "asset" (theme file), "picture" (re-encoded, without metadata), "text"
+    renderer: (
+        str  # "page" (HTML), "report" (PDF), "asset" (theme file), "picture" (re-encoded, without metadata), "text", "atom", "json-feed"
+    )
     language: str  # "fr", "en"
     template: str | None = None
     data: Mapping[str, Value] = field(default_factory=dict)

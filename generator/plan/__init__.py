@@ -15,6 +15,7 @@ from generator.plan.campaigns import plan_campaign
 from generator.plan.fronts import plan_agency, plan_client
 from generator.plan.reports import plan_room
 from generator.plan.scope import Scope, Shelf
+from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Location, Problems
 
 __all__ = ["plan_outputs"]
@@ -37,6 +38,7 @@ def plan_outputs(
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
     plan_agency(content, scopes, front, theme)
+    plan_site_maps(site, content, shelf)
     return shelf.outputs()
 
 
@@ -62,5 +64,6 @@ def _client_scope(
 
 
 def _so_far(campaign: Campaign, clock: Clock) -> Campaign:
-    """A campaign without the moments whose hour has not come."""
-    return replace(campaign, moments=tuple(moment for moment in campaign.moments if clock.passed(moment.instant)))
+    """A campaign without the moments whose hour has not come, or is over."""
+    shown = (moment for moment in campaign.moments if clock.passed(moment.instant))
+    return replace(campaign, moments=tuple(moment for moment in shown if not (moment.until and clock.passed(moment.until))))

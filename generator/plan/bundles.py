@@ -47,6 +47,23 @@ def page_job(template: str, language: str, data: Mapping[str, Any]) -> Job:
 
 def page_value(scope: Scope, title: str, kind: str, *, summary: str | None = None, path: str | None = None) -> dict[str, Any]:
     """What a page says of itself. `path`: its public address below the site's; without one it is private, and not for search engines."""
-    base = scope.site.url
-    address = f"{base.rstrip('/')}/{path}" if base and path is not None else None
+    address = public_address(scope, path) if path is not None else None
     return {"title": title, "summary": summary, "canonical": address, "kind": kind, "noindex": path is None}
+
+
+def public_address(scope: Scope, path: str) -> str | None:
+    """Where a file of the output folder will be read, when the site or the campaign says where it is published."""
+    own = scope.campaign.url if scope.campaign and scope.on_campaign else None
+    if own:
+        return f"{own.rstrip('/')}/{path.removeprefix(f'{scope.folder}/')}"
+    return f"{scope.site.url.rstrip('/')}/{path}" if scope.site.url else None
+
+
+def put_page(
+    scope: Scope, name: str, template: str, title: str, summary: str | None, at: Location, common: Mapping[str, Any], **data: Any
+) -> None:
+    """Puts a public page of the scope's bundle on the shelf."""
+    path = f"{scope.folder}/{name}"
+    page = page_value(scope, title, template.removesuffix(".html"), summary=summary, path=path.removesuffix("index.html"))
+    job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
+    scope.shelf.put(Output(path=path, job=job, owner=scope.client.slug, at=at))

@@ -1,21 +1,18 @@
-"""A campaign → its bundle: the campaign page, further pages, a page a moment, and lists of moments."""
+"""A campaign → its bundle: the campaign page, further pages, a page a moment, lists of moments, and feeds."""
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 from typing import Any
 
 from generator.model.content import Campaign, Moment, Page
-from generator.model.outputs import Output
 from generator.plan.bodies import Pages, plan_body, plan_moment
-from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
+from generator.plan.bundles import Theme, brand_value, put_assets, put_page
+from generator.plan.feeds import feed_links, plan_feeds
+from generator.plan.lists import plan_lists, tag_links
 from generator.plan.scope import Scope
 from generator.plan.steps import campaign_days
 from generator.plan.wall import count_people, moment_card, moment_url, newest_first
-from generator.problems import Location
-
-PER_LIST = 48
 
 
 def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
@@ -28,15 +25,17 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
         "assets": assets,
         "home": {"title": campaign.title, "url": "index.html"},
         "campaign": campaign_facts(campaign, scope),
+        "feeds": feed_links(campaign),
     }
-    _put(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
+    put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
          body=plan_body(campaign.body, scope, campaign.folder, pages), nav=_nav(campaign, "index.html"),
          campaign=_hero(campaign, scope))  # fmt: skip
     for page in campaign.pages:
-        _put_page(page, campaign, scope, common, pages)
+        _put_further(page, campaign, scope, common, pages)
     for index, moment in enumerate(campaign.moments):
         _put_moment(index, moment, campaign, scope, common)
-    _put_lists(campaign, scope, common)
+    plan_lists(campaign, scope, {**common, "nav": _nav(campaign, "")})
+    plan_feeds(campaign, scope)
 
 
 def campaign_facts(campaign: Campaign, scope: Scope) -> dict[str, Any]:
@@ -85,26 +84,18 @@ def _nav(campaign: Campaign, here: str) -> list[dict[str, Any]]:
     return [{"title": title, "url": url, "here": url == here} for title, url in links]
 
 
-def _put(
-    scope: Scope, name: str, template: str, title: str, summary: str | None, at: Location, common: dict[str, Any], **data: Any
-) -> None:
-    path = f"{scope.folder}/{name}"
-    page = page_value(scope, title, template.removesuffix(".html"), summary=summary, path=path.removesuffix("index.html"))
-    job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
-    scope.shelf.put(Output(path=path, job=job, owner=scope.client.slug, at=at))
-
-
-def _put_page(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:
+def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:
     name = f"{page.slug}.html"
     body = plan_body(page.body, scope, page.folder, pages)
-    _put(scope, name, "page.html", page.title, page.summary, page.at, common, body=body, nav=_nav(campaign, name))
+    put_page(scope, name, "page.html", page.title, page.summary, page.at, common, body=body, nav=_nav(campaign, name))
 
 
 def _put_moment(index: int, moment: Moment, campaign: Campaign, scope: Scope, common: dict[str, Any]) -> None:
     card = plan_moment(moment, scope)
     beside = {"previous": _beside(campaign.moments, index - 1), "next": _beside(campaign.moments, index + 1)}
     title = moment.title or moment.name or moment.kind
-    _put(scope, moment_url(moment), "moment.html", title, None, moment.at, common, moment=card, nav=_nav(campaign, ""), **beside)
+    data = {"moment": card, "tags": tag_links(moment), "nav": _nav(campaign, ""), **beside}
+    put_page(scope, moment_url(moment), "moment.html", title, None, moment.at, common, **data)
 
 
 def _beside(moments: Sequence[Moment], index: int) -> dict[str, str] | None:
@@ -112,39 +103,3 @@ def _beside(moments: Sequence[Moment], index: int) -> dict[str, str] | None:
         return None
     moment = moments[index]
     return {"title": moment.title or moment.name or moment.kind, "url": moment_url(moment)}
-
-
-def _put_lists(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> None:
-    """All moments, and those of each kind; pages are counted from the oldest, so that an address keeps its moments."""
-    counts = Counter(moment.kind for moment in campaign.moments)
-    lists = {
-        "moments": list(campaign.moments),
-        **{f"moments-{kind}": [m for m in campaign.moments if m.kind == kind] for kind in sorted(counts)},
-    }
-    for name, moments in lists.items():
-        kinds = [
-            {"kind": kind, "count": count, "url": f"moments-{kind}.html", "here": name == f"moments-{kind}"}
-            for kind, count in sorted(counts.items())
-        ]
-        chunks = [moments[start : start + PER_LIST] for start in range(0, len(moments), PER_LIST)] or [[]]
-        for number, chunk in enumerate(chunks, 1):
-            urls = [_list_url(name, each, len(chunks)) for each in range(1, len(chunks) + 1)]
-            _put(
-                scope,
-                urls[number - 1],
-                "moments.html",
-                campaign.title,
-                campaign.summary,
-                campaign.at,
-                common,
-                kind=name.removeprefix("moments").removeprefix("-") or None,
-                kinds=kinds,
-                items=[plan_moment(moment, scope) for moment in reversed(chunk)],
-                pages=[{"number": each, "url": url, "here": each == number} for each, url in enumerate(urls, 1)],
-                nav=_nav(campaign, ""),
-            )
-
-
-def _list_url(name: str, number: int, last: int) -> str:
-    """The newest page has the bare name."""
-    return f"{name}.html" if number == last else f"{name}-{number}.html"

@@ -59,4 +59,18 @@ def _text(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     return str(output.job.data["text"]).encode()
 
 
-RENDERERS: Mapping[str, Renderer] = {"page": _page, "report": _report, "asset": _asset, "picture": _picture, "text": _text}
+def _atom(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.feeds import atom
+
+    return atom(output)
+
+
+def _json_feed(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.feeds import json_feed
+
+    return json_feed(output)
+
+
+RENDERERS: Mapping[str, Renderer] = {
+    "page": _page, "report": _report, "asset": _asset, "picture": _picture, "text": _text, "atom": _atom, "json-feed": _json_feed,
+}  # fmt: skip

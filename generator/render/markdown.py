@@ -69,6 +69,8 @@ def _picture(target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -
     size = f'width="{found["width"]}" height="{found["height"]}"'
     if medium == "print":
         return f'src="bilan:media/{escape(found["path"])}" {size}'
+    if medium == "feed":
+        return f'src="{escape(found["url"])}" {size}'
     sources = ", ".join(f"{source['url']} {source['width']}w" for source in found["srcset"])
     return f'src="{found["url"]}" srcset="{sources}" sizes="(min-width: 60rem) 44rem, 94vw" {size} loading="lazy" decoding="async"'
 
