@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from generator.pipeline import Progress, Summary
     from generator.problems import Problem, Problems
 
-DONE, BAD_INPUT, WRONG_USAGE, PARTLY = 0, 1, 2, 3
+DONE, BAD_INPUT, WRONG_USAGE, PARTLY, ALERTED = 0, 1, 2, 3, 7
 
 
 class Commands(click.Group):
@@ -183,21 +183,45 @@ def _known_reports(root: Path) -> str:
 
 @bilan.command()
 @options("site", "now", "json")
-def check(root: Path, now: datetime, as_json: bool) -> int:
+@click.option(
+    "--alerts", is_flag=True, help="Look for figures beyond thresholds or far from the usual instead; exit code 7 when there are."
+)
+@click.option("--client", "-c", help="With --alerts: one client only.")
+@click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), help="With --alerts: how many days back to look.")
+def check(root: Path, now: datetime, as_json: bool, alerts: bool, client: str | None, days: int) -> int:
     """Find every problem; write nothing.
 
     \b
     bilan check
     bilan check --json
+    bilan check --alerts            for cron: what somebody should know of today
     """
     from generator import pipeline
 
+    if alerts:
+        return _check_alerts(root, days, client, as_json)
     problems = pipeline.check(root, now)
     _print_problems(problems, as_json)
     if not as_json:
         errors = len(problems.errors)
         click.echo("no problem" if not len(problems) else f"{errors} error{'s' * (errors != 1)}, {len(problems) - errors} other remarks")
     return BAD_INPUT if problems.errors else DONE
+
+
+def _check_alerts(root: Path, days: int, client: str | None, as_json: bool) -> int:
+    """Alerts, and a notice of them beside the site's facts; it goes when there are none."""
+    from generator import alarms, pipeline
+    from generator.problems import Problems
+
+    pipeline.require_site(root)
+    problems = Problems()
+    told = alarms.leave_notice(root / alarms.NOTICE, alarms.look(root, days, client, problems), client)
+    _print_problems(problems, as_json)
+    for line in [json_line(each) for each in told] if as_json else alarms.in_words(told):
+        click.echo(harmless(line))
+    if not as_json:
+        click.echo(f"{len(told)} alert{'s' * (len(told) != 1)} in the last {days} days" + (f"; see {alarms.NOTICE}" if told else ""))
+    return BAD_INPUT if problems.errors else ALERTED if told else DONE
 
 
 @bilan.command()
@@ -262,10 +286,14 @@ def kpi_explain(root: Path, as_json: bool, metric: str, client: str, period: str
     bilan kpi explain engagement_rate --client novea --period 2026-09
     """
     from generator.explain import explain_lines
+    from generator.problems import Problems
 
-    for line in explain_lines(root, metric, client, period, platform, as_json=as_json):
+    problems = Problems()
+    for line in explain_lines(root, metric, client, period, platform, problems, as_json=as_json):
         click.echo(harmless(line))
-    return DONE
+    for problem in problems:
+        click.echo(json_line(problem.as_json()) if as_json else str(problem), err=True)
+    return BAD_INPUT if problems.errors else DONE
 
 
 # ---- site -----------------------------------------------------------------------------------------------------------

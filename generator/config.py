@@ -80,6 +80,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         brand_names=file.brand_names,
         competitors=file.competitors,
         service=file.service,
+        alerts=file.alerts,
         conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),
     )

@@ -7,6 +7,8 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+_encode = json.JSONEncoder(sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode
+
 
 def digest(content: bytes) -> str:
     """32 hexadecimal digits of BLAKE2b: enough never to collide by accident."""
@@ -28,4 +30,4 @@ def short_digest(content: bytes) -> str:
 
 def fingerprint(value: Any) -> str:
     """The same for equal values whatever their key order; refuses what JSON cannot say (sets, objects, NaN)."""
-    return digest(json.dumps(value, sort_keys=True, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode())
+    return digest(_encode(value).encode())

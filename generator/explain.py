@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from generator.books import open_books, unknown
 from generator.config import load_clients, load_site
-from generator.exports import export_paths, monthly_totals, read_conversation, read_exports, read_one
-from generator.metrics import compute_figures, load_dictionary
+from generator.exports import export_paths, monthly_totals, read_conversation, read_one
 from generator.model.figures import ALL, Figure, Filter, Period
 from generator.model.kpi import ExportFile
 from generator.model.periods import NAMES, read_period
-from generator.model.site import Client, Site
-from generator.problems import BilanError, Location, Problem, Problems, did_you_mean, json_line
+from generator.model.site import Client, Counter, Site
+from generator.problems import BilanError, Location, Problem, Problems, json_line
 
 if TYPE_CHECKING:
     from generator.exports.reading import Reading
@@ -95,35 +95,41 @@ def _described(file: ExportFile) -> Iterator[str]:
         yield f"  note: {note}"
 
 
-def explain_lines(root: Path, metric: str, slug: str, month: str, platform: str | None, *, as_json: bool) -> Iterator[str]:
-    """Formula, value, comparison, files and rows of one figure. Raises BilanError when one of the names is not known."""
-    problems = Problems()
-    site = load_site(root, problems)
-    clients = load_clients(site, problems)
-    client = next((each for each in clients if each.slug == slug), None)
-    if client is None:
-        raise _unknown("client", slug, [each.slug for each in clients])
-    data = read_exports(_kpi_folder(root, client), root=root.resolve(), client=client, limits=site.limits, problems=problems)
-    talk = read_conversation(_conversation_folder(root, client), root=root.resolve(), client=client, limits=site.limits, problems=problems)
-    figures = compute_figures(client, data, talk, load_dictionary(root, problems))
+def explain_lines(
+    root: Path, metric: str, slug: str, month: str, platform: str | None, problems: Problems, *, as_json: bool
+) -> Iterator[str]:
+    """Formula, value, comparison, files and rows of one figure; of a counter kept by hand, its notes. Raises BilanError when one of the
+    names is not known."""
+    (book,) = open_books(root, problems, only=slug)
+    figures, period = book.figures, _period(month)
+    kept = [counter for counter in book.client.counters if counter.name == metric]
+    if kept:
+        yield from _counter_lines(kept, period, as_json=as_json)
+        return
     if figures.metric(metric) is None:
-        raise _unknown("metric", metric, figures.metric_names())
-    period = _period(month)
+        raise unknown("metric", metric, [*figures.metric_names(), *dict.fromkeys(counter.name for counter in book.client.counters)])
     figure = figures.figure(metric, period, compare="previous", only=Filter(platform=platform) if platform else ALL)
     exclusions = [
         f"{file.path}: {left.rows} × {left.reason}"
-        for file in (*data.files, *talk.files)
+        for file in (*book.data.files, *book.talk.files)
         for left in file.left_out
         if _behind(file, figure)
     ]
     yield from [json_line(_as_json(figure, exclusions))] if as_json else _in_words(figure, exclusions)
 
 
-def _unknown(what: str, name: str, known: Iterable[str]) -> BilanError:
-    names = list(known)
-    near = did_you_mean(name, names)
-    message = f'there is no {what} "{name}"' + (f"; {near}" if near else "")
-    return BilanError([Problem(code=f"unknown-{what}", message=message, at=Location(path="site.yaml"), fix=f"{what}s: {', '.join(names)}")])
+def _counter_lines(kept: Sequence[Counter], period: Period, *, as_json: bool) -> Iterator[str]:
+    """A figure kept by hand: its last note in the period counts, and says who wrote it, and from what."""
+    notes = sorted((counter for counter in kept if counter.date <= period.last), key=lambda counter: counter.date)
+    if as_json:
+        value = notes[-1].value if notes else None
+        told = [{"date": each.date.isoformat(), "value": each.value, "author": each.author, "source": each.source} for each in notes]
+        yield json_line({"counter": kept[0].name, "label": kept[0].label, "last": period.last.isoformat(), "value": value, "notes": told})
+        return
+    yield f"{kept[0].label} ({kept[0].name}), kept by hand, until {period.last}"
+    yield f"  value: {notes[-1].value:,.6g} {kept[0].unit}" if notes else "  no value: not counted yet"
+    for each in notes:
+        yield f"  {each.date}: {each.value:,.6g}, noted by {each.author}, from {each.source}"
 
 
 def _period(text: str) -> Period:
@@ -154,6 +160,9 @@ def _in_words(figure: Figure, exclusions: Sequence[str]) -> Iterator[str]:
         before = "missing" if figure.previous is None else f"{figure.previous:,.6g}"
         change = f" ({figure.change:+.1%})" if figure.change is not None else ""
         yield f"  compared with {figure.compared.first} to {figure.compared.last}: {before}{change}"
+    if figure.holes:
+        days = ", ".join(map(str, figure.holes[:5])) + (" …" if len(figure.holes) > 5 else "")
+        yield f"  {len(figure.holes)} days without a value, left out here and in what it is compared with: {days}"
     if figure.platforms:
         yield f"  platforms: {', '.join(figure.platforms)}"
     for source in figure.sources:
@@ -172,6 +181,7 @@ def _as_json(figure: Figure, exclusions: Sequence[str]) -> dict[str, object]:
         "first": figure.period.first.isoformat(),
         "last": figure.period.last.isoformat(),
         "partial": figure.partial,
+        "holes": [day.isoformat() for day in figure.holes],
         "value": figure.value,
         "previous": figure.previous,
         "missing": figure.missing,

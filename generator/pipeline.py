@@ -3,23 +3,26 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 
-from generator.facts import Reason, Store, Verdict, built_with, digests, hold, judge, nothing_changed, open_store, remember, state
+from generator.facts import Fact, Reason, Store, Verdict, built_with, digests, hold, judge, nothing_changed, open_store, remember, state
 from generator.model.clock import Clock
-from generator.model.outputs import Output, Result
-from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
+from generator.model.outputs import Output, Result, bundle_of
+from generator.problems import BilanError, Blocked, Location, Problem, Problems, blocked_owners
 from generator.theme import theme_assets, theme_folders
 from generator.workers import run_all
-from generator.write import holds, prune, sweep, write_result
+from generator.write import Tray, Waiting, holds, prune, refuse_linked, sweep, throw_away
 
 NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
-HEAVY = ("report", "picture")  # renderers worth a worker process
+HEAVY = ("report", "picture")  # renderers of which each output is worth a worker process
+MANY, GROUP = 400, 100  # so many others are; so many of them are handed to a worker at once
 Choose = Callable[[Output], bool]
+Make = Callable[[Sequence[Output]], list[Result]]
 Progress = Callable[[int, int, str], None]  # done, of how many, what was just done
 
 
@@ -53,17 +56,19 @@ def build(
     started = time.monotonic()
     summary, notices = Summary(), list[Problem]()
     require_site(root)
+    refuse_linked(root / "output")
     with hold(root / ".bilan"), open_store(root / ".bilan", notices) as store:
         summary.problems.extend(notices)
         before = state(root)
         if not (force or list_all) and nothing_changed(root, store, before, now):
-            summary.idle, summary.planned = True, frozenset(store.facts())
+            summary.idle, summary.planned = True, store.paths()
             summary.kept = len(summary.planned)
+            summary.problems.extend(store.remarks())
         else:
             clock = Clock(now)
             outputs, make = plan(root, clock, summary.problems)
             make_outputs(root, outputs, make, store, summary, workers, choose, force, lenient, progress)
-            remember(store, before, clock, complete=choose is None and not summary.failed)
+            remember(store, before, clock, summary.problems, complete=choose is None and not summary.failed)
     summary.seconds = time.monotonic() - started
     return summary
 
@@ -90,9 +95,8 @@ def check(root: Path, now: datetime) -> Problems:
     require_site(root)
     problems = Problems()
     outputs, make = plan(root, Clock(now), problems)
-    for output in outputs:
-        if output.job.renderer == "page":
-            problems.extend(make(output).problems)
+    for _, result in render([output for output in outputs if output.job.renderer == "page"], make, "serial"):
+        problems.extend(result.problems)
     return problems
 
 
@@ -120,8 +124,8 @@ def why(root: Path, now: datetime, path: str) -> list[str] | None:
     return lines
 
 
-def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output], Callable[[Output], Result]]:
-    """Everything that is to be made, and the function that makes one of it."""
+def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output], Make]:
+    """Everything that is to be made, and the function that makes some of it."""
     # imported here: together these cost a second, which a build with nothing to do must not pay
     from generator.config import load_clients, load_site
     from generator.content import read_content
@@ -155,42 +159,111 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
 
 
 def make_outputs(
-    root: Path, outputs: Sequence[Output], make: Callable[[Output], Result], store: Store, summary: Summary,
+    root: Path, outputs: Sequence[Output], make: Make, store: Store, summary: Summary,
     workers: str, choose: Choose | None, force: bool, lenient: bool, progress: Progress,
 ) -> None:  # fmt: skip
-    """Judges, renders what is stale, writes it; outputs whose own inputs have errors are only tried, and keep their last good file."""
+    """Judges, renders what is stale, puts it in place. Outputs whose own inputs have errors are only tried, and stay as they were."""
     folder, facts, stamps = root / "output", store.facts(), store.stamps()
     sweep(folder)
     wanted = [output for output in outputs if choose is None or choose(output)]
     on_disk = partial(holds, folder, stamps=stamps)
     summary.verdicts = judge(wanted, facts, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
     if force:
-        summary.verdicts = [Verdict(output=verdict.output, reason=Reason.FORCED) for verdict in summary.verdicts]
+        summary.verdicts = [replace(verdict, reason=Reason.FORCED, because=None) for verdict in summary.verdicts]
     blocked = blocked_owners(problem for problem in summary.problems.errors if not lenient or problem.code in NEVER_LENIENT)
     stale = {verdict.output.path: verdict for verdict in summary.verdicts if not verdict.fresh}
-    tried = [stale[path].output for path in stale if stale[path].output.owner not in blocked or stale[path].output.job.renderer == "page"]
-    store.expect(output for output in tried if output.owner not in blocked)
+    tried = [verdict.output for verdict in stale.values() if verdict.output.owner not in blocked or verdict.output.job.renderer == "page"]
+    for verdict in summary.verdicts:
+        if verdict.fresh:
+            summary.problems.extend(facts[verdict.output.path].remarks)
+    place = Placing(Tray(folder, built_with(), summary.problems), store, facts, blocked, lenient, outputs)
+    place.expect(tried)
     for done, (output, result) in enumerate(render(tried, make, workers), 1):
         summary.problems.extend(result.problems)
-        if output.owner not in blocked and write_result(stale[output.path], result, folder, store, built_with(), summary.problems):
-            summary.written.append(output.path)
-        store.commit()
+        if output.owner not in blocked:
+            place.add(stale[output.path], result)
         progress(done, len(tried), output.path)
+    place.finish()
+    summary.written = place.written
     summary.kept = len(wanted) - len(summary.written)
-    last_good = {path for path, fact in facts.items() if fact.owner in blocked}
+    last_good = {path for path, fact in facts.items() if fact.owner in blocked or bundle_of(path, fact.owner) in place.held}
     summary.planned = frozenset({output.path for output in outputs} | last_good)
     if choose is None:
         summary.removed = prune(folder, store, facts, summary.planned, summary.problems)
 
 
-def render(outputs: Sequence[Output], make: Callable[[Output], Result], workers: str) -> Iterable[tuple[Output, Result]]:
-    """Each output with its result, as they finish: heavy ones in worker processes, pages here."""
-    heavy = [output for output in outputs if output.job.renderer in HEAVY]
+class Placing:
+    """Puts what belongs together in place together: a bundle whose pages may point at a file that could not be made keeps its last good
+    files, all of them. A report stands for itself, and is in place as soon as it is made."""
+
+    def __init__(
+        self, tray: Tray, store: Store, facts: Mapping[str, Fact], blocked: Blocked, lenient: bool, outputs: Sequence[Output]
+    ) -> None:
+        self.tray, self.store, self.facts, self.blocked, self.lenient = tray, store, facts, blocked, lenient
+        self.fronts = [output for output in outputs if output.path.endswith("index.html")]
+        self.written: list[str] = []
+        self.held: set[str] = set()
+        self._left = Counter[str]()
+        self._waiting: dict[str, list[Waiting]] = {}
+
+    def expect(self, tried: Iterable[Output]) -> None:
+        self._left.update(output.bundle for output in tried if output.owner not in self.blocked and output.job.renderer != "report")
+
+    def add(self, verdict: Verdict, result: Result) -> None:
+        output = verdict.output
+        waiting = self.tray.lay(verdict, result, self.facts.get(output.path))
+        if output.job.renderer == "report":
+            self.written += self.tray.put([waiting], self.store)
+            return
+        self._waiting.setdefault(output.bundle, []).append(waiting)
+        self._left[output.bundle] -= 1
+        if "/" in output.bundle and not self._left[output.bundle]:
+            self._settle(output.bundle)
+
+    def finish(self) -> None:
+        """Clients' own pages, then the agency's: they lead to all others."""
+        for bundle in sorted(self._waiting, key=lambda bundle: (-bundle.count("/"), bundle == "", bundle)):
+            self._settle(bundle)
+
+    def _settle(self, bundle: str) -> None:
+        waiting = self._waiting.pop(bundle)
+        failed = [each for each in waiting if not each.made]
+        gaps = (
+            [] if self.lenient else [*(each.fact.path for each in failed if not self._there(each.fact.path)), *self._leads_nowhere(bundle)]
+        )
+        if failed or gaps:
+            self.held.add(bundle)
+        if gaps:
+            throw_away(waiting)
+            self.tray.keep_back(bundle, gaps[0], len(waiting) - len(failed))
+        self.written += self.tray.put(failed if gaps else waiting, self.store)
+
+    def _there(self, path: str) -> bool:
+        return (self.tray.folder / path).is_file()
+
+    def _leads_nowhere(self, bundle: str) -> list[str]:
+        """What the front page of a client, or of the agency, leads to and is not there, or not as it says."""
+        if "/" in bundle:
+            return []
+        below = [front for front in self.fronts if front.bundle != bundle and (not bundle or front.bundle.startswith(f"{bundle}/"))]
+        missing = [
+            front.path for front in below if (front.bundle in self.held or front.owner in self.blocked) and not self._there(front.path)
+        ]
+        old = [f"content/{owner}" for owner in sorted(self.blocked) if owner] if not bundle and self._there("index.html") else []
+        return missing + old
+
+
+def render(outputs: Sequence[Output], make: Make, workers: str) -> Iterable[tuple[Output, Result]]:
+    """Each output with its result, as they finish: heavy ones in worker processes, others here, or there in groups when they are many."""
+    heavy = [[output] for output in outputs if output.job.renderer in HEAVY]
     light = [output for output in outputs if output.job.renderer not in HEAVY]
-    for output in light:
-        yield output, make(output)
-    for output, outcome in run_all(make, heavy, workers):
-        yield output, outcome if isinstance(outcome, Result) else lost(output, outcome)
+    groups = [light[start : start + GROUP] for start in range(0, len(light), GROUP)]
+    if len(light) < MANY:
+        for group in groups:
+            yield from zip(group, make(group), strict=True)
+        groups = []
+    for group, outcome in run_all(make, [*groups, *heavy], workers):
+        yield from zip(group, [lost(output, outcome) for output in group] if isinstance(outcome, BaseException) else outcome, strict=True)
 
 
 def lost(output: Output, error: BaseException) -> Result:

@@ -1,91 +1,210 @@
-"""Results → output/: each file whole or not at all, its fact after it; only files that Bilan wrote are removed."""
+"""Results → output/: a file waits beside its place until all that belongs together is made, then each is put in place whole, and its fact
+after it. Only files that Bilan wrote are removed."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from generator.digests import digest
-from generator.facts import Fact, Store, Verdict, said, stamp_of
+from generator.digests import digest, short_digest
+from generator.facts import Fact, Stamp, Store, Verdict, stamp_of
 from generator.model.outputs import Result
-from generator.problems import Location, Problems
+from generator.problems import BilanError, Location, Problem, Problems
 
 TEMPORARY = ".bilan-tmp"
 
 
-def holds(folder: Path, fact: Fact, stamps: Mapping[str, tuple[int, int, int]]) -> bool:
+def holds(folder: Path, fact: Fact, stamps: Mapping[str, Stamp]) -> bool:
     """Whether the output folder still has the bytes that were written; they are read only when the stamp differs."""
     path = folder / fact.path
     stamp = stamp_of(path)
     if stamp is None:
         return False
-    return stamp == stamps.get(fact.path) or digest(path.read_bytes()) == fact.payload
-
-
-def write_result(verdict: Verdict, result: Result, folder: Path, store: Store, built_with: str, problems: Problems) -> bool:
-    """Puts one result in place and remembers it; True when bytes changed. A failed one keeps the last good file."""
-    output, payload = verdict.output, result.payload
-    written = False
-    path = folder / output.path
-    if payload is not None:
-        try:
-            written = put_in_place(path, payload)
-        except OSError as error:
-            problems.add("cannot-write", f"{output.path} cannot be written: {error.strerror}", Location(path=f"output/{output.path}"),
-                         fix=f"make room for {len(payload):,} bytes, and check permissions")  # fmt: skip
-            payload = None
-    fact = Fact(
-        path=output.path,
-        owner=output.owner,
-        source=str(output.at),
-        says=said(output),
-        payload=digest(payload) if payload is not None else None,
-        inputs=result.inputs,
-        built_with=built_with,
-        made_because=str(verdict),
-    )
-    store.keep(fact, stamp_of(path))
-    return written
+    return stamp == stamps.get(fact.path) or (path.is_file() and digest(path.read_bytes()) == fact.payload)
 
 
 def put_in_place(path: Path, payload: bytes) -> bool:
-    """Writes beside and replaces; identical bytes are left alone. True when the file changed."""
-    if path.is_file() and path.stat().st_size == len(payload) and path.read_bytes() == payload:
+    """Writes one file beside and replaces; identical bytes are left alone. True when the file changed."""
+    if _has(path, payload):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name[:100]}{TEMPORARY}")
+    write_beside(path, payload).replace(path)
+    return True
+
+
+def write_beside(path: Path, payload: bytes) -> Path:
+    """The bytes in a temporary file, which is not left behind when that fails."""
+    name = path.name if len(path.name) < 200 else short_digest(path.name.encode())
+    temporary = path.with_name(f".{name}{TEMPORARY}")
     try:
         temporary.write_bytes(payload)
-        temporary.replace(path)
     except BaseException:
         with suppress(OSError):
             temporary.unlink()
         raise
-    return True
+    return temporary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """A result that is not in place yet. Its bytes lie beside their place, unless they are there already."""
+
+    fact: Fact
+    temporary: Path | None
+    before: str = ""  # digests of what Bilan may have put there earlier
+
+    @property
+    def made(self) -> bool:
+        return self.fact.payload is not None
+
+
+@dataclass(slots=True)
+class Tray:
+    """Where results of one run wait for their place in the output folder."""
+
+    folder: Path
+    built_with: str
+    problems: Problems
+    _real: dict[Path, bool] = field(default_factory=dict)  # folders → whether they are folders, and no links to elsewhere
+
+    def lay(self, verdict: Verdict, result: Result, before: Fact | None) -> Waiting:
+        """A result's bytes written beside their place; nothing is written for bytes that are there already."""
+        output, payload, temporary = verdict.output, result.payload, None
+        earlier = before.in_place if before else ""
+        if payload is not None:
+            try:
+                temporary = self._beside(self.folder / output.path, payload)
+            except OSError as error:
+                self._refuse(output.path, error, f"make room for {len(payload):,} bytes, and check permissions")
+                payload = None
+        # of one that failed, also what it read when it was good
+        known = {each.path: each for each in before.inputs} if before and payload is None else {}
+        taken = digest(payload) if payload is not None else None
+        fact = Fact(
+            path=output.path,
+            owner=output.owner,
+            source=str(output.at),
+            says=verdict.says,
+            payload=taken,
+            inputs=result.inputs if not known else tuple((known | {each.path: each for each in result.inputs}).values()),
+            built_with=self.built_with,
+            made_because=str(verdict),
+            in_place=taken or earlier,
+            remarks=result.problems,
+        )
+        return Waiting(fact=fact, temporary=temporary, before=earlier)
+
+    def _beside(self, path: Path, payload: bytes) -> Path | None:
+        if not self._is_real(path.parent):
+            raise OSError(0, "a folder on its way is a link, or a file")
+        if _has(path, payload):
+            return None
+        return write_beside(path, payload)
+
+    def _is_real(self, folder: Path) -> bool:
+        """Whether a folder is one of the output's own: a link would lead what is written out of it. It is made where it is missing."""
+        if folder not in self._real:
+            if folder == self.folder:
+                folder.mkdir(exist_ok=True)
+                self._real[folder] = True
+            elif self._is_real(folder.parent):
+                with suppress(FileExistsError):
+                    folder.mkdir()
+                self._real[folder] = folder.is_dir() and not folder.is_symlink()
+            else:
+                self._real[folder] = False
+        return self._real[folder]
+
+    def put(self, waiting: Sequence[Waiting], store: Store) -> list[str]:
+        """Puts files in place, what pages show before the pages, and remembers them. Returns the paths whose bytes changed."""
+        waiting = sorted(
+            waiting, key=lambda each: (each.fact.path.endswith(".html"), each.fact.path.endswith("index.html"), each.fact.path)
+        )
+        store.expect((_coming(each), None) for each in waiting if each.temporary)
+        written, made = [], []
+        for each in waiting:
+            path, fact = self.folder / each.fact.path, each.fact
+            try:
+                if each.temporary:
+                    each.temporary.replace(path)
+                    written.append(fact.path)
+            except OSError as error:
+                self._refuse(fact.path, error, "check permissions, and whether a folder has its name")
+                fact = replace(fact, payload=None)
+            made.append((fact, stamp_of(path) if fact.payload else None))
+        store.keep(made)
+        store.commit()
+        return written
+
+    def _refuse(self, path: str, error: OSError, fix: str) -> None:
+        self.problems.add("cannot-write", f"{path} cannot be written: {error.strerror}", Location(path=f"output/{path}"), fix=fix)
+
+    def keep_back(self, bundle: str, because: str, count: int) -> None:
+        """Says that files are not put in place, and why."""
+        message = f"{count} file{'s' * (count != 1)} that could be made wait for {because}: the last good ones stay together"
+        self.problems.add("kept-back", message, Location(path=f"output/{bundle}".rstrip("/")), severity="warning",
+                          fix="mend the mistakes, or write what there is with --lenient")  # fmt: skip
+
+
+def _coming(waiting: Waiting) -> Fact:
+    """What is known of an output while its file is exchanged: should the run be killed, either the old bytes or the new ones are there."""
+    fact = waiting.fact
+    return replace(fact, payload=None, in_place=f"{waiting.before} {fact.in_place}".strip())
+
+
+def throw_away(waiting: Iterable[Waiting]) -> None:
+    """Drops files that are not to be put in place."""
+    for each in waiting:
+        if each.temporary:
+            with suppress(OSError):
+                each.temporary.unlink()
+
+
+def _has(path: Path, payload: bytes) -> bool:
+    """Whether a file holds these bytes; it is read only when its size is theirs."""
+    stamp = stamp_of(path)
+    return stamp is not None and stamp[0] == len(payload) and path.is_file() and not path.is_symlink() and path.read_bytes() == payload
+
+
+def refuse_linked(folder: Path) -> None:
+    """Raises BilanError for an output folder that is a link: what is written, and removed, must not be elsewhere."""
+    if folder.is_symlink():
+        message = "the output folder is a symbolic link: Bilan writes, and removes, only below the site's own"
+        fix = "remove the link; publish, or copy, the folder to where it leads"
+        raise BilanError([Problem(code="outside-link", message=message, at=Location(path=folder.name), fix=fix)])
 
 
 def prune(folder: Path, store: Store, facts: Mapping[str, Fact], keep: Collection[str], problems: Problems) -> list[str]:
-    """Removes files that Bilan wrote and that are planned no more; one that somebody has changed since is left, with a notice."""
+    """Removes files that Bilan wrote and that are planned no more; one that it did not write, or that somebody has changed since, is left,
+    with a notice."""
     gone = [fact for path, fact in sorted(facts.items()) if path not in keep]
     removed = []
     for fact in gone:
         path = folder / fact.path
-        if path.is_file() and fact.payload is not None and digest(path.read_bytes()) != fact.payload:
-            problems.add("foreign-file", "this file is planned no more, but somebody has changed it: it is left in place",
-                         Location(path=f"output/{fact.path}"), fix="remove it by hand if it is not needed", severity="notice")  # fmt: skip
-        else:
+        if not _leads_astray(path.parent, folder) and path.is_file():
+            if path.is_symlink() or digest(path.read_bytes()) not in fact.in_place.split():
+                message = "this file is planned no more, but is not as Bilan wrote it: it is left in place"
+                problems.add("foreign-file", message, Location(path=f"output/{fact.path}"), fix="remove it by hand if it is not needed",
+                             severity="notice")  # fmt: skip
+                continue
             with suppress(FileNotFoundError):
                 path.unlink()
                 removed.append(fact.path)
-            _remove_empty(path.parent, folder)
+        _remove_empty(path.parent, folder)
     store.forget(fact.path for fact in gone)
     return removed
 
 
+def _leads_astray(folder: Path, top: Path) -> bool:
+    """Whether a folder, or one on the way to it, is a link."""
+    return folder != top and (folder.is_symlink() or _leads_astray(folder.parent, top))
+
+
 def _remove_empty(folder: Path, top: Path) -> None:
-    while folder != top:
+    while folder != top and not folder.is_symlink():
         try:
             folder.rmdir()
         except OSError:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from generator.facts.gate import built_with, digests, nothing_changed, remember, state
 from generator.facts.lock import hold
-from generator.facts.snapshot import stamp_of
+from generator.facts.snapshot import Stamp, stamp_of
 from generator.facts.store import Store, open_store
 from generator.facts.verdict import Fact, Reason, Verdict, judge, said
 
 __all__ = [
     "Fact",
     "Reason",
+    "Stamp",
     "Store",
     "Verdict",
     "built_with",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import version
@@ -12,6 +12,7 @@ from generator.digests import digest
 from generator.facts.snapshot import snapshot, stamp_of
 from generator.facts.store import Store
 from generator.model.clock import Clock
+from generator.problems import Problem
 from generator.theme import own_templates, theme_folders
 
 LIBRARIES = ("bilan", "jinja2", "cmarkgfm", "weasyprint", "pillow", "babel")
@@ -33,8 +34,10 @@ def nothing_changed(root: Path, store: Store, before: str, now: datetime) -> boo
     return all(stamp_of(root / "output" / path) == stamp for path, stamp in store.stamps().items())
 
 
-def remember(store: Store, before: str, clock: Clock, *, complete: bool) -> None:
+def remember(store: Store, before: str, clock: Clock, problems: Iterable[Problem], *, complete: bool) -> None:
     """Notes what a later run compares itself with; an incomplete or failed build is not to be relied on."""
+    store.set_remarks(problems)
+    store.tidy()
     store.set_note("state", before if complete else "")
     store.set_note("now", clock.now.isoformat())
     store.set_note("next change", clock.next_change.isoformat() if clock.next_change else "")

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from generator.digests import digest
 
+Stamp = tuple[int, int, int]  # size, time and inode of a file
+
 SKIPPED = frozenset({"__pycache__", ".git"})
 
 
@@ -43,10 +45,10 @@ def _line(name: str, status: os.stat_result) -> str:
     return f"{name} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
 
-def stamp_of(path: Path) -> tuple[int, int, int] | None:
+def stamp_of(path: Path) -> Stamp | None:
     """Size, time and inode of a file, or None when it is absent."""
     try:
-        status = path.stat()
+        status = os.stat(path)  # noqa: PTH116  # a build asks this of every file: twice as fast as by way of pathlib
     except OSError:
         return None
     return status.st_size, status.st_mtime_ns, status.st_ino

@@ -6,55 +6,89 @@ import json
 import sqlite3
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import astuple
 from pathlib import Path
+from typing import Any
 
+from generator.facts.snapshot import Stamp
 from generator.facts.verdict import Fact
-from generator.model.outputs import Input, Output
+from generator.model.outputs import Input
 from generator.problems import BilanError, Location, Problem
 
-SCHEMA = "2"
+SCHEMA = "3"
 TABLES = """
 create table if not exists facts (
-  path text primary key, owner text not null, source text not null, says text not null,
-  payload text, inputs text not null, built_with text not null, made_because text not null,
+  path text primary key, owner text not null, source text not null, says text not null, payload text, inputs integer not null,
+  built_with integer not null, made_because text not null, in_place text not null, remarks text not null,
   size integer, mtime integer, inode integer) strict;
+create table if not exists texts (number integer primary key, text text not null unique) strict;
 create table if not exists notes (name text primary key, value text not null) strict;
 """
+COLUMNS = "path, owner, source, says, payload, inputs, built_with, made_because, in_place, remarks"
 
 
 class Store:
-    """Rows of facts, the stamps of written files, and notes of the last run."""
+    """Rows of facts, the stamps of written files, and notes of the last run. What many rows share, as their inputs, is kept once."""
 
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
+        self._texts: dict[str, int] = {}
 
     def facts(self) -> dict[str, Fact]:
-        rows = self._connection.execute("select path, owner, source, says, payload, inputs, built_with, made_because from facts")
-        return {row[0]: _fact(row) for row in rows}
+        texts = dict(self._connection.execute("select number, text from texts"))
+        inputs: dict[int, tuple[Input, ...]] = {}
+        facts = {}
+        for path, owner, source, says, payload, read, versions, because, in_place, remarks in self._connection.execute(
+            f"select {COLUMNS} from facts"  # noqa: S608  # a constant
+        ):
+            if read not in inputs:
+                inputs[read] = tuple(Input(path=name, digest=found) for name, found in json.loads(texts[read]))
+            facts[path] = Fact(
+                path=path, owner=owner, source=source, says=json.loads(says), payload=payload, inputs=inputs[read],
+                built_with=texts[versions], made_because=because, in_place=in_place, remarks=_problems(remarks),
+            )  # fmt: skip
+        return facts
 
-    def stamps(self) -> dict[str, tuple[int, int, int]]:
+    def paths(self) -> frozenset[str]:
+        return frozenset(path for (path,) in self._connection.execute("select path from facts"))
+
+    def stamps(self) -> dict[str, Stamp]:
         """Size, time and inode of each file as it was written."""
         rows = self._connection.execute("select path, size, mtime, inode from facts where size is not null")
         return {path: (size, mtime, inode) for path, size, mtime, inode in rows}
 
-    def keep(self, fact: Fact, stamp: tuple[int, int, int] | None) -> None:
-        inputs = json.dumps([[known.path, known.digest] for known in fact.inputs])
-        says = json.dumps(fact.says, ensure_ascii=False)
-        row = (fact.path, fact.owner, fact.source, says, fact.payload, inputs, fact.built_with, fact.made_because)
-        self._connection.execute(
-            "insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (*row, *(stamp or (None, None, None)))
-        )
+    def keep(self, made: Iterable[tuple[Fact, Stamp | None]]) -> None:
+        """Facts with the stamps of their files."""
+        rows = [
+            (
+                fact.path, fact.owner, fact.source, json.dumps(fact.says), fact.payload,
+                self._number(json.dumps([[known.path, known.digest] for known in fact.inputs])), self._number(fact.built_with),
+                fact.made_because, fact.in_place, _remarks(fact.remarks), *(stamp or (None, None, None)),
+            )
+            for fact, stamp in made
+        ]  # fmt: skip
+        self._connection.executemany("insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def expect(self, outputs: Iterable[Output]) -> None:
-        """Says, before anything is written, what a run is about to write: a killed run leaves no file that nobody knows of."""
+    def _number(self, text: str) -> int:
+        """The number under which a shared text is kept."""
+        if text not in self._texts:
+            self._connection.execute("insert or ignore into texts (text) values (?)", (text,))
+            self._texts[text] = self._connection.execute("select number from texts where text = ?", (text,)).fetchone()[0]
+        return self._texts[text]
+
+    def expect(self, coming: Iterable[tuple[Fact, Stamp | None]]) -> None:
+        """Says what is about to be put in place, before it is: a run that is killed leaves no file that nobody knows of."""
         self.set_note("state", "")
-        for output in outputs:
-            fact = Fact(path=output.path, owner=output.owner, source=str(output.at), says={}, payload=None, inputs=(), built_with="")
-            self.keep(fact, None)
+        self.keep(coming)
         self.commit()
 
     def forget(self, paths: Iterable[str]) -> None:
         self._connection.executemany("delete from facts where path = ?", [(path,) for path in paths])
+
+    def tidy(self) -> None:
+        """Drops shared texts that no row uses any more."""
+        self._connection.execute("delete from texts where number not in (select inputs from facts union select built_with from facts)")
+        self._texts.clear()
 
     def note(self, name: str) -> str | None:
         row = self._connection.execute("select value from notes where name = ?", (name,)).fetchone()
@@ -63,15 +97,31 @@ class Store:
     def set_note(self, name: str, value: str) -> None:
         self._connection.execute("insert or replace into notes values (?, ?)", (name, value))
 
+    def remarks(self) -> tuple[Problem, ...]:
+        """What the last build had to say, which one that has nothing to do says again."""
+        return _problems(self.note("remarks") or "[]")
+
+    def set_remarks(self, problems: Iterable[Problem]) -> None:
+        self.set_note("remarks", _remarks(problems))
+
     def commit(self) -> None:
         self._connection.commit()
 
 
-def _fact(row: tuple[str, str, str, str, str | None, str, str, str]) -> Fact:
-    path, owner, source, says, payload, inputs, built_with, because = row
-    known = tuple(Input(path=name, digest=found) for name, found in json.loads(inputs))
-    return Fact(path=path, owner=owner, source=source, says=json.loads(says), payload=payload, inputs=known, built_with=built_with,
-                made_because=because)  # fmt: skip
+def _remarks(problems: Iterable[Problem]) -> str:
+    return json.dumps([astuple(problem) for problem in problems])
+
+
+def _problems(remarks: str) -> tuple[Problem, ...]:
+    return tuple(_problem(*values) for values in json.loads(remarks)) if remarks != "[]" else ()
+
+
+def _problem(code: str, message: str, at: list[Any], fix: str | None, excerpt: str | None, severity: Any, during: str | None) -> Problem:
+    return Problem(code=code, message=message, at=Location(**dict(zip(PLACE, at, strict=True))), fix=fix, excerpt=excerpt,
+                   severity=severity, during=during)  # fmt: skip
+
+
+PLACE = ("path", "line", "column", "note")
 
 
 @contextmanager

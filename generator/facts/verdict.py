@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
-from generator.digests import fingerprint
+from generator.digests import digest, fingerprint
 from generator.model.outputs import Input, Output
+from generator.problems import Problem
 
 DigestOf = Callable[[str], str | None]  # of an input by its name; None when it is absent
 
@@ -33,10 +35,12 @@ class Fact:
     owner: str
     source: str  # the location that asked for it
     says: Mapping[str, str]  # fingerprint of each part of what it says
-    payload: str | None  # digest of the bytes; None: it failed
+    payload: str | None  # digest of the bytes; None: it failed, or the run was cut short
     inputs: tuple[Input, ...]
     built_with: str
     made_because: str = ""  # the verdict that it was last made for
+    in_place: str = ""  # digests of the bytes that Bilan put in place: the last ones and, where a run was killed, those before them
+    remarks: tuple[Problem, ...] = ()  # what its render had to say
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +48,7 @@ class Verdict:
     output: Output
     reason: Reason
     because: str | None = None
+    says: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fresh(self) -> bool:
@@ -53,39 +58,69 @@ class Verdict:
         return self.reason.value + (f": {self.because}" if self.because else "")
 
 
+class Sayings:
+    """Fingerprints of what outputs say. A value that many of them share, as the brand on every page, is taken once."""
+
+    def __init__(self) -> None:
+        self._known: dict[int, tuple[Any, str]] = {}  # by identity; the value is kept, so that no other takes its place
+
+    def of(self, output: Output) -> dict[str, str]:
+        """Each part of what the output says → its fingerprint; what its render opens is judged apart."""
+        job = output.job
+        says = {"made by": fingerprint([job.renderer, job.template, job.language])[:12]}
+        for name, value in job.data.items():
+            says[name] = self._print(value)[:16]
+        return says
+
+    def _print(self, value: Any) -> str:
+        if not isinstance(value, dict | list):
+            return fingerprint(value)
+        known = self._known.get(id(value))
+        if known is None:
+            if isinstance(value, list) and value and isinstance(value[0], dict):  # cards of a wall, which other pages show too
+                taken = digest("\n".join(self._print(item) for item in value).encode())
+            else:
+                taken = fingerprint(value)
+            known = self._known[id(value)] = (value, taken)
+        return known[1]
+
+
 def said(output: Output) -> dict[str, str]:
-    """Each part of what the output says → its fingerprint; what its render opens is judged apart."""
-    job = output.job
-    return {"made by": fingerprint([job.renderer, job.template, job.language])[:12]} | {
-        name: fingerprint(value)[:16] for name, value in job.data.items()
-    }
+    """Each part of what one output says → its fingerprint."""
+    return Sayings().of(output)
 
 
 def judge(
     outputs: Iterable[Output], facts: Mapping[str, Fact], *, digest_of: DigestOf, on_disk: Callable[[Fact], bool], built_with: str
 ) -> list[Verdict]:
     """One verdict an output, in the order given. `on_disk`: whether the output folder still holds what was written."""
-    return [judge_one(output, facts.get(output.path), digest_of, on_disk, built_with) for output in outputs]
+    sayings = Sayings()
+    return [judge_one(output, facts.get(output.path), digest_of, on_disk, built_with, sayings.of(output)) for output in outputs]
 
 
-def judge_one(output: Output, fact: Fact | None, digest_of: DigestOf, on_disk: Callable[[Fact], bool], built_with: str) -> Verdict:
-    """The first reason that makes an output stale, or that it is fresh."""
+def judge_one(
+    output: Output, fact: Fact | None, digest_of: DigestOf, on_disk: Callable[[Fact], bool], built_with: str, says: Mapping[str, str]
+) -> Verdict:
+    """The first reason that makes an output, which now says `says`, stale; or that it is fresh."""
+
+    def verdict(reason: Reason, because: str | None = None) -> Verdict:
+        return Verdict(output=output, reason=reason, because=because, says=says)
+
     if fact is None:
-        return Verdict(output=output, reason=Reason.NEVER_BUILT)
+        return verdict(Reason.NEVER_BUILT)
     if fact.payload is None:
-        return Verdict(output=output, reason=Reason.FAILED)
+        return verdict(Reason.FAILED)
     if fact.built_with != built_with:
-        return Verdict(output=output, reason=Reason.OTHER_VERSION)
-    if fact.says != (now_says := said(output)):
-        changed = sorted(name for name in {*fact.says, *now_says} if fact.says.get(name) != now_says.get(name))
-        return Verdict(output=output, reason=Reason.DATA_CHANGED, because=", ".join(changed))
+        return verdict(Reason.OTHER_VERSION)
+    if fact.says != says:
+        return verdict(
+            Reason.DATA_CHANGED, ", ".join(sorted(name for name in {*fact.says, *says} if fact.says.get(name) != says.get(name)))
+        )
     for known in fact.inputs:
         now = digest_of(known.path)
         if now != known.digest:
-            return Verdict(output=output, reason=_input_reason(known.digest, now), because=known.path)
-    if not on_disk(fact):
-        return Verdict(output=output, reason=Reason.TAMPERED)
-    return Verdict(output=output, reason=Reason.FRESH)
+            return verdict(_input_reason(known.digest, now), known.path)
+    return verdict(Reason.FRESH if on_disk(fact) else Reason.TAMPERED)
 
 
 def _input_reason(before: str | None, now: str | None) -> Reason:

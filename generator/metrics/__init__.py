@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from generator.metrics.alerts import find_alerts, unknown_metrics
 from generator.metrics.book import Book
 from generator.metrics.dictionary import Dictionary, load_dictionary, own_dictionary
 from generator.metrics.listening import Listener
@@ -10,7 +11,7 @@ from generator.model.figures import Figures
 from generator.model.kpi import Data
 from generator.model.site import Client
 
-__all__ = ["compute_figures", "load_dictionary"]
+__all__ = ["compute_figures", "find_alerts", "load_dictionary", "unknown_metrics"]
 
 
 def compute_figures(client: Client, data: Data, talk: Conversation | None = None, dictionary: Dictionary | None = None) -> Figures:

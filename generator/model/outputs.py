@@ -33,6 +33,19 @@ class Output:
     owner: str  # the client it belongs to; "" for the agency
     at: Location  # the source that asked for it, for every later message
 
+    @property
+    def bundle(self) -> str:
+        return bundle_of(self.path, self.owner)
+
+
+def bundle_of(path: str, owner: str) -> str:
+    """The folder that an output stands in, and is put in place with: client/campaign, client/room, client, or "" for the agency's."""
+    client, _, below = path.partition("/")
+    folder = below.partition("/")[0]
+    if owner != client or client == path:
+        return ""
+    return client if folder in ("assets", "media", below) else f"{client}/{folder}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
 from generator.model.listening import Competitors, ConversationRule, Service, Space
 from generator.model.vocabulary import DIMENSIONS, NEEDED, SCALED, UNITS
@@ -100,6 +101,7 @@ class ClientFile(Shape):
     brand_names: tuple[OneLine, ...] = ()  # as monitoring tools write the client's name, beside `name`
     competitors: Competitors = ()
     service: Service | None = None
+    alerts: Alerts = Alerts()
 
 
 def _column(value: Any) -> str:
@@ -218,6 +220,7 @@ class Client(Shape):
     competitors: Competitors = ()
     service: Service | None = None
     conversation: tuple[ConversationRule, ...] = ()
+    alerts: Alerts = Alerts()
 
 
 def agency_as_client(site: Site) -> Client:

@@ -95,8 +95,11 @@ def _moments(block: Block, scope: Scope) -> dict[str, Any]:
 
 
 def plan_moment(moment: Moment, scope: Scope) -> dict[str, Any]:
-    folder = moment.at.path.rpartition("/")[0]
-    return moment_card(moment, scope, plan_body(moment.body, scope, folder, {}))
+    """A moment as its card, the same one wherever the scope's pages show it."""
+    if moment.id not in scope.cards:
+        folder = moment.at.path.rpartition("/")[0]
+        scope.cards[moment.id] = moment_card(moment, scope, plan_body(moment.body, scope, folder, {}))
+    return scope.cards[moment.id]
 
 
 def _counters(block: Block, scope: Scope) -> dict[str, Any]:

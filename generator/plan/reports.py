@@ -29,7 +29,7 @@ def plan_room(scope: Scope, theme: Theme) -> None:
     listed = []
     for report in scope.content.reports:
         for period in periods_of(report, scope):
-            listed.append(_plan_report(report, replace(scope, period=period, used={}, media={}), assets))
+            listed.append(_plan_report(report, replace(scope, period=period, used={}, media={}, cards={}), assets))
     data = {
         "page": page_value(scope, scope.client.name, "room"),
         "brand": brand_value(scope.client.brand, scope),
@@ -65,7 +65,7 @@ def report_name(report: ClientReport, period: Period) -> str:
 def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> dict[str, Any]:
     """One period's PDF and web page; returns its line in the room's list."""
     period, name = scope.period, report_name(report, scope.period)
-    scope = replace(scope, campaign=_campaign_of(scope))
+    scope = replace(scope, campaign=_campaign_of(scope), cards={})
     sections = [section for each in report.sections if (section := _section(each, report, scope))]
     _number_notes(sections)
     coverage = scope.figures.coverage(period)

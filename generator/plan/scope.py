@@ -60,6 +60,7 @@ class Scope:
     problems: Problems
     used: dict[str, Metric] = field(default_factory=dict)  # metrics that the page speaks of
     media: dict[str, None] = field(default_factory=dict)  # pictures that it shows
+    cards: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the campaign's moments, as this scope shows them
 
     @property
     def client(self) -> Client:

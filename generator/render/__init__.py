@@ -1,29 +1,35 @@
-"""Output → Result: bytes, or the problems in their way, and what was read. Pure, picklable, and the only code that runs in workers."""
+"""Outputs → Results: bytes, or the problems in their way, and what was read. Pure, picklable, and the only code that runs in workers."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from generator.model.outputs import Output, Result
 from generator.problems import BilanError, Problem
-from generator.render.reading import Reader, Theme
+from generator.render.reading import Files, Reader, Theme
 
 __all__ = ["Theme", "run"]
 
 Renderer = Callable[[Output, Reader, list[Problem]], bytes]
 
 
-def run(output: Output, theme: Theme) -> Result:
-    """One file of the output folder. Problems travel in the result: nothing of the author's making is raised."""
-    started, reader, remarks = time.monotonic(), Reader(theme), list[Problem]()
+def run(outputs: Iterable[Output], theme: Theme) -> list[Result]:
+    """Files of the output folder, for which the theme's are read once. Problems travel in the results: nothing of the author's making is
+    raised."""
+    files = Files(theme)
+    return [_run(output, files) for output in outputs]
+
+
+def _run(output: Output, files: Files) -> Result:
+    started, reader, remarks = time.monotonic(), Reader(files), list[Problem]()
     try:
         payload: bytes | None = RENDERERS[output.job.renderer](output, reader, remarks)
     except BilanError as error:
         payload = None
         remarks += error.problems
     seconds = time.monotonic() - started
-    return Result(path=output.path, payload=payload, inputs=tuple(reader.noted()), problems=tuple(remarks), seconds=seconds)
+    return Result(path=output.path, payload=payload, inputs=reader.noted(), problems=tuple(remarks), seconds=seconds)
 
 
 def _page(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:

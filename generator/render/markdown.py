@@ -34,7 +34,13 @@ TAGS = {
 }  # fmt: skip
 TAG = re.compile(r'<(?:a|img)\b(?:[^>"]|"[^"]*")*>')
 ADDRESS = re.compile(r'(?<=\s)(href|src)="([^"]*)"')
-SCHEMES = {"https", "http", "mailto", "tel"}
+CLEANER = nh3.Cleaner(
+    tags=TAGS,
+    attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
+    url_schemes={"https", "http", "mailto", "tel"},
+    link_rel="noopener noreferrer",
+    filter_style_properties={"text-align"},
+)
 
 # HTML of the author's passes, and is cleaned afterwards
 OPTIONS = Options.CMARK_OPT_UNSAFE | Options.CMARK_OPT_FOOTNOTES | Options.CMARK_OPT_TABLE_PREFER_STYLE_ATTRIBUTES
@@ -45,14 +51,7 @@ def to_html(text: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> s
     """Markdown as HTML of known tags only; `links`: target as written → where it leads."""
     html = markdown_to_html_with_extensions(text, OPTIONS, EXTENSIONS).removesuffix("\n")
     html = re.sub(r"<(/?)h1\b", r"<\1h2", html)  # the page's own title is the only first heading
-    html = nh3.clean(
-        html,
-        tags=TAGS,
-        attributes={tag: set(names) for tag, names in ATTRIBUTES.items()},
-        url_schemes=SCHEMES,
-        link_rel="noopener noreferrer",
-        filter_style_properties={"text-align"},
-    )
+    html = CLEANER.clean(html)
     # after the cleaning, when every attribute stands in double quotes, however it was written; cmark writes addresses with their escapes
     links = {unquote(target): found for target, found in links.items()}
     return TAG.sub(lambda tag: ADDRESS.sub(lambda found: _led(found[1], unescape(found[2]), links, medium), tag[0]), html)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BytesIO
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from generator.model.content import PICTURES
 from generator.model.outputs import Output
@@ -22,7 +24,7 @@ def resized(output: Output, reader: Reader) -> bytes:
 def shrink(content: bytes, name: str, width: int, kind: str, limit: int, *, small: bool = True) -> bytes:
     """Raises BilanError for a file that is no whole picture, or one of more pixels than `limit`. `small`: packed as well as can be."""
     try:
-        with warnings.catch_warnings():
+        with warnings.catch_warnings(), _to_the_end():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter
             with Image.open(BytesIO(content), formats=PICTURES) as opened:
                 if opened.width * opened.height > limit:
@@ -46,6 +48,16 @@ def shrink(content: bytes, name: str, width: int, kind: str, limit: int, *, smal
     else:
         picture.convert("RGB").save(made, "JPEG", quality=84, optimize=True, progressive=True)
     return made.getvalue()
+
+
+@contextmanager
+def _to_the_end() -> Iterator[None]:
+    """WeasyPrint tells Pillow to fill what is missing of a picture with grey, for the whole process: here that is a mistake."""
+    before, ImageFile.LOAD_TRUNCATED_IMAGES = ImageFile.LOAD_TRUNCATED_IMAGES, False
+    try:
+        yield
+    finally:
+        ImageFile.LOAD_TRUNCATED_IMAGES = before
 
 
 def _refusal(name: str, code: str, what: str, fix: str) -> BilanError:

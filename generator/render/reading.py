@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from generator.digests import digest
 from generator.model.outputs import Input
 from generator.model.site import Limits
+
+Found = tuple[str, bytes]  # the noted name of a file, and its bytes
+Noted = tuple[tuple[str, str | None], ...]  # names and digests; None for a file that is absent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,33 +23,61 @@ class Theme:
 
 
 @dataclass(slots=True)
-class Reader:
-    """Reads for one output."""
+class Files:
+    """A theme's files while some outputs are rendered: each is looked for and read once, and noted by every output that uses it."""
 
     theme: Theme
-    inputs: dict[str, str | None] = field(default_factory=dict)
+    _found: dict[str, tuple[Found | None, Noted]] = field(default_factory=dict)
+    _inputs: dict[frozenset[tuple[str, str | None]], tuple[Input, ...]] = field(default_factory=dict)
 
-    def find(self, name: str) -> tuple[str, bytes] | None:
-        """A theme's file by its name, the first folder's first: its noted name and its bytes. Names that leave the folders find nothing."""
+    def look(self, name: str) -> tuple[Found | None, Noted]:
+        """A file by its name, the first folder's first, and what to note. Names that leave the folders find nothing."""
+        if name not in self._found:
+            self._found[name] = self._look(name)
+        return self._found[name]
+
+    def _look(self, name: str) -> tuple[Found | None, Noted]:
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name or "\x00" in name:
-            return None
+            return None, ()
+        noted: list[tuple[str, str | None]] = []
         for prefix, folder in self.theme.folders:
             path = folder / name
             if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
                 content = path.read_bytes()
-                self.note(prefix + name, content)
-                return prefix + name, content
-            self.inputs.setdefault(prefix + name, None)
-        return None
+                return (prefix + name, content), (*noted, (prefix + name, digest(content)))
+            noted.append((prefix + name, None))
+        return None, tuple(noted)
+
+    def inputs(self, noted: dict[str, str | None]) -> tuple[Input, ...]:
+        """What one output noted, in order of name; outputs of the same inputs share them."""
+        key = frozenset(noted.items())
+        if key not in self._inputs:
+            self._inputs[key] = tuple(Input(path=name, digest=found) for name, found in sorted(noted.items()))
+        return self._inputs[key]
+
+
+@dataclass(slots=True)
+class Reader:
+    """Reads for one output."""
+
+    files: Files
+    _noted: dict[str, str | None] = field(default_factory=dict)
+
+    @property
+    def theme(self) -> Theme:
+        return self.files.theme
+
+    def find(self, name: str) -> Found | None:
+        """A theme's file by its name: its noted name and its bytes."""
+        found, noted = self.files.look(name)
+        self._noted.update(noted)
+        return found
 
     def read(self, path: str) -> bytes:
         """A file of the site, by its path relative to the site."""
         content = (self.theme.root / path).read_bytes()
-        self.note(path, content)
+        self._noted[path] = digest(content)
         return content
 
-    def note(self, name: str, content: bytes) -> None:
-        self.inputs[name] = digest(content)
-
-    def noted(self) -> Sequence[Input]:
-        return tuple(Input(path=name, digest=found) for name, found in sorted(self.inputs.items()))
+    def noted(self) -> tuple[Input, ...]:
+        return self.files.inputs(self._noted)
