@@ -229,7 +229,7 @@ def test_moments_are_found_by_their_tags(wall: SiteFolder) -> None:
 )
 def test_tag_that_is_none_is_refused_at_its_line(wall: SiteFolder, name: str, text: str, found: str) -> None:
     """Y7: a tag that is empty or too long, or a hundred of them, and an end that is no date, are mistakes with a place."""
-    problems = wall.write(f"content/luma/cards/{name}", text).problems()
+    problems = [problem for problem in wall.write(f"content/luma/cards/{name}", text).problems() if problem.severity == "error"]
 
     assert [str(problem).splitlines()[0].startswith(f"content/luma/cards/{found}") for problem in problems] == [True], problems
 
