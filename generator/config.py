@@ -81,6 +81,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         competitors=file.competitors,
         service=file.service,
         alerts=file.alerts,
+        past_campaigns=file.past_campaigns,
         conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),
     )

@@ -99,6 +99,10 @@ class SiteFolder:
     def problems(self, **options: object) -> list[Problem]:
         return list(self.build(**options).problems)
 
+    def mistakes(self) -> list[Problem]:
+        """What a build finds wrong in the input: its problems without the remark that last good files stay together."""
+        return [problem for problem in self.problems() if problem.code != "kept-back"]
+
     def output(self, name: str) -> str:
         return (self.root / "output" / name).read_text("utf-8")
 

@@ -64,7 +64,7 @@ def test_what_is_no_period_is_refused(site: SiteFolder, keys: str, code: str) ->
     """A period or comparison that does not exist is named at its line, with what may be written."""
     site.write("content/luma/reports/monthly.md", report_with(f"kpis\nmetrics: impressions\n{keys}"))
 
-    (problem,) = site.problems()
+    (problem,) = site.mistakes()
 
     assert problem.code == code
     assert problem.at.path == "content/luma/reports/monthly.md"

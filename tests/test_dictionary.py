@@ -60,7 +60,7 @@ def test_mistake_in_the_dictionary(site: SiteFolder, entry: str, line: int, code
     """A metric that adds what does not add up, or names what does not exist, is refused at its line."""
     site.write("content/metrics.yaml", ENTRY + entry + "\n")
 
-    (problem,) = site.problems()
+    (problem,) = site.mistakes()
 
     assert (problem.code, problem.at.path, problem.at.line) == (code, "content/metrics.yaml", line)
     assert problem.fix
@@ -77,7 +77,7 @@ def test_own_metric_cannot_replace_one_of_bilan(site: SiteFolder) -> None:
     """A name of the dictionary keeps its meaning."""
     site.write("content/metrics.yaml", ENTRY.replace("mine", "engagement_rate") + "ratio: reactions / views\n")
 
-    assert [problem.code for problem in site.problems()] == ["metric-taken"]
+    assert [problem.code for problem in site.mistakes()] == ["metric-taken"]
 
 
 @pytest.mark.parametrize("kind", ["stacked", "donut"])
@@ -85,7 +85,7 @@ def test_ratio_has_no_parts(site: SiteFolder, kind: str) -> None:
     """A rate cannot be stacked or cut into shares."""
     site.write("content/luma/reports/monthly.md", report_with(f"chart\n{kind}: engagement_rate\nby: platform"))
 
-    assert [problem.code for problem in site.problems()] == ["not-additive"]
+    assert [problem.code for problem in site.mistakes()] == ["not-additive"]
 
 
 @pytest.mark.parametrize(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from generator.plan.goals import goal_status
+from generator.plan.goals import goal_status, range_status
 
 
 @pytest.mark.parametrize(
@@ -29,3 +29,15 @@ from generator.plan.goals import goal_status
 def test_status(value: float | None, target: float, expected: float | None, over: bool, better: str, status: str) -> None:
     """A goal is judged against what is expected by now, and at its end against its target."""
     assert goal_status(value, target, expected, over=over, better=better) == status
+
+
+@pytest.mark.parametrize(
+    ("value", "over", "status"),
+    [
+        (None, False, "no data"), (15, False, "on track"), (9.6, False, "on track"), (9, False, "behind"), (22, False, "beyond"),
+        (10, True, "reached"), (20, True, "reached"), (9.9, True, "missed"), (20.1, True, "missed"),
+    ],
+)  # fmt: skip
+def test_status_of_a_range(value: float | None, over: bool, status: str) -> None:
+    """Between 10 and 20 is where a goal is on its way; too little and too much are both off it."""
+    assert range_status(value, 10, 20, over=over) == status

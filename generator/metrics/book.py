@@ -14,7 +14,7 @@ from generator.metrics.ledger import DAILY, Entry, Ledger, within
 from generator.metrics.listening import Listener
 from generator.metrics.posts import best_posts, over_performers
 from generator.model.conversation import Desk, Voices
-from generator.model.figures import ALL, Basis, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost
+from generator.model.figures import ALL, Basis, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost, Source
 from generator.model.kpi import Data
 from generator.model.periods import compared_with, same_part
 from generator.model.site import Client
@@ -333,6 +333,10 @@ class Book:
     def over_performers(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> tuple[Sequence[RankedPost], int]:
         """Posts far above the usual, and how many have too few before them to tell."""
         return over_performers(self._data, self._recipe(metric).taken, period, count, only.platform)
+
+    def sources_of(self, posts: Sequence[RankedPost]) -> Sequence[Source]:
+        """The files and lines that posts were read from."""
+        return self._ledger.sources([Entry(date.min, 1, 0.0, post.file, 1, post.line, post.line) for post in posts])
 
     def coverage(self, period: Period) -> Sequence[Coverage]:
         """Each platform's exports that touch the period: days covered, files, rows."""

@@ -23,6 +23,9 @@ DAILY = frozenset(  # series with a row for each day, whatever happened on it: a
 )
 
 
+ENVELOPE = ("preamble", "blank line", "another table of the file")  # lines that never were rows of the table
+
+
 class Entry(NamedTuple):
     """The sum of one file's rows for one day (or one longer row's span). A tuple, for there are a hundred thousand of them."""
 
@@ -91,6 +94,7 @@ class Ledger:
             rows=sum(dict(zip(zip(days, low, high, strict=True), rows, strict=True)).values()),
             first_line=min(low),
             last_line=max(high),
+            left_out=sum(left.rows for left in export.left_out if left.reason not in ENVELOPE),
         )
 
 

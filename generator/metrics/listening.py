@@ -129,7 +129,8 @@ class Listener:
     def _source(self, file: int, rows: int, low: int, high: int) -> Source:
         export = self._data.files[file]
         name = export.path + (f"#{export.part}" if export.part else "")
-        return Source(file=name, digest=export.digest, rows=rows, first_line=low, last_line=high)
+        left_out = sum(left.rows for left in export.left_out)
+        return Source(file=name, digest=export.digest, rows=rows, first_line=low, last_line=high, left_out=left_out)
 
     # ---- summaries ----
 

@@ -103,6 +103,8 @@ def _ranked(row: Mapping[str, object]) -> RankedPost:
         permalink=_text(row["permalink"]),
         score=_number(row["score"]) or 0.0,
         values={name: number for name in SHOWN if (number := _number(row[name])) is not None},
+        file=int(_number(row["file"]) or 0),
+        line=int(_number(row["line"]) or 0),
     )
 
 

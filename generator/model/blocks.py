@@ -165,6 +165,16 @@ class Service(Shape):
     title: OneLine | None = None
 
 
+class Benchmark(Shape):
+    """The campaign beside the client's past ones, by day since the launch; "moments" and "people" count the wall."""
+
+    metric: OneLine
+    platform: Platform | None = None
+    campaigns: Annotated[tuple[OneLine, ...], BeforeValidator(_as_list)] = ()  # all past ones, unless some are named
+    cumulative: YesNo = True
+    title: OneLine | None = None
+
+
 class Goals(Shape):
     """The client's goals with their pacing."""
 
@@ -217,6 +227,7 @@ BLOCKS: Mapping[str, type[Shape]] = {
     "people": People,
     "conversation": Conversation,
     "service": Service,
+    "benchmark": Benchmark,
     "goals": Goals,
     "moments": Moments,
     "counter": Counters,

@@ -57,6 +57,7 @@ class Source:
     rows: int
     first_line: int
     last_line: int
+    left_out: int = 0  # rows of the file that are in no figure: totals, repeats, what a later download replaced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -124,6 +125,8 @@ class RankedPost:
     values: Mapping[str, float]
     usual: float | None = None  # the median of the posts before it, where it was compared with them
     history: int = 0  # how many those are
+    file: int = 0  # index in `Data.files`
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +165,7 @@ class Figures(Protocol):
     def groups(self, metric: str, period: Period, by: str, *, only: Filter = ALL) -> Sequence[str]: ...
     def best_posts(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> Sequence[RankedPost]: ...
     def over_performers(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> tuple[Sequence[RankedPost], int]: ...
+    def sources_of(self, posts: Sequence[RankedPost]) -> Sequence[Source]: ...
     def coverage(self, period: Period) -> Sequence[Coverage]: ...
     def voices(self, period: Period) -> Voices | None: ...
     def desk(self, period: Period) -> Desk | None: ...

@@ -83,7 +83,32 @@ class Goal(Shape):
     platform: Platform | None = None
     first: Day = Field(alias="from")
     last: Day = Field(alias="until")
-    better: Literal["higher", "lower"] = "higher"
+    better: Literal["higher", "lower", "range"] = "higher"
+    at_most: Number | None = None  # of a range, whose lower end is the target
+
+    @model_validator(mode="after")
+    def _two_ends_of_a_range(self) -> Goal:
+        if (self.better == "range") != (self.at_most is not None):
+            raise refuse(
+                "bad-range", "a range has a target and at_most:, and only a range has", "write better: range, target: and at_most:"
+            )
+        if self.at_most is not None and self.at_most < self.target:
+            raise refuse("bad-range", f"at_most {self.at_most:g} is below the target {self.target:g}", "exchange the two")
+        return self
+
+
+class PastCampaign(Shape):
+    """A campaign without a page here, known by its days: what later ones are compared with."""
+
+    name: OneLine
+    first: Day = Field(alias="from")
+    last: Day = Field(alias="until")
+
+    @model_validator(mode="after")
+    def _in_order(self) -> PastCampaign:
+        if self.last < self.first:
+            raise refuse("ends-before-start", f"{self.last} is before {self.first}", "exchange the two")
+        return self
 
 
 class ClientFile(Shape):
@@ -102,6 +127,7 @@ class ClientFile(Shape):
     competitors: Competitors = ()
     service: Service | None = None
     alerts: Alerts = Alerts()
+    past_campaigns: tuple[PastCampaign, ...] = ()
 
 
 def _column(value: Any) -> str:
@@ -221,6 +247,7 @@ class Client(Shape):
     service: Service | None = None
     conversation: tuple[ConversationRule, ...] = ()
     alerts: Alerts = Alerts()
+    past_campaigns: tuple[PastCampaign, ...] = ()
 
 
 def agency_as_client(site: Site) -> Client:

@@ -8,6 +8,7 @@ from typing import Any
 from generator.model import blocks
 from generator.model.content import Block, Body, Moment, Prose
 from generator.model.figures import Filter
+from generator.plan.benchmark import plan_benchmark
 from generator.plan.charts import plan_chart
 from generator.plan.conversation import plan_conversation
 from generator.plan.goals import plan_goals
@@ -68,7 +69,7 @@ def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:
         yield from (("metrics", name) for name in args.metrics)
     elif isinstance(args, blocks.Chart):
         yield args.kind, args.metric
-    elif isinstance(args, blocks.Posts):
+    elif isinstance(args, blocks.Posts) or (isinstance(args, blocks.Benchmark) and args.metric not in COUNTED):
         yield "metric", args.metric
 
 
@@ -146,7 +147,7 @@ def _note(block: Block, scope: Scope) -> dict[str, Any]:
     return {"block": "note", "text": args.text, "tone": args.tone}
 
 
-PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any]]] = {
+PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "kpis": _kpis,
     "chart": plan_chart,
     "table": plan_table,
@@ -154,6 +155,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any]]] = {
     "people": plan_people,
     "conversation": plan_conversation,
     "service": plan_service,
+    "benchmark": plan_benchmark,
     "goals": plan_goals,
     "moments": _moments,
     "counter": _counters,

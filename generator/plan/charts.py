@@ -12,7 +12,7 @@ from generator.model.figures import Filter, Grain, Period
 from generator.model.periods import a_year_before, compared_with, months_between, shifted
 from generator.plan.scope import Scope
 from generator.plan.steps import asked_period, cut, natural_grain
-from generator.plan.values import period_value, rounded
+from generator.plan.values import period_value, rounded, source_values
 from generator.plan.words import MISSING, platform_name
 
 
@@ -52,8 +52,11 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
         "notes": notes,  # those whose words stand beside this very chart
         "worded": None,  # the number of a report's chapter that has the words of the others
         "note": metric.note,
+        "rule": None,
         "as_of": min(period.last, scope.figures.last_day).isoformat() if scope.figures.last_day else None,
         "files": len(figure.sources),
+        "sources": source_values(figure.sources),
+        "definition": metric.definition,
         "missing": None
         if any(value is not None for each in series if each["role"] != "previous" for value in each["values"])
         else MISSING["not-covered"][scope.language],

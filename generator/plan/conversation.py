@@ -8,9 +8,9 @@ from typing import Any
 from generator.model import blocks
 from generator.model.content import Block
 from generator.model.conversation import SpaceTally, Speaker, Tally, ThemeTally, Voices
-from generator.model.figures import Filter, Source
+from generator.model.figures import Filter
 from generator.plan.scope import Scope
-from generator.plan.values import figure_value, rounded
+from generator.plan.values import figure_value, rounded, source_values
 from generator.plan.words import MISSING, platform_name
 
 METRICS = {"mentions": "mentions", "hosted": "hosted_share", "voice": "share_of_voice", "sentiment": "net_sentiment"}
@@ -46,11 +46,6 @@ def plan_conversation(block: Block, scope: Scope) -> dict[str, Any]:
         "partial": heard.partial if heard else False,
         "sources": source_values(heard.sources) if heard else [],
     }
-
-
-def source_values(sources: Sequence[Source]) -> list[dict[str, Any]]:
-    """Files behind a block, as its template names them."""
-    return [{"file": each.file, "rows": each.rows, "first_line": each.first_line, "last_line": each.last_line} for each in sources]
 
 
 def _tile(name: str, args: blocks.Conversation, scope: Scope, heard: Voices) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from generator.model.content import Block
 from generator.model.figures import Filter, Metric, Period
 from generator.model.site import Goal
 from generator.plan.scope import Scope
-from generator.plan.values import rounded
+from generator.plan.values import rounded, source_values
 from generator.problems import did_you_mean
 
 LEEWAY = 0.05  # up to this share ahead of or behind the expected value a goal is "on track"
@@ -34,19 +34,25 @@ def _item(goal: Goal, scope: Scope) -> dict[str, Any] | None:
     scope.used[metric.name] = metric
     end = min(goal.last, scope.period.last)
     figure = scope.figures.figure(goal.metric, Period(first=goal.first, last=end, grain="free"), only=Filter(platform=goal.platform))
-    expected = _expected(goal, metric, scope, _elapsed(goal, end, figure.partial, scope.figures.last_day))
+    elapsed = _elapsed(goal, end, figure.partial, scope.figures.last_day)
+    expected, most = _expected(goal, goal.target, metric, scope, elapsed), None
+    if goal.at_most is not None:
+        most = _expected(goal, goal.at_most, metric, scope, elapsed)
     return {
         "label": goal.label or metric.label,
         "metric": metric.label,
+        "definition": metric.definition,
+        "sources": source_values(figure.sources),
         "unit": metric.unit,
         "currency": figure.currency,
         "value": rounded(figure.value),
         "target": goal.target,
+        "at_most": goal.at_most,
         "first": goal.first.isoformat(),
         "last": goal.last.isoformat(),
         "progress": rounded(figure.value / goal.target) if figure.value is not None and goal.target else None,
         "expected": rounded(expected / goal.target) if expected is not None and goal.target else None,
-        "status": goal_status(figure.value, goal.target, expected, over=scope.period.last >= goal.last, better=goal.better),
+        "status": _status(goal, figure.value, expected, most, over=scope.period.last >= goal.last),
     }
 
 
@@ -56,15 +62,37 @@ def _elapsed(goal: Goal, end: date, partial: bool, last_day: date | None) -> flo
     return max(0.0, min(1.0, ((until - goal.first).days + 1) / ((goal.last - goal.first).days + 1)))
 
 
-def _expected(goal: Goal, metric: Metric, scope: Scope, elapsed: float) -> float | None:
+def _expected(goal: Goal, target: float, metric: Metric, scope: Scope, elapsed: float) -> float | None:
     """The value that a goal on its way has by now: of a sum its share of the target, of a level that share of the way from its start,
     of a ratio the target itself. None when the level at the start is not known."""
     if metric.formula is not None:
-        return goal.target
+        return target
     if metric.additive or metric.note is not None:
-        return goal.target * elapsed
+        return target * elapsed
     start = scope.figures.figure(goal.metric, Period(first=goal.first, last=goal.first, grain="free"), only=Filter(platform=goal.platform))
-    return None if start.value is None else start.value + (goal.target - start.value) * elapsed
+    return None if start.value is None else start.value + (target - start.value) * elapsed
+
+
+def _status(goal: Goal, value: float | None, expected: float | None, most: float | None, *, over: bool) -> str:
+    if goal.at_most is None:
+        return goal_status(value, goal.target, expected, over=over, better=goal.better)
+    if over:
+        return range_status(value, goal.target, goal.at_most, over=True)
+    return range_status(value, expected, most, over=False)
+
+
+def range_status(value: float | None, low: float | None, high: float | None, *, over: bool) -> str:
+    """Where a goal between two ends stands: too little and too much are both off it."""
+    if value is None:
+        return "no data"
+    if low is None or high is None:
+        return "under way"
+    leeway = 0.0 if over else LEEWAY
+    if value < low - abs(low) * leeway:
+        return "missed" if over else "behind"
+    if value > high + abs(high) * leeway:
+        return "missed" if over else "beyond"
+    return "reached" if over else "on track"
 
 
 def goal_status(value: float | None, target: float, expected: float | None, *, over: bool, better: str) -> str:

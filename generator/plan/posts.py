@@ -10,7 +10,7 @@ from generator.model.content import Block
 from generator.model.figures import Filter, Metric, RankedPost
 from generator.plan.scope import Scope
 from generator.plan.steps import asked_period
-from generator.plan.values import rounded
+from generator.plan.values import rounded, source_values
 from generator.plan.words import LIFETIME, OVER_PERFORMING, TIMES_USUAL, UNJUDGED, platform_name
 
 Segment = dict[str, Any]
@@ -36,6 +36,8 @@ def plan_posts(block: Block, scope: Scope) -> Segment:
         "title": args.title,
         "metric": metric.label,
         "note": note,
+        "definition": metric.definition,
+        "sources": source_values(scope.figures.sources_of(ranked)),
         "items": [_card(rank, post, metric, scope) for rank, post in enumerate(ranked, 1)],
     }
 

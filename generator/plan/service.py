@@ -9,10 +9,9 @@ from generator.model.content import Block
 from generator.model.conversation import Desk
 from generator.model.figures import Period
 from generator.model.listening import Service
-from generator.plan.conversation import source_values
 from generator.plan.scope import Scope
 from generator.plan.steps import cut, natural_grain
-from generator.plan.values import figure_value, period_value, rounded
+from generator.plan.values import figure_value, period_value, rounded, source_values
 from generator.plan.words import MISSING
 
 TILES = {

@@ -10,7 +10,7 @@ from generator.model.content import Block
 from generator.model.figures import Filter, Metric, Period
 from generator.plan.scope import Scope
 from generator.plan.steps import asked_period, cut
-from generator.plan.values import cell_value, compare_value, period_value
+from generator.plan.values import cell_value, compare_value, period_value, source_values
 from generator.plan.words import platform_name
 
 Row = tuple[str, str | None, Period, Filter]  # label (ISO day for a month), its kind, what it covers
@@ -39,7 +39,7 @@ def plan_table(block: Block, scope: Scope) -> dict[str, Any]:
         "rows": rows,
         "note": next((metric.note for metric in metrics if metric.note), None),
         "compare": _compare(scope, metrics, period, args) if args.by != "month" else None,  # each month has one of its own
-        "sources": _sources(scope, metrics, period, only),
+        "sources": source_values(s for metric in metrics for s in scope.figures.figure(metric.name, period, only=only).sources),
     }
 
 
@@ -62,12 +62,3 @@ def _compare(scope: Scope, metrics: Sequence[Metric], period: Period, args: bloc
     """What the changes of the cells are against."""
     figures = [scope.figures.figure(metric.name, period, compare=args.compare, basis=args.basis) for metric in metrics]
     return compare_value(figures[0], args.compare, partial=any(figure.partial for figure in figures)) if figures else None
-
-
-def _sources(scope: Scope, metrics: Sequence[Metric], period: Period, only: Filter) -> list[dict[str, Any]]:
-    """Each file behind the table once, with the most rows that one of its metrics takes from it."""
-    rows: dict[str, int] = {}
-    for metric in metrics:
-        for source in scope.figures.figure(metric.name, period, only=only).sources:
-            rows[source.file] = max(source.rows, rows.get(source.file, 0))
-    return [{"file": file, "rows": count} for file, count in sorted(rows.items())]

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
-from generator.model.figures import ALL, Basis, Figure, Filter, Period
+from generator.model.figures import ALL, Basis, Figure, Filter, Period, Source
 from generator.model.periods import shifted
 from generator.plan.scope import Scope
 from generator.plan.words import MISSING
@@ -39,12 +40,22 @@ def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, basis:
         "note": figure.metric.note,
         "missing": MISSING[figure.missing][scope.language] if figure.missing else None,
         "definition": figure.metric.definition,
-        "sources": [
-            {"file": source.file, "rows": source.rows, "first_line": source.first_line, "last_line": source.last_line}
-            for source in figure.sources
-        ],
+        "formula": figure.metric.formula,
+        "sources": source_values(figure.sources),
         "goal": None,
     }
+
+
+def source_values(sources: Iterable[Source]) -> list[dict[str, Any]]:
+    """Each file behind some figures once: its digest, from which lines they are taken, the most rows that one of them takes, and how many
+    rows of the file are in no figure."""
+    found: dict[str, dict[str, Any]] = {}
+    for each in sources:
+        place = {"rows": each.rows, "first_line": each.first_line, "last_line": each.last_line}
+        known = found.setdefault(each.file, {"file": each.file, "digest": each.digest[:12], "left_out": each.left_out, **place})
+        known["rows"] = max(known["rows"], each.rows)
+        known["first_line"], known["last_line"] = min(known["first_line"], each.first_line), max(known["last_line"], each.last_line)
+    return [found[file] for file in sorted(found)]
 
 
 def cell_value(figure: Figure) -> dict[str, Any]:

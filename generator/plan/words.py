@@ -38,6 +38,18 @@ UNJUDGED = {
     "en": "Not judged, for want of ten posts before them: {count}.",
 }
 
+BENCHMARK = {
+    "fr": "Comparaison jour par jour depuis le lancement. Campagnes passées : {count} ({names}).",
+    "en": "Compared day by day since the launch. Past campaigns: {count} ({names}).",
+}
+MEDIAN = {"fr": "médiane de {count}", "en": "median of {count}"}
+
+
+def day_since(index: int, language: str) -> str:
+    """J, J+1 … (fr); Day 1, Day 2 … (en)."""
+    return f"Day {index + 1}" if language == "en" else f"J+{index}" if index else "J"
+
+
 COUNTED = {"moments": {"fr": "moments publiés", "en": "moments published"}, "people": {"fr": "participants", "en": "people taking part"}}
 
 PLATFORMS = {

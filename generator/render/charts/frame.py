@@ -59,7 +59,7 @@ def _tick_label(tick: float, chart: Mapping[str, Any], formats: Formats) -> str:
 def _below(chart: Mapping[str, Any], canvas: Canvas, formats: Formats, frame: Frame) -> None:
     """Names of the steps; a year under the first month of each."""
     grain = chart["x_kind"]
-    names = [formats.tick(step, grain) for step in chart["x"]]
+    names = list(chart["x"]) if grain == "since" else [formats.tick(step, grain) for step in chart["x"]]
     widest = max((text_width(name) for name in names), default=0)
     shown = tick_steps(len(names), frame.right - frame.left, widest)
     for index in shown:

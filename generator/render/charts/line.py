@@ -62,13 +62,25 @@ def _curve(canvas: Canvas, frame: Frame, series: Mapping[str, Any], index: int, 
 
 
 def _names(canvas: Canvas, frame: Frame, series: Sequence[Mapping[str, Any]]) -> None:
-    """Each series named where it ends, names moved apart where ends meet."""
+    """Each series named where it ends: within the plot when there is room, else beside it, moved apart where ends meet."""
     ends = [next(value for value in reversed(each["values"]) if value is not None) for each in series]
     places = spread([frame.y.at(end) for end in ends], SIZE + 3, frame.top, frame.bottom)
     for index, (each, end, place) in enumerate(zip(series, ends, places, strict=True)):
         last = max(step for step, value in enumerate(each["values"]) if value is not None)
         canvas.dot(place_of(frame, last, len(each["values"])), frame.y.at(end), 3, canvas.series(index))
-        canvas.text(frame.right + 8, place + SIZE * 0.35, each["name"], canvas.series_ink(index), bold=True)
+        x, y = place_of(frame, last, len(each["values"])) + 8, frame.y.at(end)
+        width = text_width(each["name"]) + 8
+        if x + width > frame.right or _crossed(frame, series, each, x, width, y):
+            x, y = frame.right + 8, place
+        canvas.text(x, y + SIZE * 0.35, each["name"], canvas.series_ink(index), bold=True)
+
+
+def _crossed(frame: Frame, series: Sequence[Mapping[str, Any]], named: Mapping[str, Any], x: float, width: float, y: float) -> bool:
+    """Whether another curve runs where a name would stand."""
+    count = len(named["values"])
+    steps = [index for index in range(count) if x - 40 <= place_of(frame, index, count) <= x + width + 40]
+    others = (each["values"][index] for each in series if each is not named for index in steps)
+    return any(value is not None and abs(frame.y.at(value) - y) < SIZE * 1.5 for value in others)
 
 
 def _mark_last(chart: Mapping[str, Any], canvas: Canvas, frame: Frame, formats: Formats, series: Sequence[Mapping[str, Any]]) -> None:

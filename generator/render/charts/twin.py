@@ -50,7 +50,7 @@ def sentence(chart: Mapping[str, Any], formats: Formats) -> str:
     if len(known) == 1:
         return words["one"].format(**about, value=value(known[0][0]))
     high = max(known, key=lambda pair: pair[0])
-    when = formats.period({"first": high[1], "last": high[1], "grain": "month"}) if chart["x_kind"] == "month" else formats.day(high[1])
+    when = _step(high[1], chart["x_kind"], formats)
     return words["curve"].format(
         **about,
         first=value(known[0][0]),
@@ -59,6 +59,13 @@ def sentence(chart: Mapping[str, Any], formats: Formats) -> str:
         when=when,
         low=value(min(number for number, _ in known)),
     )
+
+
+def _step(step: str, kind: str, formats: Formats) -> str:
+    """A mark of the time axis in words; days since a launch are words already."""
+    if kind == "since":
+        return step
+    return formats.period({"first": step, "last": step, "grain": "month"}) if kind == "month" else formats.day(step)
 
 
 def trend(figure: Mapping[str, Any], formats: Formats) -> str:
