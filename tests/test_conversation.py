@@ -88,7 +88,7 @@ def test_a_table_is_known_by_its_headings(site: SiteFolder, name: str, content: 
     (row,) = talk.mentions.drop("file", "line").iter_rows(named=True)
     assert row == {
         "day": date(2026, 9, 14), "platform": "facebook", "space": "Facebook page", "own": True, "brand": None, "sentiment": "positive",
-        "themes": ["price", "queue"], "author": "@ada", "who": "ada", "ours": False, "reach": 1200.0,
+        "themes": ["price", "queue"], "author": "@ada", "who": "ada", "ours": False, "reach": 1200.0, "text": None,
     }  # fmt: skip
 
 
@@ -440,3 +440,55 @@ def test_explain_says_where_a_share_comes_from(site: SiteFolder) -> None:
     assert "formula: mentions on own spaces / all mentions" in run.out
     assert "value: 0.6 ratio" in run.out
     assert f"{FOLDER}/a.csv: 5 rows, lines 2 to 6" in run.out
+
+
+WORDS = "---\ntitle: R\nfrom: 2026-09\nuntil: 2026-09\n---\n\n## A {{#a}}\n\n```conversation\nshow: verbatims\n{keys}\n```\n"
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ("", ["fine", "so so", "bad", "nothing"]),  # by reach; ours and theirs are not the client's people
+        ("count: 1", ["fine"]),
+        ("sentiment: negative", ["bad"]),
+        ("theme: network", ["so so", "bad"]),
+        ("space: Facebook page", ["fine", "nothing"]),
+        ("theme: weather", []),
+    ],
+)
+def test_verbatims_are_those_asked_for(site: SiteFolder, keys: str, words: list[str]) -> None:
+    """Words are quoted by reach, of the rating, theme and space that the block names; without any it says so."""
+    heard(site)
+    site.write("content/luma/reports/monthly.md", WORDS.format(keys=keys))
+
+    assert not site.problems()
+
+    page = site.output("luma/room/monthly-2026-09.html")
+    assert re.findall(r'b-words__text" dir="auto">\s*([^<]+?)\s*</blockquote>', page) == words
+    assert ("No words to quote" in page) == (not words)
+
+
+def test_verbatims_name_nobody_unless_asked(site: SiteFolder) -> None:
+    """People are quoted under initials; handles stand where a block asks for them; no block, no words."""
+    heard(site)
+    site.write("content/luma/reports/monthly.md", WORDS.format(keys=""))
+    site.build()
+    assert "@bob" not in site.output("luma/room/monthly-2026-09.html")
+
+    site.write("content/luma/reports/monthly.md", WORDS.format(keys="names: handles"))
+    site.build()
+    assert "@bob" in site.output("luma/room/monthly-2026-09.html")
+
+    site.write("content/luma/reports/monthly.md", WORDS.format(keys="").replace("show: verbatims\n", ""))
+    site.build()
+    assert "so so" not in site.output("luma/room/monthly-2026-09.html")
+
+
+def test_verbatims_are_data(site: SiteFolder) -> None:
+    """Markup in a mention is shown as it was typed."""
+    heard(site, HEAD + '2026-09-01,X,Forum,@bob,negative,price,20,,"<img src=x onerror=alert(1)> *bold* {{ views }}",1\n')
+    site.write("content/luma/reports/monthly.md", WORDS.format(keys=""))
+    site.build()
+
+    page = site.output("luma/room/monthly-2026-09.html")
+    assert "&lt;img src=x onerror=alert(1)&gt; *bold* {{ views }}" in page

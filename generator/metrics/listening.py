@@ -143,7 +143,7 @@ class Listener:
         ours = voices.about_us(rows)
         return Voices(
             first=cut.first, last=cut.last, partial=cut.last < period.last, total=voices.tally(ours), spaces=voices.tally_spaces(ours),
-            themes=voices.tally_themes(ours), people=voices.most_active(ours),
+            themes=voices.tally_themes(ours), people=voices.most_active(ours), verbatims=voices.widest(ours),
             brands=voices.count_brands(rows, self._client.name, self.competitors), sources=self._sources(rows),
         )  # fmt: skip
 

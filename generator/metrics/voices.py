@@ -7,9 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from generator.model.conversation import SpaceTally, Speaker, Tally, ThemeTally
+from generator.model.conversation import SpaceTally, Speaker, Tally, ThemeTally, Verbatim
 
 Value = tuple[float | None, str, pl.DataFrame]  # the value, why there is none, and the rows behind it
+MOST = 200  # verbatims that a block may choose from
 RATINGS = ("positive", "neutral", "negative")
 
 
@@ -94,6 +95,20 @@ def most_active(mentions: pl.DataFrame) -> list[Speaker]:
         Speaker(name=row["author"], platform=row["platform"], mentions=row["mentions"], reach=row["reach"])
         for row in ranked.iter_rows(named=True)
     ]
+
+
+def widest(mentions: pl.DataFrame) -> list[Verbatim]:
+    """What people wrote, by reach, then the latest first; the same words once, those of the client's own accounts left out."""
+    theirs = mentions.filter(~pl.col("ours") & pl.col("text").is_not_null())
+    ranked = theirs.sort(["reach", "day", "file", "line"], descending=[True, True, False, False], nulls_last=True)
+    once = ranked.unique("text", keep="first", maintain_order=True).head(MOST)
+    return [
+        Verbatim(
+            text=row["text"], day=row["day"], author=row["author"], platform=row["platform"], space=row["space"],
+            sentiment=row["sentiment"], themes=tuple(row["themes"] or ()), reach=row["reach"],
+        )
+        for row in once.iter_rows(named=True)
+    ]  # fmt: skip
 
 
 def count_brands(mentions: pl.DataFrame, client: str, competitors: Sequence[str]) -> list[tuple[str, int]]:

@@ -144,13 +144,16 @@ class People(Shape):
 
 
 class Conversation(Shape):
-    """What is said of the client: how much, where, how it feels, about what, and by whom."""
+    """What is said of the client: how much, where, how it feels, about what, by whom, and in which words (verbatims, if asked for)."""
 
-    show: Annotated[tuple[Literal["mentions", "hosted", "voice", "sentiment", "themes", "people"], ...], BeforeValidator(_as_list)] = (
-        "mentions", "hosted", "voice", "sentiment", "themes", "people",
-    )  # fmt: skip
+    show: Annotated[
+        tuple[Literal["mentions", "hosted", "voice", "sentiment", "themes", "people", "verbatims"], ...], BeforeValidator(_as_list)
+    ] = ("mentions", "hosted", "voice", "sentiment", "themes", "people")
     compare: Compare = "previous"
-    count: Whole = 8  # themes and people shown at most
+    count: Whole = 8  # themes, people and verbatims shown at most
+    sentiment: Literal["positive", "neutral", "negative"] | None = None  # of verbatims
+    theme: OneLine | None = None  # of verbatims
+    space: OneLine | None = None  # of verbatims
     names: Literal["initials", "handles"] = "initials"  # how people are named
     title: OneLine | None = None
 

@@ -26,7 +26,8 @@ if TYPE_CHECKING:  # 0.4 s to import, and not needed to name the type
 #   file       index in `Conversation.files`; `line` as everywhere
 MENTION_COLUMNS: dict[str, str] = {
     "day": "Date", "platform": "String", "space": "String", "own": "Boolean", "brand": "String", "sentiment": "String",
-    "themes": "List(String)", "author": "String", "who": "String", "ours": "Boolean", "reach": "Float64", "file": "Int32", "line": "Int32",
+    "themes": "List(String)", "author": "String", "who": "String", "ours": "Boolean", "reach": "Float64", "text": "String",
+    "file": "Int32", "line": "Int32",
 }  # fmt: skip
 
 # Columns of `Conversation.messages`. Instants are UTC: an hour that comes twice in autumn is two hours.
@@ -114,6 +115,20 @@ class Speaker:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Verbatim:
+    """Somebody's own words, with what the file says of them."""
+
+    text: str
+    day: date
+    author: str | None
+    platform: str | None
+    space: str | None
+    sentiment: str | None
+    themes: tuple[str, ...]
+    reach: float | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Voices:
     """What was said of the client in a period, as far as files cover it."""
 
@@ -125,6 +140,7 @@ class Voices:
     themes: Sequence[ThemeTally]  # the same; without a theme last
     people: Sequence[Speaker]
     brands: Sequence[tuple[str, int]]  # the client first, then the competitors declared, each with its mentions
+    verbatims: Sequence[Verbatim]  # those with the widest reach first
     sources: Sequence[Source]
 
 

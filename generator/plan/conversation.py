@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.model import blocks
 from generator.model.content import Block
-from generator.model.conversation import SpaceTally, Speaker, Tally, ThemeTally, Voices
+from generator.model.conversation import SpaceTally, Speaker, Tally, ThemeTally, Verbatim, Voices
 from generator.model.figures import Filter
 from generator.plan.scope import Scope
 from generator.plan.values import figure_value, rounded, source_values
@@ -41,6 +41,7 @@ def plan_conversation(block: Block, scope: Scope) -> dict[str, Any]:
         "people": [_person(rank, each, args) for rank, each in enumerate(heard.people[: args.count], 1)]
         if heard and "people" in args.show
         else None,
+        "verbatims": [_verbatim(each, args) for each in _chosen(heard.verbatims, args)] if heard and "verbatims" in args.show else None,
         "first": heard.first.isoformat() if heard else None,
         "last": heard.last.isoformat() if heard else None,
         "partial": heard.partial if heard else False,
@@ -124,6 +125,30 @@ def _person(rank: int, speaker: Speaker, args: blocks.Conversation) -> dict[str,
         "name": speaker.name if args.names == "handles" else initials(speaker.name),
         "platform": platform_name(speaker.platform) if speaker.platform else None,
         "count": speaker.mentions,
+    }
+
+
+def _chosen(verbatims: Sequence[Verbatim], args: blocks.Conversation) -> list[Verbatim]:
+    """Those of the rating, theme and space that the block asks for."""
+    fitting = [
+        each
+        for each in verbatims
+        if args.sentiment in (None, each.sentiment) and args.space in (None, each.space) and (not args.theme or args.theme in each.themes)
+    ]
+    return fitting[: args.count]
+
+
+def _verbatim(verbatim: Verbatim, args: blocks.Conversation) -> dict[str, Any]:
+    """Words as they were written, under the name that the block allows."""
+    name = verbatim.author if args.names == "handles" or not verbatim.author else initials(verbatim.author)
+    return {
+        "text": verbatim.text,
+        "day": verbatim.day.isoformat(),
+        "name": name,
+        "space": verbatim.space,
+        "platform": platform_name(verbatim.platform) if verbatim.platform else None,
+        "sentiment": verbatim.sentiment,
+        "themes": list(verbatim.themes),
     }
 
 
