@@ -93,3 +93,21 @@ def test_no_row_means_zero_where_it_is_declared(site: SiteFolder) -> None:
 
     assert "missing)" not in found
     assert "▼ −6.5% vs August 2026" in found
+
+
+def test_a_page_says_until_when_its_figures_are_known(site: SiteFolder) -> None:
+    """The foot of a campaign's page names the last day of each network behind its figures, and says when that is before the end."""
+    index = (site.root / "content/luma/cards/index.md").read_text()
+    site.write("content/luma/cards/index.md", index + "\n```kpis\nmetrics: impressions\n```\n")
+    site.write("content/luma/kpi/overview.csv", x_overview(AUGUST | {f"2026-09-0{day}": 10 for day in range(1, 6)}))
+    site.build()
+
+    page = re.sub(r"<[^>]+>", "", site.output("luma/cards/index.html"))
+    assert "Figures known until: 5\u00a0September 2026 (X) (partial)." in page
+
+
+def test_a_page_without_figures_says_nothing_of_them(site: SiteFolder) -> None:
+    """A page that shows no figure has no such line."""
+    site.build()
+
+    assert "Figures known until" not in site.output("luma/cards/index.html")

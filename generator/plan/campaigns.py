@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from generator.model.content import Campaign, Moment, Page
+from generator.plan.asof import as_of
 from generator.plan.bodies import Pages, plan_body, plan_moment
 from generator.plan.bundles import Theme, brand_value, put_assets, put_page
 from generator.plan.feeds import feed_links, plan_feeds
@@ -27,8 +28,9 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
         "campaign": campaign_facts(campaign, scope),
         "feeds": feed_links(campaign),
     }
+    body = plan_body(campaign.body, scope, campaign.folder, pages)
     put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
-         body=plan_body(campaign.body, scope, campaign.folder, pages), nav=_nav(campaign, "index.html"),
+         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"),
          campaign=_hero(campaign, scope))  # fmt: skip
     for page in campaign.pages:
         _put_further(page, campaign, scope, common, pages)
@@ -87,7 +89,9 @@ def _nav(campaign: Campaign, here: str) -> list[dict[str, Any]]:
 def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:
     name = f"{page.slug}.html"
     body = plan_body(page.body, scope, page.folder, pages)
-    put_page(scope, name, "page.html", page.title, page.summary, page.at, common, body=body, nav=_nav(campaign, name))
+    put_page(
+        scope, name, "page.html", page.title, page.summary, page.at, common, body=body, as_of=as_of(body, scope), nav=_nav(campaign, name)
+    )
 
 
 def _put_moment(index: int, moment: Moment, campaign: Campaign, scope: Scope, common: dict[str, Any]) -> None:
