@@ -8,15 +8,31 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
-from generator.facts import Fact, Reason, Store, Verdict, built_with, digests, hold, judge, nothing_changed, open_store, remember, state
+from generator.facts import (
+    Fact,
+    Reason,
+    Sayings,
+    Store,
+    Verdict,
+    built_with,
+    digests,
+    hold,
+    judge,
+    nothing_changed,
+    open_store,
+    remember,
+    said,
+    state,
+)
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result, bundle_of
 from generator.problems import BilanError, Blocked, Location, Problem, Problems, blocked_owners
 from generator.theme import theme_assets, theme_folders
-from generator.workers import run_all
-from generator.write import Tray, Waiting, holds, prune, refuse_linked, sweep, throw_away
+from generator.workers import make_ready, run_all
+from generator.write import Tray, Waiting, beside, holds, prune, refuse_linked, sweep, throw_away
 
 NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
 HEAVY = ("report", "picture")  # renderers of which each output is worth a worker process
@@ -66,6 +82,8 @@ def build(
             summary.problems.extend(store.remarks())
         else:
             clock = Clock(now)
+            if workers != "serial" and choose is None and not store.paths():
+                make_ready()
             outputs, make = plan(root, clock, summary.problems)
             make_outputs(root, outputs, make, store, summary, workers, choose, force, lenient, progress)
             remember(store, before, clock, summary.problems, complete=choose is None and not summary.failed)
@@ -95,7 +113,7 @@ def check(root: Path, now: datetime) -> Problems:
     require_site(root)
     problems = Problems()
     outputs, make = plan(root, Clock(now), problems)
-    for _, result in render([output for output in outputs if output.job.renderer == "page"], make, "serial"):
+    for _, result in render([output for output in outputs if output.job.renderer == "page"], make, "serial", None):
         problems.extend(result.problems)
     return problems
 
@@ -110,7 +128,7 @@ def why(root: Path, now: datetime, path: str) -> list[str] | None:
     if output is None:
         return None
     on_disk = partial(holds, root / "output", stamps=stamps)
-    (verdict,) = judge([output], facts, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
+    (verdict,) = judge([output], facts, says=said, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
     lines = [
         f"{path}: {verdict}",
         f"  asked for by {output.at}",
@@ -167,7 +185,8 @@ def make_outputs(
     sweep(folder)
     wanted = [output for output in outputs if choose is None or choose(output)]
     on_disk = partial(holds, folder, stamps=stamps)
-    summary.verdicts = judge(wanted, facts, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
+    sayings = Sayings()
+    summary.verdicts = judge(wanted, facts, says=sayings.of, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
     if force:
         summary.verdicts = [replace(verdict, reason=Reason.FORCED, because=None) for verdict in summary.verdicts]
     blocked = blocked_owners(problem for problem in summary.problems.errors if not lenient or problem.code in NEVER_LENIENT)
@@ -176,9 +195,12 @@ def make_outputs(
     for verdict in summary.verdicts:
         if verdict.fresh:
             summary.problems.extend(facts[verdict.output.path].remarks)
-    place = Placing(Tray(folder, built_with(), summary.problems), store, facts, blocked, lenient, outputs)
+    place = Placing(Tray(folder, built_with(), sayings.of, summary.problems), store, facts, blocked, lenient, outputs)
     place.expect(tried)
-    for done, (output, result) in enumerate(render(tried, make, workers), 1):
+    hopeful = [output for output in tried if output.owner not in blocked]
+    results = render(hopeful, make, workers, place.tray.open(hopeful))
+    hopeless = render([output for output in tried if output.owner in blocked], make, workers, None)
+    for done, (output, result) in enumerate(chain(results, hopeless), 1):
         summary.problems.extend(result.problems)
         if output.owner not in blocked:
             place.add(stale[output.path], result)
@@ -253,17 +275,24 @@ class Placing:
         return missing + old
 
 
-def render(outputs: Sequence[Output], make: Make, workers: str) -> Iterable[tuple[Output, Result]]:
-    """Each output with its result, as they finish: heavy ones in worker processes, others here, or there in groups when they are many."""
+def render(outputs: Sequence[Output], make: Make, workers: str, folder: Path | None) -> Iterable[tuple[Output, Result]]:
+    """Each output with its result, as they finish: heavy ones in worker processes, others here, or there in groups when they are many, and
+    laid beside their place in `folder` at once."""
     heavy = [[output] for output in outputs if output.job.renderer in HEAVY]
     light = [output for output in outputs if output.job.renderer not in HEAVY]
     groups = [light[start : start + GROUP] for start in range(0, len(light), GROUP)]
-    if len(light) < MANY:
+    if len(light) < MANY or workers == "serial":
         for group in groups:
             yield from zip(group, make(group), strict=True)
         groups = []
-    for group, outcome in run_all(make, [*groups, *heavy], workers):
+    for group, outcome in run_all(partial(make_beside, make, folder), [*groups, *heavy], workers):
         yield from zip(group, [lost(output, outcome) for output in group] if isinstance(outcome, BaseException) else outcome, strict=True)
+
+
+def make_beside(make: Make, folder: Path | None, outputs: Sequence[Output]) -> list[Result]:
+    """Results whose bytes are laid beside their place: writing, too, is shared between worker processes."""
+    results = make(outputs)
+    return results if folder is None else [beside(result, folder) for result in results]
 
 
 def lost(output: Output, error: BaseException) -> Result:

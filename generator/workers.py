@@ -10,12 +10,14 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
 Given = TypeVar("Given")
 Made = TypeVar("Made")
 BATCH = 120  # jobs after which worker processes give place to new ones: memory stays flat
 TRIES = 3
+PRELOADED = ("generator.cli", "generator.pipeline", "generator.render.templates", "generator.render.charts", "generator.render.prose")
 
 
 class Serial(Executor):
@@ -35,8 +37,26 @@ def open_executor(spec: str, jobs: int) -> Executor:
     if spec == "serial" or jobs == 0 or (spec == "auto" and jobs < 2):
         return Serial()
     count = min(jobs, (os.cpu_count() or 1) if spec == "auto" else int(spec))
-    # spawn: threads of a watching server, and Pango's, do not survive a fork
-    return ProcessPoolExecutor(count, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+    return ProcessPoolExecutor(count, mp_context=_context(), initializer=_end_with_parent)
+
+
+def make_ready() -> None:
+    """Begins to load, in a process of its own and while this one reads, what renders need: workers are then forked from there."""
+    if "forkserver" in multiprocessing.get_all_start_methods():
+        from multiprocessing import forkserver
+
+        _context()
+        with _deaf_children():
+            forkserver.ensure_running()
+
+
+def _context() -> BaseContext:
+    """A server that forks them: threads of this process, watching or computing, would not survive a fork of its own."""
+    if "forkserver" not in multiprocessing.get_all_start_methods():
+        return multiprocessing.get_context("spawn")
+    context = multiprocessing.get_context("forkserver")
+    context.set_forkserver_preload(list(PRELOADED))
+    return context
 
 
 def _end_with_parent() -> None:

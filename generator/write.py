@@ -4,14 +4,14 @@ after it. Only files that Bilan wrote are removed."""
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.digests import digest, short_digest
 from generator.facts import Fact, Stamp, Store, Verdict, stamp_of
-from generator.model.outputs import Result
+from generator.model.outputs import Laid, Output, Result
 from generator.problems import BilanError, Location, Problem, Problems
 
 TEMPORARY = ".bilan-tmp"
@@ -28,24 +28,44 @@ def holds(folder: Path, fact: Fact, stamps: Mapping[str, Stamp]) -> bool:
 
 def put_in_place(path: Path, payload: bytes) -> bool:
     """Writes one file beside and replaces; identical bytes are left alone. True when the file changed."""
-    if _has(path, payload):
+    if _has(str(path), payload):
         return False
     path.parent.mkdir(parents=True, exist_ok=True)
-    write_beside(path, payload).replace(path)
+    Path(write_beside(str(path), payload)).replace(path)
     return True
 
 
-def write_beside(path: Path, payload: bytes) -> Path:
-    """The bytes in a temporary file, which is not left behind when that fails."""
-    name = path.name if len(path.name) < 200 else short_digest(path.name.encode())
-    temporary = path.with_name(f".{name}{TEMPORARY}")
+def write_beside(path: str, payload: bytes) -> str:
+    """The bytes in a temporary file, which is not left behind when that fails. A report is for its owner's eyes only."""
+    folder, _, name = path.rpartition("/")
+    temporary = f"{folder}/.{name if len(name) < 200 else short_digest(name.encode())}{TEMPORARY}"
     try:
-        temporary.write_bytes(payload)
+        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600 if name.endswith(".pdf") else 0o666)
+        with open(file, "wb", buffering=0) as opened:  # noqa: PTH123  # a descriptor; pathlib would cost as much as the writing
+            left = memoryview(payload)
+            while left:
+                left = left[opened.write(left) :]
     except BaseException:
         with suppress(OSError):
-            temporary.unlink()
+            os.unlink(temporary)  # noqa: PTH108
         raise
     return temporary
+
+
+def lay(name: str, payload: bytes, folder: Path) -> Laid:
+    """A file's bytes beside its place, unless they are there already."""
+    path = f"{folder}/{name}"
+    return Laid(digest=digest(payload), temporary=None if _has(path, payload) else write_beside(path, payload))
+
+
+def beside(result: Result, folder: Path) -> Result:
+    """A result whose bytes were laid beside their place; one that could not be is as it was, to be refused by who can say so."""
+    if result.payload is None:
+        return result
+    try:
+        return replace(result, payload=None, laid=lay(result.path, result.payload, folder))
+    except OSError:
+        return result
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +73,7 @@ class Waiting:
     """A result that is not in place yet. Its bytes lie beside their place, unless they are there already."""
 
     fact: Fact
-    temporary: Path | None
+    temporary: str | None
     before: str = ""  # digests of what Bilan may have put there earlier
 
     @property
@@ -67,27 +87,22 @@ class Tray:
 
     folder: Path
     built_with: str
+    says: Callable[[Output], Mapping[str, str]]
     problems: Problems
-    _real: dict[Path, bool] = field(default_factory=dict)  # folders → whether they are folders, and no links to elsewhere
+    _real: dict[str, bool] = field(default_factory=dict)  # folders → whether they are folders, and no links to elsewhere
 
     def lay(self, verdict: Verdict, result: Result, before: Fact | None) -> Waiting:
         """A result's bytes written beside their place; nothing is written for bytes that are there already."""
-        output, payload, temporary = verdict.output, result.payload, None
+        output, laid = verdict.output, self._laid(result)
         earlier = before.in_place if before else ""
-        if payload is not None:
-            try:
-                temporary = self._beside(self.folder / output.path, payload)
-            except OSError as error:
-                self._refuse(output.path, error, f"make room for {len(payload):,} bytes, and check permissions")
-                payload = None
         # of one that failed, also what it read when it was good
-        known = {each.path: each for each in before.inputs} if before and payload is None else {}
-        taken = digest(payload) if payload is not None else None
+        known = {each.path: each for each in before.inputs} if before and not laid else {}
+        taken = laid.digest if laid else None
         fact = Fact(
             path=output.path,
             owner=output.owner,
             source=str(output.at),
-            says=verdict.says,
+            says=self.says(output),
             payload=taken,
             inputs=result.inputs if not known else tuple((known | {each.path: each for each in result.inputs}).values()),
             built_with=self.built_with,
@@ -95,41 +110,49 @@ class Tray:
             in_place=taken or earlier,
             remarks=result.problems,
         )
-        return Waiting(fact=fact, temporary=temporary, before=earlier)
+        return Waiting(fact=fact, temporary=laid.temporary if laid else None, before=earlier)
 
-    def _beside(self, path: Path, payload: bytes) -> Path | None:
-        if not self._is_real(path.parent):
-            raise OSError(0, "a folder on its way is a link, or a file")
-        if _has(path, payload):
+    def _laid(self, result: Result) -> Laid | None:
+        if result.payload is None:
+            return result.laid
+        try:
+            if not self._is_real(result.path.rpartition("/")[0]):
+                raise OSError(0, "a folder on its way is a link, or a file")
+            return lay(result.path, result.payload, self.folder)
+        except OSError as error:
+            self._refuse(result.path, error, f"make room for {len(result.payload):,} bytes, and check permissions")
             return None
-        return write_beside(path, payload)
 
-    def _is_real(self, folder: Path) -> bool:
+    def open(self, outputs: Iterable[Output]) -> Path | None:
+        """Makes the folders of outputs; the output folder, if worker processes may write there: not where one of them is a link."""
+        real = [self._is_real(name) for name in sorted({output.path.rpartition("/")[0] for output in outputs})]
+        return self.folder if all(real) else None
+
+    def _is_real(self, name: str) -> bool:
         """Whether a folder is one of the output's own: a link would lead what is written out of it. It is made where it is missing."""
-        if folder not in self._real:
-            if folder == self.folder:
-                folder.mkdir(exist_ok=True)
-                self._real[folder] = True
-            elif self._is_real(folder.parent):
+        if name not in self._real:
+            folder = self.folder / name
+            real = not name or self._is_real(name.rpartition("/")[0])
+            if real:
                 with suppress(FileExistsError):
                     folder.mkdir()
-                self._real[folder] = folder.is_dir() and not folder.is_symlink()
-            else:
-                self._real[folder] = False
-        return self._real[folder]
+            self._real[name] = real and folder.is_dir() and not folder.is_symlink()
+        return self._real[name]
 
     def put(self, waiting: Sequence[Waiting], store: Store) -> list[str]:
         """Puts files in place, what pages show before the pages, and remembers them. Returns the paths whose bytes changed."""
         waiting = sorted(
             waiting, key=lambda each: (each.fact.path.endswith(".html"), each.fact.path.endswith("index.html"), each.fact.path)
         )
-        store.expect((_coming(each), None) for each in waiting if each.temporary)
+        # should the run be killed, either the old bytes or the new ones are there
+        coming = [each for each in waiting if each.temporary]
+        store.expect((each.fact.path, each.fact.owner, f"{each.before} {each.fact.in_place}".strip()) for each in coming)
         written, made = [], []
         for each in waiting:
-            path, fact = self.folder / each.fact.path, each.fact
+            path, fact = f"{self.folder}/{each.fact.path}", each.fact
             try:
                 if each.temporary:
-                    each.temporary.replace(path)
+                    os.replace(each.temporary, path)  # noqa: PTH105  # as in write_beside
                     written.append(fact.path)
             except OSError as error:
                 self._refuse(fact.path, error, "check permissions, and whether a folder has its name")
@@ -149,24 +172,21 @@ class Tray:
                           fix="mend the mistakes, or write what there is with --lenient")  # fmt: skip
 
 
-def _coming(waiting: Waiting) -> Fact:
-    """What is known of an output while its file is exchanged: should the run be killed, either the old bytes or the new ones are there."""
-    fact = waiting.fact
-    return replace(fact, payload=None, in_place=f"{waiting.before} {fact.in_place}".strip())
-
-
 def throw_away(waiting: Iterable[Waiting]) -> None:
     """Drops files that are not to be put in place."""
     for each in waiting:
         if each.temporary:
             with suppress(OSError):
-                each.temporary.unlink()
+                os.unlink(each.temporary)  # noqa: PTH108
 
 
-def _has(path: Path, payload: bytes) -> bool:
+def _has(path: str, payload: bytes) -> bool:
     """Whether a file holds these bytes; it is read only when its size is theirs."""
     stamp = stamp_of(path)
-    return stamp is not None and stamp[0] == len(payload) and path.is_file() and not path.is_symlink() and path.read_bytes() == payload
+    if stamp is None or stamp[0] != len(payload):
+        return False
+    file = Path(path)
+    return file.is_file() and not file.is_symlink() and file.read_bytes() == payload
 
 
 def refuse_linked(folder: Path) -> None:

@@ -15,6 +15,16 @@ from tests.conftest import CAMPAIGN, CLIENT, REPORT, SITE, SiteFolder, command, 
 from tests.pagekit import read_page
 
 PLACED = re.compile(r"^([^\s:]+):(\d+):(?:(\d+):)? ([a-z0-9-]+) \S", re.MULTILINE)
+GIANTS = {  # texts of gigabytes in one step
+    "method": "'x'.center(10**9)",
+    "filter": "'x'|center(10**9)",
+    "percent": "'%1000000000d' % 1",
+    "format filter": "'%1000000000d'|format(1)",
+    "format method": "'{:>1000000000}'.format(1)",
+    "indent": "'x'|indent(10**9, true)",
+    "replace": "('x' * 10**6)|replace('x', 'x' * 10**6)",
+    "join": "(['x' * 10**6] * 10**5)|join",
+}
 GROWING = "{% set n = namespace(s='xxxxxxxxxx') %}{% for i in range(60) %}{% set n.s = n.s ~ n.s %}{% endfor %}"
 BOMB = "a: &a [x, x, x, x, x, x, x, x, x]\n" + "".join(
     f"{name}: &{name} [{', '.join(['*' + before] * 9)}]\n" for before, name in zip("abcdefgh", "bcdefghi", strict=True)
@@ -217,6 +227,11 @@ HEAD = "---\ntitle: Page\n---\n\n"
         pytest.param("templates/campaign.html", "\n{% for x in range(10**9) %}x{% endfor %}\n", 2, "template-error", id="T3 loop"),
         pytest.param("templates/campaign.html", "\n{{ 'x' * 10**9 }}\n", 2, "template-error", id="T3 text"),
         pytest.param("templates/campaign.html", f"\n{GROWING}\n", 2, "template-error", id="T3 memory"),
+        *(
+            pytest.param("templates/campaign.html", f"\n{{{{ {giant} }}}}\n", 2, "template-error", id=f"T3 {name}")
+            for name, giant in GIANTS.items()
+        ),
+        pytest.param("templates/campaign.html", "\n{{ lipsum(10**9) }}\n", 2, "unknown-variable", id="T3 filler"),
         pytest.param("templates/campaign.html", "\n{{ ''.__class__.__mro__ }}\n", 2, "template-error", id="T3 escape"),
         pytest.param("templates/campaign.html", "\n{% include '../site.yaml' %}\n", 2, "missing-template", id="T5 upwards"),
         pytest.param("templates/campaign.html", "\n{% extends '/etc/hostname' %}\n", 2, "missing-template", id="T5 absolute"),

@@ -41,7 +41,7 @@ def changed(**fields: object) -> Fact:
 )
 def test_reason(fact: Fact | None, disk: Mapping[str, str | None], in_place: bool, reason: Reason, because: str | None) -> None:
     """An output is fresh, or stale for the first reason that holds."""
-    verdict = judge_one(OUTPUT, fact, disk.get, lambda fact: in_place, "v1", said(OUTPUT))
+    verdict = judge_one(OUTPUT, fact, said, disk.get, lambda fact: in_place, "v1")
 
     assert (verdict.reason, verdict.because) == (reason, because)
 

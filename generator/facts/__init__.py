@@ -6,11 +6,12 @@ from generator.facts.gate import built_with, digests, nothing_changed, remember,
 from generator.facts.lock import hold
 from generator.facts.snapshot import Stamp, stamp_of
 from generator.facts.store import Store, open_store
-from generator.facts.verdict import Fact, Reason, Verdict, judge, said
+from generator.facts.verdict import Fact, Reason, Sayings, Verdict, judge, said
 
 __all__ = [
     "Fact",
     "Reason",
+    "Sayings",
     "Stamp",
     "Store",
     "Verdict",

@@ -31,7 +31,7 @@ def nothing_changed(root: Path, store: Store, before: str, now: datetime) -> boo
     since, until = store.note("now") or "", store.note("next change") or ""
     if not since or now < datetime.fromisoformat(since) or (until and now >= datetime.fromisoformat(until)):
         return False
-    return all(stamp_of(root / "output" / path) == stamp for path, stamp in store.stamps().items())
+    return all(stamp_of(f"{root}/output/{path}") == stamp for path, stamp in store.stamps().items())
 
 
 def remember(store: Store, before: str, clock: Clock, problems: Iterable[Problem], *, complete: bool) -> None:

@@ -45,7 +45,7 @@ def _line(name: str, status: os.stat_result) -> str:
     return f"{name} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
 
 
-def stamp_of(path: Path) -> Stamp | None:
+def stamp_of(path: Path | str) -> Stamp | None:
     """Size, time and inode of a file, or None when it is absent."""
     try:
         status = os.stat(path)  # noqa: PTH116  # a build asks this of every file: twice as fast as by way of pathlib

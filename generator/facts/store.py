@@ -76,10 +76,16 @@ class Store:
             self._texts[text] = self._connection.execute("select number from texts where text = ?", (text,)).fetchone()[0]
         return self._texts[text]
 
-    def expect(self, coming: Iterable[tuple[Fact, Stamp | None]]) -> None:
-        """Says what is about to be put in place, before it is: a run that is killed leaves no file that nobody knows of."""
+    def expect(self, coming: Iterable[tuple[str, str, str]]) -> None:
+        """Says of paths what is about to be put in place there, before it is: whose it is, and the digests that will be Bilan's own. A run
+        that is killed then leaves no file that nobody knows of."""
         self.set_note("state", "")
-        self.keep(coming)
+        nothing = self._number("[]")
+        self._connection.executemany(
+            "insert into facts values (?, ?, '', '{}', null, ?, ?, '', ?, '[]', null, null, null) "
+            "on conflict (path) do update set payload = null, in_place = excluded.in_place",
+            [(path, owner, nothing, nothing, in_place) for path, owner, in_place in coming],
+        )
         self.commit()
 
     def forget(self, paths: Iterable[str]) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from generator.digests import digest, fingerprint
@@ -48,7 +49,6 @@ class Verdict:
     output: Output
     reason: Reason
     because: str | None = None
-    says: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def fresh(self) -> bool:
@@ -67,14 +67,14 @@ class Sayings:
     def of(self, output: Output) -> dict[str, str]:
         """Each part of what the output says → its fingerprint; what its render opens is judged apart."""
         job = output.job
-        says = {"made by": fingerprint([job.renderer, job.template, job.language])[:12]}
+        says = {"made by": _fingerprint(f"{job.renderer} {job.template} {job.language}")[:12]}
         for name, value in job.data.items():
             says[name] = self._print(value)[:16]
         return says
 
     def _print(self, value: Any) -> str:
         if not isinstance(value, dict | list):
-            return fingerprint(value)
+            return _fingerprint(value)
         known = self._known.get(id(value))
         if known is None:
             if isinstance(value, list) and value and isinstance(value[0], dict):  # cards of a wall, which other pages show too
@@ -85,26 +85,41 @@ class Sayings:
         return known[1]
 
 
+@lru_cache(maxsize=4096, typed=True)
+def _fingerprint(value: float | str | None) -> str:
+    return fingerprint(value)
+
+
 def said(output: Output) -> dict[str, str]:
     """Each part of what one output says → its fingerprint."""
     return Sayings().of(output)
 
 
 def judge(
-    outputs: Iterable[Output], facts: Mapping[str, Fact], *, digest_of: DigestOf, on_disk: Callable[[Fact], bool], built_with: str
+    outputs: Iterable[Output],
+    facts: Mapping[str, Fact],
+    *,
+    says: Callable[[Output], Mapping[str, str]],
+    digest_of: DigestOf,
+    on_disk: Callable[[Fact], bool],
+    built_with: str,
 ) -> list[Verdict]:
     """One verdict an output, in the order given. `on_disk`: whether the output folder still holds what was written."""
-    sayings = Sayings()
-    return [judge_one(output, facts.get(output.path), digest_of, on_disk, built_with, sayings.of(output)) for output in outputs]
+    return [judge_one(output, facts.get(output.path), says, digest_of, on_disk, built_with) for output in outputs]
 
 
 def judge_one(
-    output: Output, fact: Fact | None, digest_of: DigestOf, on_disk: Callable[[Fact], bool], built_with: str, says: Mapping[str, str]
+    output: Output,
+    fact: Fact | None,
+    says: Callable[[Output], Mapping[str, str]],
+    digest_of: DigestOf,
+    on_disk: Callable[[Fact], bool],
+    built_with: str,
 ) -> Verdict:
-    """The first reason that makes an output, which now says `says`, stale; or that it is fresh."""
+    """The first reason that makes an output stale, or that it is fresh."""
 
     def verdict(reason: Reason, because: str | None = None) -> Verdict:
-        return Verdict(output=output, reason=reason, because=because, says=says)
+        return Verdict(output=output, reason=reason, because=because)
 
     if fact is None:
         return verdict(Reason.NEVER_BUILT)
@@ -112,10 +127,10 @@ def judge_one(
         return verdict(Reason.FAILED)
     if fact.built_with != built_with:
         return verdict(Reason.OTHER_VERSION)
-    if fact.says != says:
-        return verdict(
-            Reason.DATA_CHANGED, ", ".join(sorted(name for name in {*fact.says, *says} if fact.says.get(name) != says.get(name)))
-        )
+    now_says = says(output)
+    if fact.says != now_says:
+        changed = sorted(name for name in {*fact.says, *now_says} if fact.says.get(name) != now_says.get(name))
+        return verdict(Reason.DATA_CHANGED, ", ".join(changed))
     for known in fact.inputs:
         now = digest_of(known.path)
         if now != known.digest:

@@ -56,11 +56,20 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Laid:
+    """Bytes that lie beside their place already, or (temporary None) were found there."""
+
+    digest: str
+    temporary: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """Bytes, or the problems that stand in their way; and what was read on the way."""
 
     path: str
     payload: bytes | None
+    laid: Laid | None = None  # instead of the payload
     inputs: tuple[Input, ...] = ()
     problems: tuple[Problem, ...] = ()
     seconds: float = 0.0

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from generator.model.content import Campaign, Moment, Page
@@ -34,9 +33,9 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
          campaign=_hero(campaign, scope))  # fmt: skip
     for page in campaign.pages:
         _put_further(page, campaign, scope, common, pages)
-    for index, moment in enumerate(campaign.moments):
-        _put_moment(index, moment, campaign, scope, common)
-    plan_lists(campaign, scope, {**common, "nav": _nav(campaign, "")})
+    common["nav"] = _nav(campaign, "")
+    _put_moments(campaign, scope, common)
+    plan_lists(campaign, scope, common)
     plan_feeds(campaign, scope)
 
 
@@ -94,16 +93,13 @@ def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str,
     )
 
 
-def _put_moment(index: int, moment: Moment, campaign: Campaign, scope: Scope, common: dict[str, Any]) -> None:
-    card = plan_moment(moment, scope)
-    beside = {"previous": _beside(campaign.moments, index - 1), "next": _beside(campaign.moments, index + 1)}
-    title = moment.title or moment.name or moment.kind
-    data = {"moment": card, "tags": tag_links(moment), "nav": _nav(campaign, ""), **beside}
-    put_page(scope, moment_url(moment), "moment.html", title, None, moment.at, common, **data)
+def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> None:
+    """A page a moment, with ways to those before and after it."""
+    ways = [None, *({"title": _name(moment), "url": moment_url(moment)} for moment in campaign.moments), None]
+    for index, moment in enumerate(campaign.moments):
+        data = {"moment": plan_moment(moment, scope), "tags": tag_links(moment), "previous": ways[index], "next": ways[index + 2]}
+        put_page(scope, moment_url(moment), "moment.html", _name(moment), None, moment.at, common, **data)
 
 
-def _beside(moments: Sequence[Moment], index: int) -> dict[str, str] | None:
-    if not 0 <= index < len(moments):
-        return None
-    moment = moments[index]
-    return {"title": moment.title or moment.name or moment.kind, "url": moment_url(moment)}
+def _name(moment: Moment) -> str:
+    return moment.title or moment.name or moment.kind

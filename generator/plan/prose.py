@@ -18,13 +18,12 @@ from generator.problems import Location, did_you_mean
 FIGURE = re.compile(r"\{\{\s*(.*?)\s*\}\}")
 NAME = re.compile(r"([a-z_][a-z0-9_]*)(?:\.([a-z_]+))?")
 PARTS = ("change", "difference", "previous", "label")
-# as Markdown writes links: beside their words, by reference, and as HTML; each says whether it is a picture, and where it leads. Before
-# each stands what no text that it finds is without: most texts have no link, and looking for one costs ten times as much
-LINKS = (
-    ("](", re.compile(r"(?P<picture>!?)\[(?:[^\[\]\\]|\\.)*\]\(\s*<?(?P<target>[^\s<>)]+)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")),
-    ("]:", re.compile(r"(?m)^ {0,3}\[[^\]^][^\]]*\]:\s*<?(?P<target>[^\s<>]+?(?P<picture>\.(?:jpe?g|png|gif|webp|avif|svg))?)>?(?=\s|$)")),
-    ("<", re.compile(r"(?i)<(?:a|(?P<picture>img))\b[^>]*?\s(?:href|src)\s*=\s*[\"']?(?P<target>[^\s\"'<>]+)")),
-)
+# as Markdown writes links: beside their words, by reference, and as HTML; each says whether it is a picture, and where it leads
+BESIDE = re.compile(r"(?P<picture>!?)\[(?:[^\[\]\\]|\\.)*\]\(\s*<?(?P<target>[^\s<>)]+)>?(?:\s+(?:\"[^\"]*\"|'[^']*'))?\s*\)")
+BELOW = re.compile(r"(?m)^ {0,3}\[[^\]^][^\]]*\]:\s*<?(?P<target>[^\s<>]+?(?P<picture>\.(?:jpe?g|png|gif|webp|avif|svg))?)>?(?=\s|$)")
+AS_HTML = re.compile(r"(?i)<(?:a|(?P<picture>img))\b[^>]*?\s(?:href|src)\s*=\s*[\"']?(?P<target>[^\s\"'<>]+)")
+# before each stands what every text has that has such a link into the site: most have none, and to read them all costs ten times as much
+LINKS = ((re.compile(r"\]\((?!https?://)"), BESIDE), (re.compile(r"\]:"), BELOW), (re.compile("<"), AS_HTML))
 CODE = re.compile(r"(?ms)^(`{3,}|~{3,})[^\n]*\n.*?^\1[`~]*[ \t]*$|(?<!`)(`+)(?!`)[^\n]*?(?<!`)\2(?!`)")
 OUTWARD = re.compile(r"(?i)(https?://|mailto:|tel:|#)")
 SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
@@ -70,7 +69,7 @@ def _figures(prose: Prose, scope: Scope) -> Iterator[tuple[str, Any]]:
 
 
 def _links(prose: Prose, scope: Scope, folder: str, pages: Mapping[str, str]) -> Iterator[tuple[str, Any]]:
-    forms = [form for sign, form in LINKS if sign in prose.text]
+    forms = [form for sign, form in LINKS if sign.search(prose.text)]
     text = _without_code(prose.text) if forms else ""
     for match in sorted((match for form in forms for match in form.finditer(text)), key=lambda match: match.start()):
         target = unescape(match["target"])

@@ -14,7 +14,7 @@ from io import BytesIO
 from typing import Any
 
 from babel import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
@@ -150,7 +150,10 @@ class Formats:
         """An ISO day in words: 1er septembre 2026, 30 sept. 2026 (style short: without the year)."""
         if not value:
             return self.no_data
-        day = date.fromisoformat(value[:10])
+        return _day(self.language, value[:10], style)
+
+    def day_of(self, value: str, style: str) -> str:
+        day = date.fromisoformat(value)
         pattern = {"long": "d MMMM y", "medium": "d MMM y", "short": "d MMM", "weekday": "EEEE d MMMM"}[style]
         return self._first(format_date(day, pattern, locale=self.locale), day)
 
@@ -164,7 +167,7 @@ class Formats:
         instant = datetime.fromisoformat(value)
         if self.language == "fr":
             return f"{instant.hour}{THIN}h{THIN}{instant.minute:02}" if instant.minute else f"{instant.hour}{THIN}h"
-        return str(format_time(instant.time(), "HH:mm", locale=self.locale))
+        return f"{instant.hour:02}:{instant.minute:02}"
 
     def instant(self, value: str | None, style: str = "long") -> str:
         """A day and its hour."""
@@ -215,6 +218,12 @@ class Formats:
             "day", "hour", "instant", "period", "day_range", "tick", "typo",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names} | {"points": lambda value: self.difference(value, "ratio")}
+
+
+@lru_cache(maxsize=1024)
+def _day(language: str, value: str, style: str) -> str:
+    """The days of a site are few, and stand on many pages."""
+    return Formats(language).day_of(value, style)
 
 
 def french_spaces(text: str) -> str:

@@ -5,6 +5,7 @@ The only module that knows it.
 
 from __future__ import annotations
 
+import os
 import resource
 import signal
 import threading
@@ -26,11 +27,13 @@ from markupsafe import Markup, escape
 
 from generator.model.outputs import Output
 from generator.problems import BilanError, Location, Problem, did_you_mean
-from generator.render.formats import Formats, read_messages
+from generator.render.formats import Formats, Messages, read_messages
 from generator.render.prose import prose_html
 from generator.render.reading import Reader
 
 MEMORY = 256 << 20  # bytes by which a template may make the process grow
+STEP = 512 << 20  # bytes of address space that it may ask for: a margin for other threads, for which the limit holds too
+TOO_MUCH = f"the template takes more than {MEMORY >> 20} MiB of memory"
 GLANCE = 0.1  # seconds between looks at time and memory
 METHODS = frozenset(dir(dict))
 LONGEST = 1 << 20  # characters that a template's own multiplication may make
@@ -129,6 +132,7 @@ def _environment(folders: tuple[tuple[str, Path], ...], language: str) -> _Sandb
     )  # fmt: skip
     environment.filters.update(Formats(language).filters())
     environment.filters["tones"] = tones
+    environment.globals.pop("lipsum")  # texts of any length, in one step
     return environment
 
 
@@ -150,11 +154,8 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
     catalogue = reader.find(f"messages/{job.language}.po") if job.language != "en" else None
     messages = read_messages(job.language, catalogue[1] if catalogue else None)
     messages.missing.clear()
-    environment.install_gettext_callables(  # type: ignore[attr-defined]  # added by the extension
-        messages.gettext, messages.ngettext, newstyle=True
-    )
     drawings: list[str] = []
-    names = {**job.data, "language": job.language, "medium": medium, **_helpers(job.data, formats, medium, drawings)}
+    names = {**job.data, "language": job.language, "medium": medium, **_helpers(job.data, formats, medium, drawings), **_words(messages)}
     token = _reader.set(reader)
     try:
         with _limited(reader.theme.limits.template_seconds):
@@ -174,6 +175,19 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
         for text in messages.missing
     ]  # fmt: skip
     return html, drawings
+
+
+def _words(messages: Messages) -> Mapping[str, Callable[..., Markup]]:
+    """Messages of templates, whose values are escaped. The extension's own functions look for the same each time, for a tenth of a page."""
+
+    def one(message: str, /, **values: Any) -> Markup:
+        text = _safe(messages.gettext(message))
+        return text % values if "%" in text else text
+
+    def counted(singular: str, plural: str, num: int, /, **values: Any) -> Markup:
+        return _safe(messages.ngettext(singular, plural, num)) % {"num": num, **values}
+
+    return {"_": one, "gettext": one, "ngettext": counted}
 
 
 def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: list[str]) -> Mapping[str, Callable[..., Any]]:
@@ -208,28 +222,54 @@ def _safe(html: str) -> Markup:
     return Markup(html)  # noqa: S704  # the one door for it; each caller above escapes or cleans
 
 
-def _resident() -> int:
-    """Bytes of memory that this process holds now; where the system does not tell (macOS), the most that it ever held."""
+@lru_cache(maxsize=1)
+def _own_memory() -> int | None:
+    """An open file that tells the memory of this process; None where the system has none (macOS)."""
     try:
-        return int(Path("/proc/self/statm").read_text("ascii").split()[1]) * resource.getpagesize()
+        return os.open("/proc/self/statm", os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
-        return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+        return None
+
+
+os.register_at_fork(after_in_child=_own_memory.cache_clear)
+
+
+def _memory() -> tuple[int, int]:
+    """Bytes of address space, and of memory, that this process holds now; without /proc, the most that it ever held."""
+    file = _own_memory()
+    if file is None:
+        return 0, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss << 10
+    size, resident = os.pread(file, 64, 0).split()[:2]
+    return int(size) * resource.getpagesize(), int(resident) * resource.getpagesize()
 
 
 @contextmanager
 def _limited(seconds: float) -> Iterator[None]:
-    """Ends a runaway template, by its time or the memory it takes. Only the main thread of a process can be interrupted; others rely on the
-    sandbox's own limits."""
+    """Ends a runaway template, by its time or the memory it takes. What it would take in one step, the system refuses. Only the main thread
+    of a process can be interrupted for time."""
+    size, resident = _memory()
+    soft, hard = resource.getrlimit(resource.RLIMIT_AS)
+    step = size + STEP if size and (soft == resource.RLIM_INFINITY or soft > size + STEP) else soft
+    resource.setrlimit(resource.RLIMIT_AS, (step, hard))
+    try:
+        with _timed(seconds, resident + MEMORY):
+            yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_AS, (soft, hard))
+
+
+@contextmanager
+def _timed(seconds: float, most: int) -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    end, most = time.monotonic() + seconds, _resident() + MEMORY
+    end = time.monotonic() + seconds
 
     def look(number: int, frame: FrameType | None) -> None:
         if time.monotonic() > end:
             raise TemplateRuntimeError(f"the template takes longer than template_seconds = {seconds:g}")
-        if _resident() > most:
-            raise TemplateRuntimeError(f"the template takes more than {MEMORY >> 20} MiB of memory")
+        if _memory()[1] > most:
+            raise TemplateRuntimeError(TOO_MUCH)
 
     before = signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, GLANCE, GLANCE)
@@ -279,6 +319,8 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
             fix="take one of the includes out",
             during=during,
         )
+    if isinstance(error, MemoryError):
+        error = TemplateRuntimeError(TOO_MUCH)
     fix = (
         "the sandbox allows small loops and texts; data is prepared by Bilan"
         if isinstance(error, SecurityError | OverflowError)
