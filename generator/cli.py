@@ -255,18 +255,21 @@ def kpi() -> None:
 @kpi.command("read")
 @options("site", "json")
 @click.argument("files", nargs=-1, required=True, type=click.Path(exists=True, path_type=Path))
-def kpi_read(root: Path, as_json: bool, files: Sequence[Path]) -> int:
+@click.option("--restated", is_flag=True, help="List the values that later downloads changed, with both and their places.")
+def kpi_read(root: Path, as_json: bool, files: Sequence[Path], restated: bool) -> int:
     """Say what export files hold: kind, account, period, rows kept and left out, monthly totals.
 
     \b
     bilan kpi read Downloads/*.csv
     bilan kpi read content/novea/kpi --json
+    bilan kpi read content/novea/kpi --restated
     """
     from generator.explain import read_lines
     from generator.problems import Problems
 
     problems = Problems()
-    for line in read_lines(root, files, problems, as_json=as_json):
+    today = datetime.now().astimezone().date()
+    for line in read_lines(root, files, problems, today, as_json=as_json, restated=restated):
         click.echo(harmless(line))
     for problem in problems:
         click.echo(json_line(problem.as_json()) if as_json else str(problem), err=True)

@@ -41,7 +41,7 @@ def load_clients(site: Site, problems: Problems) -> Sequence[Client]:
 
 def _is_client(folder: Path, site: Site, problems: Problems) -> bool:
     """A folder that holds something and no client.yaml is a problem: what was published of that client is then kept."""
-    if (folder / "client.yaml").is_file():
+    if (folder / "client.yaml").exists():
         return True
     if any(path.is_file() for path in folder.rglob("*")):
         at = Location(path=folder.relative_to(site.root).as_posix())
@@ -97,7 +97,7 @@ def _refuse_strays(folder: Path, name: str, problems: Problems) -> None:
 
 
 def _optional(path: Path, name: str, shape: type[AnyShape], problems: Problems, limits: Limits) -> AnyShape:
-    if not path.is_file():
+    if not path.exists():
         return shape()
     read = read_shape(path, name, shape, problems, limit=limits.yaml_bytes)
     return read[0] if read else shape()

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.books import open_books, unknown
 from generator.config import load_clients, load_site
-from generator.exports import export_paths, monthly_totals, read_conversation, read_one
+from generator.exports import export_paths, monthly_totals, put_together, read_conversation, read_one
 from generator.model.figures import ALL, Figure, Filter, Period
-from generator.model.kpi import ExportFile
+from generator.model.kpi import Data, ExportFile
 from generator.model.periods import NAMES, read_period
 from generator.model.site import Client, Counter, Site
 from generator.problems import BilanError, Location, Problem, Problems, json_line
@@ -19,20 +20,46 @@ if TYPE_CHECKING:
     from generator.exports.reading import Reading
 
 
-def read_lines(root: Path, files: Sequence[Path], problems: Problems, *, as_json: bool) -> Iterator[str]:
-    """What each file holds; with what its client declares, when it lies in a client's kpi folder."""
+def read_lines(
+    root: Path, files: Sequence[Path], problems: Problems, today: date, *, as_json: bool, restated: bool = False
+) -> Iterator[str]:
+    """What each file holds; with what its client declares, when it lies in a client's kpi folder. Or what later downloads changed."""
     declared = Problems()
     site = load_site(root, declared) if (root / "site.yaml").is_file() else None
     clients = load_clients(site, declared) if site else []
     if any(path.resolve().is_relative_to((root / "content").resolve()) for path in files):
         problems.extend(declared)
-    readings = [reading for path in files for reading in _read(path, root, site, clients, problems)]
+    groups: dict[str, list[Reading | ExportFile]] = {}  # of one client each; files that are no client's are one group
+    for path in files:
+        owner = next((each.slug for each in clients if path.resolve().is_relative_to((root / "content" / each.slug).resolve())), "")
+        groups.setdefault(owner, []).extend(_read(path, root, site, clients, problems, today))
+    together = [put_together(owner, group, problems) for owner, group in groups.items()]
+    if restated:
+        yield from (line for data in together for line in _restated(data, as_json=as_json))
+        return
+    readings = [reading for group in groups.values() for reading in group]
     if as_json:
         refused = {problem.at.path: problem for problem in problems.errors}
         yield from (json_line(_with_status(row, refused)) for row in monthly_totals(readings))
         return
     for reading in readings:
         yield from _described(reading if isinstance(reading, ExportFile) else reading.file)
+    for data in together:
+        if data.restated.height:
+            yield f"{data.restated.height} values were changed by later downloads; see them with --restated"
+
+
+def _restated(data: Data, *, as_json: bool) -> Iterator[str]:
+    """Each value that a later download changed, with both and their places."""
+    for row in data.restated.iter_rows(named=True):
+        old, new = (f"{data.files[row[file]].path}:{row[line]}" for file, line in (("old_file", "old_line"), ("new_file", "new_line")))
+        if as_json:
+            plain = {**row, "client": data.client or None, "first": row["first"].isoformat(), "old_file": old, "new_file": new}
+            yield json_line({key: value for key, value in plain.items() if key not in ("old_line", "new_line")})
+        else:
+            what = " ".join(word for word in (row["platform"], row["metric"], row["item"]) if word)
+            yield f"{row['first']} {what}: {row['old']:,.10g} → {row['new']:,.10g}"
+            yield f"  {old}, then {new}"
 
 
 def _with_status(row: dict[str, Any], refused: Mapping[str, Problem]) -> dict[str, Any]:
@@ -47,7 +74,9 @@ def _with_status(row: dict[str, Any], refused: Mapping[str, Problem]) -> dict[st
     return {"path": name, "status": status, "message": problem.message if problem else None, **row}
 
 
-def _read(path: Path, root: Path, site: Site | None, clients: Sequence[Client], problems: Problems) -> Iterator[Reading | ExportFile]:
+def _read(
+    path: Path, root: Path, site: Site | None, clients: Sequence[Client], problems: Problems, today: date
+) -> Iterator[Reading | ExportFile]:
     """A file, or every file of a folder; paths are shown relative to it, or to the site when it is a client's."""
     base = (path if path.is_dir() else path.parent).resolve()
     paths = export_paths(path.resolve()) if path.is_dir() else [path.resolve()]
@@ -63,10 +92,10 @@ def _read(path: Path, root: Path, site: Site | None, clients: Sequence[Client], 
         if client and site:
             yield from read_one(
                 each, folder=_kpi_folder(root, client), root=root.resolve(), rules=client.rules, accounts=client.accounts,
-                timezone=client.timezone, currency=client.currency, limits=site.limits, problems=problems,
+                timezone=client.timezone, currency=client.currency, limits=site.limits, problems=problems, today=today,
             )  # fmt: skip
         else:
-            yield from read_one(each, folder=base, root=base, problems=problems)
+            yield from read_one(each, folder=base, root=base, problems=problems, today=today)
 
 
 def _kpi_folder(root: Path, client: Client) -> Path:

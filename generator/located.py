@@ -64,10 +64,16 @@ def inside(path: Path, folder: Path) -> bool:
         return False
 
 
-def read_text(path: Path, name: str, problems: Problems, *, limit: int) -> str | None:
-    """The text of a UTF-8 file (BOM and CRLF accepted), or None with a problem that names the encoding to use."""
+def read_text(path: Path, name: str, problems: Problems, *, limit: int, table: bool = False) -> str | None:
+    """The text of a UTF-8 file (BOM and CRLF accepted), or None with a problem that names the encoding to use.
+
+    A table may also be in the encodings in which spreadsheets save one.
+    """
     at = Location(path=name)
     try:
+        if path.exists() and not (path.is_file() or path.is_dir()):  # a pipe or a device would be waited for, or never end
+            problems.add("not-a-file", "this is no file but a pipe or a device", at, fix="remove it, or put the file itself there")
+            return None
         content = path.read_bytes()
     except OSError as error:
         problems.add("unreadable", f"the file cannot be read: {error.strerror}", at, fix="check that it exists and its permissions")
@@ -81,7 +87,7 @@ def read_text(path: Path, name: str, problems: Problems, *, limit: int) -> str |
         )
         return None
     try:
-        text = content.decode("utf-8-sig")
+        text = _decoded_table(content) if table else content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         problems.add(
@@ -99,6 +105,16 @@ def read_text(path: Path, name: str, problems: Problems, *, limit: int) -> str |
         problems.add("control-character", f"character U+{ord(bad[0]):04X} is not allowed", Location(path=name, line=line), fix="remove it")
         return None
     return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _decoded_table(content: bytes) -> str:
+    """UTF-8; UTF-16 where its mark says so; else Windows-1252, the encoding of Excel's "CSV". Raises UnicodeDecodeError."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return content.decode("cp1252")
 
 
 def read_shape(path: Path, name: str, shape: type[Shaped], problems: Problems, *, limit: int = 1 << 20) -> tuple[Shaped, Document] | None:

@@ -158,8 +158,11 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
     site = load_site(root, problems)
     clients = load_clients(site, problems)
     content = read_content(site, clients, problems)
+    today = max(clock.now, datetime.now().astimezone()).date()  # of a preview of the past, too: its exports are of today
     data = {
-        client.slug: read_exports(root / "content" / client.slug / "kpi", root=root, client=client, limits=site.limits, problems=problems)
+        client.slug: read_exports(
+            root / "content" / client.slug / "kpi", root=root, client=client, limits=site.limits, problems=problems, today=today
+        )
         for client in clients
     }
     talk = {

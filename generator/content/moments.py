@@ -130,10 +130,12 @@ class _Row:
 
 def _rows(path: Path, site: Site, known: Sequence[str], required: Sequence[str], problems: Problems) -> Iterator[_Row]:
     name = relative(path, site.root)
-    text = read_text(path, name, problems, limit=site.limits.csv_bytes)
+    text = read_text(path, name, problems, limit=site.limits.csv_bytes, table=True)
     if text is None:
         return
-    reader = csv.reader(io.StringIO(text, newline=""), strict=False)
+    first = text.partition("\n")[0].lower()
+    delimiter = max(",;\t", key=lambda mark: sum(cell.strip(' "') in known for cell in first.split(mark)))  # as Excel writes it in Paris
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
     header = [cell.strip().lower() for cell in next(reader, [])]
     if not _header_fits(header, known, required, name, problems):
         return
@@ -172,7 +174,7 @@ def _decisions(site: Site, folder: Path, problems: Problems) -> dict[str, str]:
     """The last decision on each moment; no decision means held."""
     decisions: dict[str, str] = {}
     path = folder / "moderation.csv"
-    if not path.is_file():
+    if not path.exists():
         return decisions
     for row in _rows(path, site, ("id", "decision", "by", "at", "why"), ("id", "decision"), problems):
         decision = row.cells["decision"]

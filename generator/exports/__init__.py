@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -19,24 +20,37 @@ if TYPE_CHECKING:
     from generator.model.kpi import Data, ExportFile
     from generator.model.site import Account, Client, FileRule, Limits
 
-__all__ = ["export_paths", "monthly_totals", "read_conversation", "read_each", "read_exports", "read_one"]
+__all__ = ["export_paths", "monthly_totals", "put_together", "read_conversation", "read_each", "read_exports", "read_one"]
 
 _PASSED_OVER = ("readme.md", "thumbs.db", "desktop.ini")
 
 
-def read_exports(folder: Path, *, root: Path, client: Client, limits: Limits, problems: Problems) -> Data:
-    """Every export file below a client's `kpi` folder."""
+def read_exports(folder: Path, *, root: Path, client: Client, limits: Limits, problems: Problems, today: date | None = None) -> Data:
+    """Every export file below a client's `kpi` folder. Rows of days after `today` are refused."""
+    return put_together(
+        client.slug, list(read_each(folder, root=root, client=client, limits=limits, problems=problems, today=today)), problems
+    )
+
+
+def put_together(client: str, readings: Sequence[Reading | ExportFile], problems: Problems) -> Data:
+    """The files of one client, compared with each other and merged."""
+    from generator.exports.accounts import refuse_strangers
+    from generator.exports.drift import find_drift
     from generator.exports.merging import merge
 
-    return merge(client.slug, list(read_each(folder, root=root, client=client, limits=limits, problems=problems)))
+    refuse_strangers(readings, problems)
+    find_drift(readings, problems)
+    return merge(client, readings, problems)
 
 
-def read_each(folder: Path, *, root: Path, client: Client, limits: Limits, problems: Problems) -> Iterator[Reading | ExportFile]:
+def read_each(
+    folder: Path, *, root: Path, client: Client, limits: Limits, problems: Problems, today: date | None = None
+) -> Iterator[Reading | ExportFile]:
     """The readings of a folder's files, before they are merged."""
     for path in export_paths(folder):
         yield from read_one(
             path, folder=folder, root=root, rules=client.rules, accounts=client.accounts, timezone=client.timezone,
-            currency=client.currency, limits=limits, problems=problems,
+            currency=client.currency, limits=limits, problems=problems, today=today,
         )  # fmt: skip
 
 
@@ -55,8 +69,8 @@ def read_conversation(folder: Path, *, root: Path, client: Client, limits: Limit
 
 
 def export_paths(folder: Path) -> list[Path]:
-    """The files that are looked at, in a fixed order."""
-    paths = [path for path in folder.rglob("*") if path.is_file() and not _passed_over(path.relative_to(folder))]
+    """The files that are looked at, in a fixed order; pipes and devices among them, to be refused by name."""
+    paths = [path for path in folder.rglob("*") if not path.is_dir() and not _passed_over(path.relative_to(folder))]
     return sorted(paths, key=lambda path: path.relative_to(folder).as_posix())
 
 
@@ -67,7 +81,7 @@ def _passed_over(path: Path) -> bool:
 
 def read_one(
     path: Path, *, folder: Path | None = None, root: Path | None = None, rules: Sequence[FileRule] = (), accounts: Sequence[Account] = (),
-    timezone: str = "Europe/Paris", currency: str = "EUR", limits: Limits | None = None, problems: Problems,
+    timezone: str = "Europe/Paris", currency: str = "EUR", limits: Limits | None = None, problems: Problems, today: date | None = None,
 ) -> list[Reading | ExportFile]:  # fmt: skip
     """The tables of one file; nothing needs to be declared. Rules are matched with the path inside `folder`."""
     from generator.exports.files import read_file
@@ -80,7 +94,7 @@ def read_one(
         return []
     source = Source(
         path=_relative(path, root), names=inside if folder else "/".join(path.parts[-2:]), digest="", timezone=timezone,
-        currency=currency, accounts=tuple(accounts), rule=rule,
+        currency=currency, accounts=tuple(accounts), rule=rule, today=today,
     )  # fmt: skip
     return read_file(path, source, limits or Limits(), problems)
 

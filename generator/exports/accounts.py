@@ -4,12 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import polars as pl
 
 from generator.exports.grids import Grid
 from generator.exports.headers import normal
 from generator.exports.source import Ledger
+from generator.model.kpi import ExportFile
+from generator.problems import Location, Problems
+
+if TYPE_CHECKING:
+    from generator.exports.reading import Reading
 
 _COMMENT = re.compile(r"(?:account|compte|konto|cuenta|property|propriete|propriété)\s*:\s*(.+)", re.IGNORECASE)
 _HANDLE = r"(?:twitter\.com|x\.com|tiktok\.com)/@?([^/?#]+)/(?:status|video)/"
@@ -24,7 +30,9 @@ def with_accounts(frame: pl.DataFrame, grid: Grid, ledger: Ledger) -> pl.DataFra
     answers: list[dict[str, str | bool | None]] = []
     for row in frame.select("platform", *names).unique(maintain_order=True).iter_rows(named=True):
         said = [row[name] for name in names if row[name]] or fixed
-        account, wrong = _judge(row["platform"], said, ledger)
+        account, wrong, trusted = _judge(row["platform"], said, ledger)
+        if trusted and row["platform"]:
+            ledger.trusted[row["platform"], tuple(dict.fromkeys(said))] = _line_of(frame, row, names)
         if account and not row["platform"]:
             account = None
         answers.append({**row, "account": account, "wrong": wrong})
@@ -76,8 +84,8 @@ def _key(name: str) -> str:
     return "".join(c for c in normal(name) if c.isalnum())
 
 
-def _judge(platform: str | None, said: list[str], ledger: Ledger) -> tuple[str | None, bool]:
-    """(account, whether it is not the client's)."""
+def _judge(platform: str | None, said: list[str], ledger: Ledger) -> tuple[str | None, bool, bool]:
+    """(account, whether it is not the client's, whether only the file says that it is)."""
     rule = ledger.source.rule
     declared = [account for account in ledger.source.accounts if account.platform == platform]
     known = {_key(name): account.name for account in declared for name in (account.name, *account.aliases)}
@@ -86,21 +94,52 @@ def _judge(platform: str | None, said: list[str], ledger: Ledger) -> tuple[str |
         known = {**known, _key(ruled): known.get(_key(ruled), ruled)}
     for name in said:
         if _key(name) in known:
-            return (known[_key(ruled)] if ruled else known[_key(name)]), False
+            return (known[_key(ruled)] if ruled else known[_key(name)]), False, False
     if said and declared:
-        return None, True
+        return None, True, False
     if ruled:
-        return known[_key(ruled)], False
+        return known[_key(ruled)], False, False
     if said:
-        return said[0], False
-    return (declared[0].name if len(declared) == 1 else None), False
+        return said[0], False, True
+    return (declared[0].name if len(declared) == 1 else None), False, False
 
 
 def _refuse(platform: str | None, name: str, ledger: Ledger, frame: pl.DataFrame, row: dict[str, str | None], names: Sequence[str]) -> None:
-    same = pl.all_horizontal([pl.col(column).eq_missing(pl.lit(row[column], pl.String)) for column in ("platform", *names)])
-    line = frame.filter(same)["line"][0]
+    line = _line_of(frame, row, names)
     own = ", ".join(f'"{account.name}"' for account in ledger.source.accounts if account.platform == platform)
     ledger.problem(
         "wrong-account", f'the file is of the {platform} account "{name}"; this client has {own}', line=line,
         fix="move the file to the client whose account it is, or add the name to `aliases` of the account in client.yaml",
     )  # fmt: skip
+
+
+def _line_of(frame: pl.DataFrame, row: dict[str, str | None], names: Sequence[str]) -> int:
+    """The first line that names an account so."""
+    same = pl.all_horizontal([pl.col(column).eq_missing(pl.lit(row[column], pl.String)) for column in ("platform", *names)])
+    return int(frame.filter(same)["line"][0])
+
+
+def refuse_strangers(readings: Sequence[Reading | ExportFile], problems: Problems) -> None:
+    """Two accounts of one platform that nobody declared: one of them may be another client's.
+
+    Tools that gather several networks have names of their own for accounts, which say nothing.
+    """
+    met: dict[str, list[tuple[set[str], str, ExportFile]]] = {}
+    for reading in (each for each in readings if not isinstance(each, ExportFile) and each.kind.platform != "multi"):
+        for (platform, names), line in reading.trusted.items():
+            keys = {_key(name) for name in names}
+            known = met.setdefault(platform, [])
+            same = [each for each in known if each[0] & keys]
+            for each in same:
+                each[0].update(keys)  # names in one row are of one account
+            if not same:
+                known.append((keys, names[0], reading.file))
+                if len(known) > 1:
+                    _, first, file = known[0]
+                    both = f'the file is of the {platform} account "{names[0]}", and {file.path} of "{first}"'
+                    message = f"{both}; client.yaml declares neither"
+                    own = f'{{platform: {platform}, name: "{first}"}}'
+                    fix = f"declare this client's own under accounts in client.yaml, as in {own}, its other spellings under aliases;"
+                    fix += " move what is of another client to its folder"
+                    at = Location(path=reading.file.path, line=line, note=reading.file.part)
+                    problems.add("two-accounts", message, at, fix=fix)

@@ -12,7 +12,7 @@ from dataclasses import replace
 import polars as pl
 
 from generator.exports.grids import Grid
-from generator.exports.measures import Decided, Look, decide, look, metric_columns, numbered
+from generator.exports.measures import MOST, Decided, Look, decide, look, metric_columns, numbered
 from generator.exports.numbers import shape, signs
 from generator.exports.posts import LONG
 from generator.exports.records import Body, Records, Types, UnforeseenError, closed
@@ -46,6 +46,7 @@ def condense(grid: Grid, body: Body, ledger: Ledger, most: int) -> tuple[Grid, p
             pass
         else:
             ledger.tally.extend(tally)
+            ledger.marks |= {"."} if pl.Float64 in types.values() else set()
             return _told(grid, whole, ledger), whole.frame, list(columns)
     decided = decide(_looks(grid, body), grid, ledger)
     whole = _gathered(grid, _read(grid, body, decided, ledger), list(decided), most)
@@ -81,7 +82,7 @@ def _typed(grid: Grid, body: Body, types: Types, tally: Tally) -> Iterator[Recor
     columns = metric_columns(grid)
     numbers = [pl.col(str(place)).cast(pl.Float64).alias(column) for column, place in columns.items()]
     wrong = [(pl.col(column) < 0).any() for column in columns if column in NEVER_NEGATIVE]
-    wrong += [~pl.col(column).sum().is_finite() for column in columns]
+    wrong += [(pl.col(column).abs() > MOST).any() | ~pl.col(column).is_finite().all() for column in columns]
     for records in body.pieces(_used(grid), types):
         frame = records.frame.with_columns(numbers)
         if columns and frame.select(pl.any_horizontal(wrong)).item():

@@ -62,6 +62,9 @@ class Dates:
     values: pl.Series
     timed: bool
     bad: pl.Series
+    out: pl.Series  # days that are none of this world
+    order: Order | None = None  # of day and month, where the cells prove it
+    offset: bool = False  # times are written with their offset from Greenwich
     undecided: tuple[str, ...] = ()  # texts that may be read in two ways; then there are no values
     contradiction: bool = False
     yearless: bool = False  # no year in the file, and no day of download to count back from
@@ -136,31 +139,35 @@ def read_dates(cells: pl.Series, *, order: Order | None, as_of: date | None, zon
         column = iso_dates(cells, zone=zone, client_zone=client_zone)
         if column is not None:
             clear = pl.repeat(value=False, n=len(cells), dtype=pl.Boolean, eager=True)
-            return Dates(values=column, timed=bool((cells.str.len_chars() > 10).any()), bad=clear)
+            long, placed = bool((cells.str.len_chars() > 10).any()), bool(cells.str.contains(r" ?\+0000$|Z$").any())
+            return Dates(values=column, timed=long, bad=clear, out=clear, offset=placed)
     texts = [text for text in cells.unique(maintain_order=True).to_list() if text and text.strip()]
     moments = {text: parse(text) for text in texts}
     known = [moment for moment in moments.values() if moment is not None]
     nothing = pl.Series(cells.name, [None] * len(cells), dtype=pl.Datetime("us"))
     false = pl.Series([False] * len(cells), dtype=pl.Boolean)
     slashed = [moment for moment in known if moment.open]
+    order_found: Order | None = None
     if slashed:
         proven: set[Order] = {"dmy" for m in slashed if m.dotted or m.first > 12}
         proven |= {"mdy" for m in slashed if m.second > 12 and not m.dotted}
         if len(proven) == 2:
-            return Dates(values=nothing, timed=False, bad=false, contradiction=True)
-        chosen = proven.pop() if proven else order
+            return Dates(values=nothing, timed=False, bad=false, out=false, contradiction=True)
+        order_found = next(iter(proven), None)
+        chosen = order_found or order
         if chosen is None and not all(m.first == m.second for m in slashed):
             unclear = tuple(text for text, m in moments.items() if m and m.open and m.first != m.second)
-            return Dates(values=nothing, timed=False, bad=false, undecided=unclear[:3])
+            return Dates(values=nothing, timed=False, bad=false, out=false, undecided=unclear[:3])
     else:
         chosen = "mdy"
     if any(moment.year is None for moment in known) and as_of is None:
-        return Dates(values=nothing, timed=False, bad=false, yearless=True)
+        return Dates(values=nothing, timed=False, bad=false, out=false, yearless=True)
     home, away = ZoneInfo(client_zone), ZoneInfo(zone) if zone else None
     values = {text: _value(moment, chosen or "mdy", as_of, away, home) if moment else None for text, moment in moments.items()}
     column = cells.replace_strict(values, default=None, return_dtype=pl.Datetime("us")) if values else nothing
     bad = column.is_null() & (cells.fill_null("").str.strip_chars() != "")
-    return Dates(values=column, timed=any(moment.clock is not None for moment in known), bad=bad)
+    timed, offset = (any(getattr(moment, name) is not None for moment in known) for name in ("clock", "offset"))
+    return Dates(values=column, timed=timed, bad=bad, out=false, order=order_found, offset=offset)
 
 
 def _value(moment: Moment, order: Order, as_of: date | None, away: ZoneInfo | None, home: ZoneInfo) -> datetime | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from generator.exports.kind import Grain, Kind, Names
 from generator.exports.kinds import BY_NAME
 from generator.exports.source import Source
@@ -18,13 +20,25 @@ def declared_kind(source: Source, problems: Problems) -> Kind | None:
     rule = source.rule
     if rule is None:
         return None
-    if rule.columns:
+    if rule.columns and rule.kind is None:
         return mapped_kind(rule)
     if rule.kind is not None and rule.kind not in BY_NAME:
         near = did_you_mean(rule.kind, BY_NAME)
         message = f'kpi.yaml says that the file is of kind "{rule.kind}", which is not known' + (f"; {near}" if near else "")
         problems.add("unknown-kind", message, Location(path=source.path), fix=f"use one of {', '.join(sorted(BY_NAME))}")  # fmt: skip
-    return BY_NAME.get(rule.kind or "")
+    kind = BY_NAME.get(rule.kind or "")
+    return with_headings(kind, rule) if kind and rule.columns else kind
+
+
+def with_headings(kind: Kind, rule: FileRule) -> Kind:
+    """A known kind some of whose columns have further names."""
+    further = {column: _also(kind.columns.get(column, Names()), headings) for column, headings in rule.columns.items()}
+    return replace(kind, columns={**kind.columns, **further})
+
+
+def _also(names: Names, headings: tuple[str, ...]) -> Names:
+    english = (names.en,) if isinstance(names.en, str) else names.en
+    return replace(names, en=(*headings, *english))
 
 
 def mapped_kind(rule: FileRule) -> Kind:

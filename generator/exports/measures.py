@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -14,6 +14,8 @@ from generator.exports.periods import shown
 from generator.exports.source import Ledger
 from generator.model.vocabulary import NEVER_NEGATIVE, SCALED, UNITS
 
+MOST = 1e12
+_DECIMAL = r"^\s*-?\d+\.\d"  # as text: a number typed by a workbook has a mark in front
 _MANY = 20_000  # rows beyond which each distinct text is read once
 
 
@@ -56,7 +58,7 @@ def look(frame: pl.DataFrame, place: int) -> Look:
     """At one column."""
     cells = frame[str(place)]
     if frame.select(is_plain(str(place))).item():
-        return Look(plain=True)
+        return Look(plain=True, signs=replace(NO_SIGNS, point=bool(cells.str.contains(_DECIMAL).any())))
     shaped = shape(cells.unique(maintain_order=True) if frame.height > _MANY else cells)
     said = signs(shaped)
     line = None
@@ -73,6 +75,7 @@ def decide(looks: Mapping[str, Look], grid: Grid, ledger: Ledger) -> Decided:
     for column, seen in looks.items():
         if seen.plain:
             decided[column] = None
+            ledger.marks |= seen.signs.marks
         elif mark := _mark(seen, grid, ledger, grid.match.columns[column], proofs):
             decided[column] = mark
     return decided
@@ -80,6 +83,7 @@ def decide(looks: Mapping[str, Look], grid: Grid, ledger: Ledger) -> Decided:
 
 def _mark(seen: Look, grid: Grid, ledger: Ledger, place: int, proofs: list[frozenset[Mark]]) -> Mark | None:
     said = seen.signs
+    ledger.marks |= said.marks
     if len(said.marks) == 1:
         return next(iter(said.marks))
     if said.marks:
@@ -105,7 +109,7 @@ def numbered(frame: pl.DataFrame, decided: Decided, grid: Grid, ledger: Ledger) 
     for column, mark in decided.items():
         if mark is not None:
             frame = frame.with_columns(_values(frame, mark, grid, ledger, column).alias(column))
-    return _without_debts(frame, [column for column in decided if column in NEVER_NEGATIVE], grid, ledger)
+    return _possible(frame, list(decided), grid, ledger)
 
 
 def _values(frame: pl.DataFrame, mark: Mark, grid: Grid, ledger: Ledger, column: str) -> pl.Series:
@@ -127,13 +131,18 @@ def _values(frame: pl.DataFrame, mark: Mark, grid: Grid, ledger: Ledger, column:
     return values
 
 
-def _without_debts(frame: pl.DataFrame, columns: list[str], grid: Grid, ledger: Ledger) -> pl.DataFrame:
-    """What cannot be below zero is a mistake of the file: nobody earns by spending, nobody is unseen."""
+def _possible(frame: pl.DataFrame, columns: list[str], grid: Grid, ledger: Ledger) -> pl.DataFrame:
+    """What cannot be is a mistake of the file: nobody earns by spending, and nothing is counted by the million million."""
     for column in columns:
-        if (frame[column] < 0).any():
-            rows = frame.filter(pl.col(column) < 0)
-            _report(rows, "value below zero", "it cannot be below zero", grid, ledger, grid.match.columns[column])
-            frame = frame.with_columns(pl.when(pl.col(column) >= 0).then(pl.col(column)).alias(column))
+        value = pl.col(column)
+        for why, wanted, odd in (
+            ("value below zero", "it cannot be below zero", value < 0 if column in NEVER_NEGATIVE else pl.lit(value=False)),
+            ("absurd value", f"nothing is counted beyond {MOST:,.0f}", value.abs() > MOST),
+        ):
+            rows = frame.filter(odd)
+            if rows.height:
+                _report(rows, why, wanted, grid, ledger, grid.match.columns[column])
+                frame = frame.with_columns(pl.when(~odd).then(value).alias(column))
     return frame
 
 

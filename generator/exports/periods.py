@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 
 import polars as pl
@@ -12,6 +13,7 @@ from generator.exports.dates import Dates, days_in_name, parse, read_dates
 from generator.exports.grids import Grid
 from generator.exports.source import Ledger
 
+_OLDEST = date(2000, 1, 1)
 _START = re.compile(r"(?:start date|date de debut|startdatum|fecha de inicio)\s*:\s*(\d{8})")
 _END = re.compile(r"(?:end date|date de fin|enddatum|fecha de finalizacion)\s*:\s*(\d{8})")
 _BOTH = re.compile(r"(\d{8})\s*-\s*(\d{8})")
@@ -82,6 +84,9 @@ def read_column(frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str, *,
     dates = read_dates(
         cells, order=source.order or kind.day_order, as_of=downloaded_on(grid, ledger), zone=zone, client_zone=source.timezone
     )
+    ledger.order = dates.order or ledger.order
+    if dates.timed:
+        ledger.clock = "an offset from Greenwich" if dates.offset else zone or "no zone"
     name, declare = grid.match.header[place].strip(), f"add a rule for this file to {source.rules}: "
     if dates.undecided:
         ledger.problem("undecidable-date", f'column "{name}": {_either(dates.undecided[0])}', line=grid.header_line, column=place,
@@ -95,23 +100,37 @@ def read_column(frame: pl.DataFrame, grid: Grid, ledger: Ledger, column: str, *,
         ledger.problem("undecidable-date", f'the dates of column "{name}" have no year', line=grid.header_line, column=place,
                        fix=declare + "downloaded: the day of the download, as in 2026-03-02")  # fmt: skip
         return None
+    dates = _possible(dates, frame, place, name, ledger)
     if dates.bad.any():
-        _report_bad(frame, dates.bad, place, name, ledger)
-    lost = (dates.values.is_null() & ~dates.bad).fill_null(value=False)
+        _report_bad(frame.filter(dates.bad), place, name, "a date is expected", ledger)
+    lost = (dates.values.is_null() & ~dates.bad & ~dates.out).fill_null(value=False)
     if needed and lost.any():
-        lines = frame["line"].filter(lost).to_list()
+        lines = frame["line"].filter(lost)
         ledger.leave_out("row without a date", lines)
         ledger.problem("bad-cell", f'column "{name}" is empty; a date is expected', line=lines[0], column=place,
                        fix="complete the row, or remove it")  # fmt: skip
     return dates
 
 
-def _report_bad(frame: pl.DataFrame, bad: pl.Series, place: int, name: str, ledger: Ledger) -> None:
-    rows = frame.filter(bad)
+def _possible(dates: Dates, frame: pl.DataFrame, place: int, name: str, ledger: Ledger) -> Dates:
+    """Days that cannot be are refused: those to come, and those before there was any network. Elsewhere on Earth it may be tomorrow."""
+    today = ledger.source.today
+    if today is None:
+        return dates
+    for late, wanted in ((True, f"that day is yet to come: it is {today}"), (False, f"there were no networks before {_OLDEST}")):
+        days = dates.values.dt.date()
+        odd = ((days > today + timedelta(days=1)) if late else (days < _OLDEST)).fill_null(value=False)
+        if odd.any():
+            _report_bad(frame.filter(odd), place, name, wanted, ledger)
+            dates = replace(dates, values=pl.select(pl.when(~odd).then(dates.values)).to_series(), out=dates.out | odd)
+    return dates
+
+
+def _report_bad(rows: pl.DataFrame, place: int, name: str, wanted: str, ledger: Ledger) -> None:
     ledger.leave_out("row with a bad date", rows["line"])
-    for line, text in zip(rows["line"].to_list(), rows[str(place)].to_list(), strict=True):
-        ledger.problem("bad-cell", f'column "{name}" is "{shown(text)}"; a date is expected', line=line, column=place,
-                       fix="correct the cell, or export the file again")  # fmt: skip
+    ledger.bad_cells(
+        rows, place, lambda text: f'column "{name}" is "{shown(text)}"; {wanted}', "correct the cell, or export the file again"
+    )
 
 
 def shown(text: str) -> str:

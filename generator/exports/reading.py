@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
@@ -18,6 +19,7 @@ from generator.exports.numbers import NUMBER
 from generator.exports.oddities import compares, report_odd
 from generator.exports.periods import downloaded_on, with_periods
 from generator.exports.posts import CONTROL, read_posts
+from generator.exports.profile import Profile, profile
 from generator.exports.rows import data_rows
 from generator.exports.source import Ledger
 from generator.exports.values import long_values, one_indicator
@@ -32,6 +34,8 @@ class Reading:
     kind: Kind
     values: pl.DataFrame
     posts: pl.DataFrame
+    profile: Profile
+    trusted: Mapping[tuple[str, tuple[str, ...]], int]  # platform and names of accounts that the file alone names → a line
 
 
 def read_grid(grid: Grid, ledger: Ledger, encoding: str | None, most: int) -> Reading | None:
@@ -65,7 +69,8 @@ def read_grid(grid: Grid, ledger: Ledger, encoding: str | None, most: int) -> Re
     values = long_values(frame, metrics, grid, ledger)
     posts = read_posts(frame, grid, ledger)
     file = _record(frame, values, grid, ledger, encoding)
-    return Reading(file=file, kind=kind, values=values, posts=posts)
+    looks = profile(frame, metrics, values, grid, ledger)
+    return Reading(file=file, kind=kind, values=values, posts=posts, profile=looks, trusted=ledger.trusted)
 
 
 def _rows(grid: Grid, ledger: Ledger, most: int) -> tuple[Grid, pl.DataFrame, list[str] | None] | None:

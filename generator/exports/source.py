@@ -36,6 +36,7 @@ class Source:
     currency: str
     accounts: tuple[Account, ...] = ()
     rule: FileRule | None = None
+    today: date | None = None  # no row is of a later day
     rules: str = "kpi.yaml"  # the file in which such rules stand
 
     @property
@@ -98,6 +99,10 @@ class Ledger:
     part: str | None = None
     sheet: bool = False  # a workbook's sheet: places are cells, not lines
     notes: dict[str, None] = field(default_factory=dict)
+    marks: set[Mark] = field(default_factory=set)  # decimal marks that its cells prove
+    order: Order | None = None  # of day and month, where its cells prove it
+    clock: str | None = None  # how its times are to be understood
+    trusted: dict[tuple[str, tuple[str, ...]], int] = field(default_factory=dict)  # platform and names of an undeclared account → a line
     tally: Tally = field(default_factory=Tally)
     _counts: Counter[str] = field(default_factory=Counter)
     _severities: dict[str, Severity] = field(default_factory=dict)

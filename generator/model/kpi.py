@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
@@ -34,6 +34,25 @@ VALUE_COLUMNS: dict[str, str] = {
     "unit": "String",
     "file": "Int32",
     "line": "Int32",
+}
+
+# Columns of `Data.restated`: values that a later download changed, each step of the way. Of posts and campaigns, whose figures grow from
+# one download to the next, too.
+RESTATED_COLUMNS: dict[str, str] = {
+    "platform": "String",
+    "account": "String",
+    "series": "String",
+    "metric": "String",
+    "first": "Date",
+    "days": "Int32",
+    "item": "String",
+    "unit": "String",
+    "old": "Float64",
+    "old_file": "Int32",  # index in `Data.files`
+    "old_line": "Int32",
+    "new": "Float64",
+    "new_file": "Int32",
+    "new_line": "Int32",
 }
 
 # Columns of `Data.posts`: what is known of a post beside its values. `published` is naive, in the client's zone.
@@ -91,12 +110,16 @@ class Data:
     values: pl.DataFrame
     posts: pl.DataFrame
     files: Sequence[ExportFile]
+    restated: pl.DataFrame = field(default_factory=lambda: empty_frame(RESTATED_COLUMNS))
+
+
+def empty_frame(columns: Mapping[str, str]) -> pl.DataFrame:
+    """No rows, with the columns of one of the tables above."""
+    import polars as pl  # at the top it would cost every reader of this module 0.4 s
+
+    return pl.DataFrame(schema={name: pl.Datetime("us") if kind == "Datetime" else getattr(pl, kind) for name, kind in columns.items()})
 
 
 def no_data(client: str) -> Data:
     """The data of somebody who has none."""
-    import polars as pl  # at the top it would cost every reader of this module 0.4 s
-
-    values = pl.DataFrame(schema={name: getattr(pl, kind) for name, kind in VALUE_COLUMNS.items()})
-    posts = pl.DataFrame(schema={name: getattr(pl, kind) for name, kind in POST_COLUMNS.items()})
-    return Data(client=client, values=values, posts=posts, files=())
+    return Data(client=client, values=empty_frame(VALUE_COLUMNS), posts=empty_frame(POST_COLUMNS), files=())

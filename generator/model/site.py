@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
 from generator.model.listening import Competitors, ConversationRule, Service, Space
-from generator.model.vocabulary import DIMENSIONS, NEEDED, SCALED, UNITS
+from generator.model.vocabulary import DIMENSIONS, DRIFTS, NEEDED, SCALED, UNITS
 from generator.problems import Location, did_you_mean
 
 Platform = Literal[
@@ -144,6 +144,21 @@ Column = Annotated[str, BeforeValidator(_column)]
 Headings = Annotated[tuple[OneLine, ...], BeforeValidator(lambda value: [value] if isinstance(value, str) else value)]
 
 
+def _drift(value: Any) -> str:
+    known = (*DRIFTS, *DIMENSIONS, *UNITS, *SCALED)
+    if value not in known:
+        near = did_you_mean(str(value), known)
+        raise refuse(
+            "unknown-change",
+            f'"{value}" is no change that can be accepted' + (f"; {near}" if near else ""),
+            f"write {', '.join(DRIFTS)}, or the name of a column",
+        )
+    return str(value)
+
+
+Drift = Annotated[str, BeforeValidator(_drift)]
+
+
 class FileRule(Shape):
     """kpi.yaml: what cannot be told from a file. The first rule whose pattern matches applies."""
 
@@ -151,20 +166,22 @@ class FileRule(Shape):
     platform: Platform | None = None
     account: OneLine | None = None
     kind: OneLine | None = None
-    columns: Mapping[Column, Headings] = Field(default_factory=dict)  # of a table that Bilan does not know: what each heading holds
+    # of a table that Bilan does not know: what each heading holds; beside `kind`, further headings of that kind
+    columns: Mapping[Column, Headings] = Field(default_factory=dict)
     grain: Literal["day", "post", "campaign_day"] = "day"  # what a row of such a table is about
     metric: OneLine | None = None  # of a one-metric file whose title is not known
     locale: Literal["fr", "en", "en-US", "en-GB", "de", "es", "pt"] | None = None
     timezone: Zone | None = None
     currency: Currency | None = None
     downloaded: Day | None = None
+    accept: tuple[Drift, ...] = ()  # changes since the last download of this kind that are as they should be
     absent: Literal["missing", "zero"] = "missing"  # what a day without a row means
     ignore: YesNo = False
     why: OneLine | None = None
 
     @model_validator(mode="after")
     def _whole_rows(self) -> FileRule:
-        lacking = [column for column in NEEDED[self.grain] if self.columns and column not in self.columns]
+        lacking = [column for column in NEEDED[self.grain] if self.columns and not self.kind and column not in self.columns]
         if lacking:
             raise refuse(
                 "column-missing", f"a row of grain {self.grain} needs the column {' and '.join(lacking)}", f"add {lacking[0]}: its heading"

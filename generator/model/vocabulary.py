@@ -32,3 +32,6 @@ DIMENSIONS = ("date", "network", "account", "currency", "campaign", "post_id", "
 
 # Columns without which a row of a grain says nothing.
 NEEDED: Mapping[str, tuple[str, ...]] = {"day": ("date",), "post": ("post_id", "published_at"), "campaign_day": ("date", "campaign")}
+
+# Changes from one download to the next that a rule of kpi.yaml may accept, beside the names of columns.
+DRIFTS = ("empty", "zeros", "scale", "currency", "locale", "timezone")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from datetime import date
 from functools import cache
 from pathlib import Path
 
@@ -29,10 +30,13 @@ def read(
     rule: FileRule | None = None,
     accounts: Sequence[Account] = (),
     limits: Limits | None = None,
+    today: date | None = None,
 ) -> tuple[list[Reading | ExportFile], list[Problem]]:
     """What a file with that content gives, and the problems met."""
     problems = Problems()
-    source = Source(path=name, names=name, digest="", timezone="Europe/Paris", currency="EUR", accounts=tuple(accounts), rule=rule)
+    source = Source(
+        path=name, names=name, digest="", timezone="Europe/Paris", currency="EUR", accounts=tuple(accounts), rule=rule, today=today
+    )
     data = in_memory(content if isinstance(content, bytes) else content.encode())
     return read_content(data, source, limits or Limits(), problems), problems.sorted()
 

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import io
+import os
 import struct
 import zipfile
 import zlib
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -18,6 +19,7 @@ from generator.exports import read_one
 from generator.exports.reading import Reading
 from generator.model.site import Account, Limits
 from generator.problems import Problems
+from tests.conftest import SiteFolder
 from tests.exports.exportkit import FILES, codes, column, read, record, rule, values, workbook
 
 HEADER = "Date,Video Views,Profile Views,Likes,Comments,Shares\n"
@@ -422,3 +424,80 @@ def test_garbage_never_raises() -> None:
         for n in range(0, len(data), max(1, len(data) // 12)):
             read(data[:n])
             read(data[:n] + bytes([zlib.crc32(data[:n]) & 255]) * 7 + data[n + 7 :])
+
+
+@pytest.mark.parametrize(
+    ("cells", "message"),
+    [
+        ("-5,2,3,4,5", 'column "Video Views" is "-5"; it cannot be below zero'),
+        ("1,-2,3,4,5", 'column "Profile Views" is "-2"; it cannot be below zero'),
+        ("99999999999999999,2,3,4,5", 'column "Video Views" is "99999999999999999"; nothing is counted beyond'),
+        ("1,2,-99999999999999999,4,5", 'column "Likes" is "-99999999999999999"; nothing is counted beyond'),
+    ],
+)
+def test_values_that_cannot_be_are_refused(cells: str, message: str) -> None:
+    """Views below zero, and numbers that no network counts, are mistakes of the file; the row's other cells are read."""
+    readings, problems = read(HEADER + f"2026-01-01,{cells}\n" + ROW.replace("01-01", "01-02"))
+
+    assert [(problem.code, problem.at.line) for problem in problems] == [("bad-cell", 2)]
+    assert problems[0].message.startswith(message)
+    assert column(readings, "shares") == [5, 5]
+
+
+def test_what_can_be_taken_back_may_be_below_zero() -> None:
+    """Networks write days with fewer reactions, comments and followers than before."""
+    text = HEADER + "2026-01-01,1,2,-3,-4,-5\n"
+
+    assert read(text)[1] == []
+
+
+@pytest.mark.parametrize(
+    ("day", "wrong"),
+    [("2026-10-05", False), ("2026-10-06", False), ("2026-10-07", True), ("2062-01-03", True), ("1926-01-03", True), ("2006-01-03", False)],
+)
+def test_days_that_cannot_be_are_refused(day: str, wrong: bool) -> None:
+    """A day to come, beyond tomorrow, and one before there were networks, are mistakes of the file."""
+    readings, problems = read(HEADER + f"{day},1,2,3,4,5\n" + ROW, today=date(2026, 10, 5))
+
+    assert [(problem.code, problem.at.line) for problem in problems] == [("bad-cell", 2)] * wrong
+    assert column(readings, "reactions") == [3] * (2 - wrong)
+
+
+def test_a_post_to_come_is_refused_too() -> None:
+    """Posts are dated by another column."""
+    _, problems = read(POSTS + '1,"Tue, Aug 25, 2076",Hi,https://x.com/a/status/1,10,2\n', today=date(2026, 10, 5))
+
+    assert 'column "Date" is "Tue, Aug 25, 2076"; that day is yet to come: it is 2026-10-05' in [problem.message for problem in problems]
+
+
+def test_days_to_come_are_refused_in_a_build_and_not_in_a_preview_of_the_past(site: SiteFolder) -> None:
+    """The exports of a site that is shown as of May are still those of today."""
+    site.write("content/luma/kpi/late.csv", HEADER + "2199-01-01,1,2,3,4,5\n")
+
+    assert [str(p.at) for p in site.problems() if p.code == "bad-cell"] == ["content/luma/kpi/late.csv:2"]
+    site.remove("content/luma/kpi/late.csv")
+    assert site.problems(now=datetime(2026, 5, 1, tzinfo=UTC)) == []
+
+
+@pytest.mark.parametrize("folder", ["kpi", "conversation"])
+def test_a_pipe_among_the_exports_is_refused_by_name(site: SiteFolder, folder: str) -> None:
+    """A pipe would be waited for without end."""
+    (site.root / "content/luma" / folder).mkdir(exist_ok=True)
+    os.mkfifo(site.root / "content/luma" / folder / "pipe.csv")
+
+    done = site.bilan("check", timeout=30)
+
+    assert done.returncode == 1
+    assert f"content/luma/{folder}/pipe.csv: not-a-file" in done.stderr
+
+
+def test_a_pipe_given_to_the_command_is_refused(tmp_path: Path) -> None:
+    """`bilan kpi read` does not wait for it either, nor for a link that leads nowhere."""
+    os.mkfifo(tmp_path / "pipe.csv")
+    (tmp_path / "lost.csv").symlink_to("nowhere.csv")
+
+    done = SiteFolder(tmp_path).bilan("kpi", "read", ".", timeout=30)
+
+    assert done.returncode == 1
+    assert "pipe.csv: not-a-file" in done.stderr
+    assert "lost.csv: unreadable-file" in done.stderr

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import polars as pl
 import pytest
 
 from generator.exports import export_paths, monthly_totals, read_exports, read_one
-from generator.model.kpi import POST_COLUMNS, VALUE_COLUMNS, Data
+from generator.model.kpi import POST_COLUMNS, RESTATED_COLUMNS, VALUE_COLUMNS, Data
 from generator.model.site import Account, Brand, Client, FileRule, Limits
 from generator.problems import Location, Problem, Problems
+from tests.conftest import SiteFolder
 from tests.exports.exportkit import FILES, codes, rule
 
 HEADER = "Date,Video Views,Profile Views,Likes,Comments,Shares\n"
@@ -196,3 +198,107 @@ def test_a_kind_may_be_declared(read_all: ReadAll) -> None:
     """A rule's kind is the only one looked for; an unknown one is named with those there are."""
     assert codes(read_all({"a.csv": OLD}, rules=[rule(kind="x_content")])[1]) == ["column-renamed"]
     assert codes(read_all({"a.csv": OLD}, rules=[rule(kind="tik_tok")])[1]) == ["unknown-kind"]
+
+
+def test_what_a_later_download_changed_is_recorded(read_all: ReadAll) -> None:
+    """A6: old value, new value, both files and lines; what stayed the same is no restatement."""
+    data, _ = read_all({"b_2026-01-02.csv": OLD, "a_2026-01-09.csv": NEW})
+
+    assert data.restated.rows(named=True) == [
+        {
+            "platform": "tiktok", "account": None, "series": "account_day", "metric": "reactions", "first": date(2026, 1, 2), "days": 1,
+            "item": None, "unit": "count", "old": 30, "old_file": 0, "old_line": 3, "new": 31, "new_file": 1, "new_line": 2,
+        }
+    ]  # fmt: skip
+    assert {name: str(kind) for name, kind in data.restated.schema.items()} == RESTATED_COLUMNS
+
+
+def test_a_value_that_was_changed_twice_is_recorded_twice(read_all: ReadAll) -> None:
+    """Each step of the way has its own old and new."""
+    files = {f"2026-01-0{n + 3}.csv": HEADER + f"2026-01-02,1,2,{likes},4,5\n" for n, likes in enumerate((30, 31, 31, 29))}
+
+    data, _ = read_all(files)
+
+    assert data.restated.select("old", "new", "old_file", "new_file").rows() == [(30, 31, 0, 1), (31, 29, 2, 3)]
+
+
+def test_nine_days_that_overlap_count_once(read_all: ReadAll) -> None:
+    """A6: two downloads with nine days in common give each day once, the later one's value where they differ."""
+    days = [date(2026, 1, 1) + timedelta(days=n) for n in range(30)]
+    first = HEADER + "".join(f"{day},1,2,{n},4,5\n" for n, day in enumerate(days[:20]))
+    second = HEADER + "".join(f"{day},1,2,{n + 11 + (n % 3 == 0)},4,5\n" for n, day in enumerate(days[11:]))
+
+    data, problems = read_all({"first.csv": first, "second.csv": second})
+
+    assert problems == []
+    assert likes(data) == {day: n if n < 11 else n + ((n - 11) % 3 == 0) for n, day in enumerate(days)}
+    assert data.restated["first"].to_list() == [days[11], days[14], days[17]]
+
+
+def test_downloads_that_contradict_each_other_are_not_decided_by_their_names(read_all: ReadAll) -> None:
+    """The same days with other values, and nothing that tells the later one: both are named, and what to do."""
+    other = OLD.replace(",30,", ",33,")
+
+    _, problems = read_all({"a.csv": OLD, "b.csv": other})
+
+    assert [(problem.code, str(problem.at)) for problem in problems] == [("contradicting-exports", "content/novea/kpi/b.csv:3")]
+    assert "reactions of 2026-01-02 is 33 here and 30 in content/novea/kpi/a.csv:3 (1 values differ)" in problems[0].message
+    assert "downloaded:" in str(problems[0].fix)
+    rules = [rule(files="b.csv", downloaded="2026-01-03"), rule(files="a.csv", downloaded="2026-01-04")]
+    data, problems = read_all({"a.csv": OLD, "b.csv": other}, rules=rules)
+    assert (problems, likes(data)[date(2026, 1, 2)]) == ([], 30)
+
+
+@pytest.mark.parametrize(
+    ("old", "new"), [("a.csv", "a (1).csv"), ("a (2).csv", "a (10).csv"), ("b/2026-01-02.csv", "a/2026-01-05.csv"), ("a.csv", "a(1).csv")]
+)
+def test_the_order_of_downloads_may_stand_in_their_names(read_all: ReadAll, old: str, new: str) -> None:
+    """A day, or the number that a browser gives to the second download of a name."""
+    data, problems = read_all({old: OLD, new: OLD.replace(",30,", ",33,")})
+
+    assert (problems, likes(data)[date(2026, 1, 2)]) == ([], 33)
+
+
+def test_restatements_are_listed_by_the_command_line(site: SiteFolder) -> None:
+    """`bilan kpi read --restated` gives both values with their places, as text and as JSON."""
+    site.write("content/luma/kpi/old_2026-01-02.csv", OLD).write("content/luma/kpi/new_2026-01-09.csv", NEW)
+
+    said, told, plain = (site.bilan("kpi", "read", *more, "content/luma/kpi") for more in (["--restated"], ["--restated", "--json"], []))
+
+    assert (said.returncode, told.returncode, plain.returncode) == (0, 0, 0)
+    places = "content/luma/kpi/old_2026-01-02.csv:3", "content/luma/kpi/new_2026-01-09.csv:2"
+    assert said.stdout == f"2026-01-02 tiktok reactions: 30 → 31\n  {places[0]}, then {places[1]}\n"
+    assert (
+        json.loads(told.stdout).items()
+        >= {"metric": "reactions", "old": 30, "new": 31, "old_file": places[0], "new_file": places[1]}.items()
+    )
+    assert plain.stdout.endswith("1 values were changed by later downloads; see them with --restated\n")
+
+
+TWO = POSTS + '{},"Tue, Mar 31, 2026",Hi,https://x.com/{}/status/{},12,3\n'
+
+
+def test_two_accounts_that_nobody_declared_are_refused(read_all: ReadAll) -> None:
+    """D7: one account is taken as the client's; a second one of the same network may be another client's."""
+    one, other = TWO.format(7, "novea", 7), TWO.format(8, "rival", 8)
+
+    assert read_all({"a.csv": one})[1] == []
+    _, problems = read_all({"a.csv": one, "b.csv": other})
+
+    assert [(problem.code, str(problem.at)) for problem in problems] == [("two-accounts", "content/novea/kpi/b.csv:2")]
+    assert '"rival"' in problems[0].message and 'a.csv of "novea"' in problems[0].message
+    assert '{platform: x, name: "novea"}' in str(problems[0].fix)
+    accounts = [Account(platform="x", name="novea", aliases=("rival",))]
+    assert read_all({"a.csv": one, "b.csv": other}, accounts=accounts)[1] == []
+    assert read_all({"a.csv": one, "b.csv": other}, rules=[rule(files="b.csv", account="rival")])[1] == []
+
+
+def test_names_in_one_row_are_of_one_account(read_all: ReadAll) -> None:
+    """A page's name, its handle and its id in the same row are three spellings, not three accounts."""
+    head = "Post ID,Account ID,Account username,Account name,Description,Publish time,Permalink,Post type,Views,Reach,Likes\n"
+    row = "1784{n},17841400000000001,novea.mobile,Novéa Mobile,Hi,03/3{n}/2026 10:00,https://www.instagram.com/p/{n}/,IG image,9,8,7\n"
+
+    data, problems = read_all({"a.csv": head + row.format(n=0), "b.csv": head + row.format(n=1).replace("Novéa Mobile", "Novea")})
+
+    assert problems == []
+    assert data.values["account"].n_unique() == 1
