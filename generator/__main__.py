@@ -16,7 +16,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """Runs the command and ends the process with one of the documented exit codes."""
     from generator.cli import bilan
     from generator.facts.lock import LockedError
-    from generator.problems import BilanError, harmless, json_line
+    from generator.problems import BilanError, RemoteError, harmless, json_line
 
     try:
         code = bilan.main(args=list(arguments) if arguments is not None else None, prog_name="bilan", standalone_mode=False) or 0
@@ -24,7 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         as_json = "--json" in (sys.argv[1:] if arguments is None else arguments)
         for problem in error.problems:
             click.echo(json_line(problem.as_json()) if as_json else str(problem), err=not as_json)
-        code = 5 if isinstance(error, LockedError) else 1
+        code = 5 if isinstance(error, LockedError) else 4 if isinstance(error, RemoteError) else 1
     except click.exceptions.Abort:
         code = 130
     except KeyboardInterrupt:

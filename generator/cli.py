@@ -57,7 +57,8 @@ def options(*names: str) -> Callable[[Any], Any]:
         "json": click.option("--json", "as_json", is_flag=True, help="One JSON object a line, for machines."),
         "quiet": click.option("--quiet", is_flag=True, help="Problems only."),
         "workers": click.option(
-            "--workers", default="auto", metavar="N|serial", callback=_workers, help="Worker processes for reports and pictures."
+            "--workers", default="auto", metavar="N|serial|dask:ADDRESS", callback=_workers,
+            help="Worker processes for reports, pictures and many pages, or a cluster's scheduler.",
         ),
         "lenient": click.option("--lenient", is_flag=True, help="Write what can be written, whatever else is wrong."),
     }  # fmt: skip
@@ -73,7 +74,9 @@ def options(*names: str) -> Callable[[Any], Any]:
 def _workers(ctx: click.Context, param: click.Parameter, value: str) -> str:
     if value in ("auto", "serial") or (value.isdigit() and 0 < int(value) <= 256):
         return value
-    raise click.BadParameter('a number of processes, or "serial"')
+    if re.fullmatch(r"dask:((tcp|tls)://)?([\w.-]+|\[[0-9a-fA-F:]+\])(:\d{1,5})?", value):
+        return value
+    raise click.BadParameter('a number of processes, "serial", or a scheduler as in dask:tcp://10.0.0.5:8786')
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
@@ -147,6 +150,7 @@ def report(
     \b
     bilan report novea --period 2026-09
     bilan report --all
+    bilan report --all --workers dask:tcp://10.0.0.5:8786
     """
     from generator import pipeline
 
@@ -347,12 +351,17 @@ def serve(root: Path, port: int, host: str, open_browser: bool, poll: bool, now:
 
 
 @bilan.command()
-@options("site")
-def doctor(root: Path) -> int:
-    """Say what is missing on this machine, and the command that mends it."""
+@options("site", "workers")
+def doctor(root: Path, workers: str) -> int:
+    """Say what is missing on this machine, or on a cluster, and the command that mends it.
+
+    \b
+    bilan doctor
+    bilan doctor --workers dask:tcp://10.0.0.5:8786
+    """
     from generator import doctor as examination
 
-    findings = list(examination.examine(root))
+    findings = list(examination.examine(root, workers))
     for finding in findings:
         click.echo(str(finding))
     return DONE if all(finding.good for finding in findings) else BAD_INPUT

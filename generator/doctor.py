@@ -14,7 +14,9 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from generator.problems import RemoteError
 from generator.theme import own_templates
+from generator.workers import FAR, is_far
 
 NATIVE = {  # library → Debian package
     "pango-1.0": "libpango-1.0-0",
@@ -35,8 +37,8 @@ class Finding:
         return f"{'ok' if self.good else 'MISSING':8} {self.what}" + (f"\n         fix: {self.fix}" if self.fix and not self.good else "")
 
 
-def examine(root: Path) -> Iterator[Finding]:
-    """Everything worth knowing before the first build."""
+def examine(root: Path, workers: str = "auto") -> Iterator[Finding]:
+    """Everything worth knowing before the first build; and about a cluster, when one is to be used."""
     yield Finding(what=f"Python {sys.version.split()[0]}", good=sys.version_info >= (3, 11), fix="install Python 3.11 or newer")
     yield Finding(what=f"SQLite {sqlite3.sqlite_version}", good=sqlite3.sqlite_version_info >= (3, 37), fix="install SQLite 3.37 or newer")
     for name, package in NATIVE.items():
@@ -51,6 +53,7 @@ def examine(root: Path) -> Iterator[Finding]:
     yield Finding(what="time zones", good=find_spec("tzdata") is not None or Path("/usr/share/zoneinfo").is_dir(), fix="pip install tzdata")
     yield _site(root)
     yield _room(root)
+    yield _cluster(workers.removeprefix(FAR)) if is_far(workers) else _cluster_library()
 
 
 def _has_font(name: str) -> bool:
@@ -76,3 +79,21 @@ def _room(root: Path) -> Finding:
     except OSError as error:
         return Finding(what=f"a folder that can be written: {error.strerror}", good=False, fix=f"chown -R {os.getuid()} {place}")
     return Finding(what=f"{free >> 20:,} MiB free on disk", good=free > ROOM, fix="make room: reports and pictures need it")
+
+
+def _cluster_library() -> Finding:
+    """An extra: nothing is wrong without it."""
+    known = "installed" if find_spec("distributed") else 'not installed; pip install "bilan[cluster]" if you want it'
+    return Finding(what=f"distributed, for builds on a cluster: {known}", good=True)
+
+
+def _cluster(address: str) -> Finding:
+    from generator.cluster import open_cluster
+
+    name = f"the cluster {FAR}{address}"
+    try:
+        with open_cluster(address) as cluster:
+            return Finding(what=f"{name}: {cluster.workers} workers", good=True)
+    except RemoteError as error:
+        problem = error.problems[0]
+        return Finding(what=f"{name}: {problem.message}", good=False, fix=problem.fix)

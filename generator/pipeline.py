@@ -8,8 +8,9 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
-from itertools import chain
+from itertools import chain, groupby
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 from generator.facts import (
     Fact,
@@ -31,14 +32,16 @@ from generator.model.clock import Clock
 from generator.model.outputs import Output, Result, bundle_of
 from generator.problems import BilanError, Blocked, Location, Problem, Problems, blocked_owners
 from generator.theme import theme_assets, theme_folders
-from generator.workers import make_ready, run_all
+from generator.workers import is_far, make_ready, require_workers, run_all
 from generator.write import Tray, Waiting, beside, holds, prune, refuse_linked, sweep, throw_away
+
+if TYPE_CHECKING:
+    from generator.render import Theme
 
 NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
 HEAVY = ("report", "picture")  # renderers of which each output is worth a worker process
 MANY, GROUP = 400, 100  # so many others are; so many of them are handed to a worker at once
 Choose = Callable[[Output], bool]
-Make = Callable[[Sequence[Output]], list[Result]]
 Progress = Callable[[int, int, str], None]  # done, of how many, what was just done
 
 
@@ -81,11 +84,12 @@ def build(
             summary.kept = len(summary.planned)
             summary.problems.extend(store.remarks())
         else:
+            require_workers(workers)
             clock = Clock(now)
-            if workers != "serial" and choose is None and not store.paths():
+            if workers != "serial" and not is_far(workers) and choose is None and not store.paths():
                 make_ready()
-            outputs, make = plan(root, clock, summary.problems)
-            make_outputs(root, outputs, make, store, summary, workers, choose, force, lenient, progress)
+            outputs, theme = plan(root, clock, summary.problems)
+            make_outputs(root, outputs, theme, store, summary, workers, choose, force, lenient, progress)
             remember(store, before, clock, summary.problems, complete=choose is None and not summary.failed)
     summary.seconds = time.monotonic() - started
     return summary
@@ -112,8 +116,8 @@ def check(root: Path, now: datetime) -> Problems:
     """Every problem of a build, with nothing written: pages are rendered for what templates have to say."""
     require_site(root)
     problems = Problems()
-    outputs, make = plan(root, Clock(now), problems)
-    for _, result in render([output for output in outputs if output.job.renderer == "page"], make, "serial", None):
+    outputs, theme = plan(root, Clock(now), problems)
+    for _, result in render([output for output in outputs if output.job.renderer == "page"], theme, "serial", None):
         problems.extend(result.problems)
     return problems
 
@@ -142,8 +146,8 @@ def why(root: Path, now: datetime, path: str) -> list[str] | None:
     return lines
 
 
-def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output], Make]:
-    """Everything that is to be made, and the function that makes some of it."""
+def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output], Theme]:
+    """Everything that is to be made, and the theme in which it is."""
     # imported here: together these cost a second, which a build with nothing to do must not pay
     from generator.config import load_clients, load_site
     from generator.content import read_content
@@ -153,7 +157,7 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
     from generator.model.kpi import no_data
     from generator.model.site import agency_as_client
     from generator.plan import plan_outputs
-    from generator.render import Theme, run
+    from generator.render import Theme
 
     site = load_site(root, problems)
     clients = load_clients(site, problems)
@@ -176,11 +180,11 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
     figures[""] = compute_figures(agency_as_client(site), no_data(""))
     folders = theme_folders(root)
     outputs = plan_outputs(site, content, figures, theme_assets(folders), clock, open_album(site, problems), problems)
-    return outputs, partial(run, theme=Theme(root=root, folders=tuple(folders), limits=site.limits))
+    return outputs, Theme(root=root, folders=tuple(folders), limits=site.limits)
 
 
 def make_outputs(
-    root: Path, outputs: Sequence[Output], make: Make, store: Store, summary: Summary,
+    root: Path, outputs: Sequence[Output], theme: Theme, store: Store, summary: Summary,
     workers: str, choose: Choose | None, force: bool, lenient: bool, progress: Progress,
 ) -> None:  # fmt: skip
     """Judges, renders what is stale, puts it in place. Outputs whose own inputs have errors are only tried, and stay as they were."""
@@ -201,8 +205,8 @@ def make_outputs(
     place = Placing(Tray(folder, built_with(), sayings.of, summary.problems), store, facts, blocked, lenient, outputs)
     place.expect(tried)
     hopeful = [output for output in tried if output.owner not in blocked]
-    results = render(hopeful, make, workers, place.tray.open(hopeful))
-    hopeless = render([output for output in tried if output.owner in blocked], make, workers, None)
+    results = render(hopeful, theme, workers, place.tray.open(hopeful))
+    hopeless = render([output for output in tried if output.owner in blocked], theme, workers, None)
     for done, (output, result) in enumerate(chain(results, hopeless), 1):
         summary.problems.extend(result.problems)
         if output.owner not in blocked:
@@ -278,21 +282,35 @@ class Placing:
         return missing + old
 
 
-def render(outputs: Sequence[Output], make: Make, workers: str, folder: Path | None) -> Iterable[tuple[Output, Result]]:
+def render(outputs: Sequence[Output], theme: Theme, workers: str, folder: Path | None) -> Iterable[tuple[Output, Result]]:
     """Each output with its result, as they finish: heavy ones in worker processes, others here, or there in groups when they are many, and
-    laid beside their place in `folder` at once."""
-    heavy = [[output] for output in outputs if output.job.renderer in HEAVY]
+    laid beside their place in `folder` at once. What another machine makes comes back."""
+    from generator.render import carry, run, run_carried
+
+    make = partial(run, theme=theme)
+    heavy = [list(same) for _, same in groupby((output for output in outputs if output.job.renderer in HEAVY), key=_worth_a_worker)]
     light = [output for output in outputs if output.job.renderer not in HEAVY]
     groups = [light[start : start + GROUP] for start in range(0, len(light), GROUP)]
     if len(light) < MANY or workers == "serial":
         for group in groups:
             yield from zip(group, make(group), strict=True)
         groups = []
-    for group, outcome in run_all(partial(make_beside, make, folder), [*groups, *heavy], workers):
-        yield from zip(group, [lost(output, outcome) for output in group] if isinstance(outcome, BaseException) else outcome, strict=True)
+    jobs = [*groups, *heavy]
+    if is_far(workers) and jobs:
+        carried = run_all(partial(run_carried, theme=theme.carried()), (carry(group, theme) for group in jobs), workers)
+        made: Iterable[tuple[Sequence[Output], Any]] = ((some, outcome) for (some, _), outcome in carried)
+    else:
+        made = run_all(partial(make_beside, make, folder), jobs, workers)
+    for some, outcome in made:
+        yield from zip(some, [lost(output, outcome) for output in some] if isinstance(outcome, BaseException) else outcome, strict=True)
 
 
-def make_beside(make: Make, folder: Path | None, outputs: Sequence[Output]) -> list[Result]:
+def _worth_a_worker(output: Output) -> str:
+    """A report, or a picture in all its sizes: it is sent and read once."""
+    return str(output.job.data["source"]) if output.job.renderer == "picture" else output.path
+
+
+def make_beside(make: Callable[[Sequence[Output]], list[Result]], folder: Path | None, outputs: Sequence[Output]) -> list[Result]:
     """Results whose bytes are laid beside their place: writing, too, is shared between worker processes."""
     results = make(outputs)
     return results if folder is None else [beside(result, folder) for result in results]

@@ -96,6 +96,10 @@ class BilanError(Exception):
         super().__init__("\n".join(str(problem) for problem in self.problems))
 
 
+class RemoteError(BilanError):
+    """Another machine that does not answer, or refuses."""
+
+
 class Problems:
     """The problems of one run, in no particular order until they are sorted for printing."""
 

@@ -1,4 +1,4 @@
-"""Where renders run: in this process, or in worker processes, behind `concurrent.futures.Executor`."""
+"""Where renders run: in this process, in worker processes, or on a cluster, behind `concurrent.futures.Executor`."""
 
 from __future__ import annotations
 
@@ -6,10 +6,12 @@ import multiprocessing
 import os
 import signal
 import threading
+import uuid
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, as_completed, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from itertools import count
 from multiprocessing.context import BaseContext
 from typing import Any, TypeVar
 
@@ -18,6 +20,7 @@ Made = TypeVar("Made")
 BATCH = 120  # jobs after which worker processes give place to new ones: memory stays flat
 TRIES = 3
 PRELOADED = ("generator.cli", "generator.pipeline", "generator.render.templates", "generator.render.charts", "generator.render.prose")
+FAR = "dask:"  # and the address of a scheduler
 
 
 class Serial(Executor):
@@ -90,7 +93,11 @@ def _stop(executor: Executor) -> None:
 
 
 def run_all(function: Callable[[Given], Made], jobs: Iterable[Given], spec: str) -> Iterator[tuple[Given, Made | BaseException]]:
-    """Each job with what came of it, as they finish. A worker that dies costs only the jobs in flight, which are tried again."""
+    """Each job with what came of it, as they finish. A worker that dies costs only the jobs in flight, which are tried again, twice at
+    most."""
+    if is_far(spec):
+        yield from _run_far(function, jobs, spec.removeprefix(FAR))
+        return
     waiting = list(jobs)
     # not max_tasks_per_child: before Python 3.12.3 a pool may wait forever for a worker that has retired (python/cpython#115634)
     for start in range(0, len(waiting), BATCH):
@@ -116,3 +123,58 @@ def _run_batch(function: Callable[[Given], Made], waiting: list[Given], spec: st
         waiting = lost
         if not waiting:
             return
+
+
+# ---- on a cluster ---------------------------------------------------------------------------------------------------
+
+
+def is_far(spec: str) -> bool:
+    """Whether jobs run where the site's folder is not at hand."""
+    return spec.startswith(FAR)
+
+
+def require_workers(spec: str) -> None:
+    """Raises RemoteError when a cluster is asked for that does not answer."""
+    if is_far(spec):
+        from generator.cluster import require_scheduler
+
+        require_scheduler(spec.removeprefix(FAR))
+
+
+def _run_far(function: Callable[[Given], Made], jobs: Iterable[Given], address: str) -> Iterator[tuple[Given, Made | BaseException]]:
+    """Jobs are taken as there is room for them: what they carry, and what comes back, is never all in memory."""
+    from generator.cluster import open_cluster, unreachable
+
+    coming = iter(jobs)
+    first = next(coming, None)
+    if first is None:
+        return
+    with open_cluster(address) as cluster:
+        names = (uuid.uuid4().hex for _ in count())
+        running: dict[Future[Made], tuple[str, Given]] = {}
+
+        def begin(name: str, job: Given) -> None:
+            running[cluster.submit_named(name, function, job)] = name, job
+
+        begin(next(names), first)
+        while running:
+            while len(running) < cluster.room and (job := next(coming, None)) is not None:
+                begin(next(names), job)
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                name, job = running.pop(future)
+                error = _error(future)
+                if not isinstance(error, CancelledError):
+                    yield job, error or future.result()
+                elif cluster.reachable:  # what was sent has gone with the workers that held it
+                    cluster.forget()
+                    begin(name, job)
+                else:
+                    raise unreachable(address, "it has gone away")
+
+
+def _error(future: Future[Made]) -> BaseException | None:
+    try:
+        return future.exception()
+    except CancelledError as error:
+        return error

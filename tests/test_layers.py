@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator"
-GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers"}
+GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster"}
 STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "serve"}
 FLOW = {"pipeline"}
 ENTRY = {"cli", "__main__", "__init__", "explain", "books", "alarms", "beginning", "doctor"}
@@ -25,6 +25,7 @@ DOORS = {
     "starlette": "serve/app.py",
     "sqlite3": "facts/store.py",
     "holidays": "model/holidays.py",
+    "distributed": "cluster.py",
     "python_calamine": "exports/workbooks.py",
     "rich": "cli.py",
     "click": "cli.py",

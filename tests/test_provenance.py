@@ -90,8 +90,9 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     def wanted(output: Output) -> bool:
         return output.path.endswith(("novacardz/index.html", "first-flush/index.html", "monthly-2026-09.html", "monthly-2026-04.html"))
 
-    outputs, make = pipeline.plan(ROOT, Clock(NOW), Problems())
-    return {result.path: (result.payload or b"").decode() for result in make([output for output in outputs if wanted(output)])}
+    outputs, theme = pipeline.plan(ROOT, Clock(NOW), Problems())
+    made = pipeline.render([output for output in outputs if wanted(output)], theme, "serial", None)
+    return {result.path: (result.payload or b"").decode() for _, result in made}
 
 
 def test_every_figure_of_the_demo_says_where_it_comes_from(pages: dict[str, str]) -> None:

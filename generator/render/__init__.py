@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from generator.model.outputs import Output, Result
 from generator.problems import BilanError, Problem
 from generator.render.reading import Files, Reader, Theme
 
-__all__ = ["Theme", "run"]
+__all__ = ["Theme", "carry", "run", "run_carried"]
 
 Renderer = Callable[[Output, Reader, list[Problem]], bytes]
 
@@ -19,6 +20,22 @@ def run(outputs: Iterable[Output], theme: Theme) -> list[Result]:
     raised."""
     files = Files(theme)
     return [_run(output, files) for output in outputs]
+
+
+Carried = tuple[Sequence[Output], Mapping[str, bytes]]  # outputs, and the site's pictures that they show
+
+
+def carry(outputs: Sequence[Output], theme: Theme) -> Carried:
+    """Outputs for another machine. A picture that has gone is missed there as it would be here."""
+    names = {str(output.job.data["source"]) for output in outputs if output.job.renderer == "picture"}
+    names.update(name for output in outputs for name in output.job.data.get("media", ()))
+    return outputs, {name: (theme.root / name).read_bytes() for name in sorted(names) if (theme.root / name).is_file()}
+
+
+def run_carried(carried: Carried, theme: Theme) -> list[Result]:
+    """`run`, with a theme that holds its files, and nothing of the site at hand."""
+    outputs, pictures = carried
+    return run(outputs, replace(theme, pictures=pictures))
 
 
 def _run(output: Output, files: Files) -> Result:

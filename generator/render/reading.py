@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from generator.digests import digest
@@ -15,11 +16,40 @@ Noted = tuple[tuple[str, str | None], ...]  # names and digests; None for a file
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Theme:
-    """Where templates, styles and fonts are looked for, in order, and the site whose pictures may be read."""
+    """Where templates, styles and fonts are looked for, in order, and the site whose pictures may be read.
+
+    One that is carried to another machine holds the bytes of all of its files, by noted name; pictures travel with the outputs that show
+    them.
+    """
 
     root: Path
     folders: tuple[tuple[str, Path], ...]
     limits: Limits
+    held: Mapping[str, bytes] | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+
+    def carried(self) -> Theme:
+        """The same with its files, for where its folders are not."""
+        names = [(prefix, folder, path) for prefix, folder in self.folders for path in sorted(folder.rglob("*")) if path.is_file()]
+        files = {prefix + path.relative_to(folder).as_posix(): path.read_bytes() for prefix, folder, path in names if _within(path, folder)}
+        return replace(self, held=files)
+
+    def content(self, prefix: str, folder: Path, name: str) -> bytes | None:
+        """A file of one folder; None where there is none, or where its name or a link leads out of the folder."""
+        if self.held is not None:
+            return self.held.get(prefix + name)
+        path = folder / name
+        return path.read_bytes() if path.is_file() and _within(path, folder) else None
+
+    def templates(self) -> list[str]:
+        """Names of all templates, for whoever misspells one."""
+        if self.held is not None:
+            return sorted({PurePosixPath(name).name for name in self.held if name.endswith(".html")})
+        return sorted({path.name for _, folder in self.folders for path in folder.rglob("*.html")})
+
+
+def _within(path: Path, folder: Path) -> bool:
+    return path.resolve().is_relative_to(folder.resolve())
 
 
 @dataclass(slots=True)
@@ -41,9 +71,8 @@ class Files:
             return None, ()
         noted: list[tuple[str, str | None]] = []
         for prefix, folder in self.theme.folders:
-            path = folder / name
-            if path.is_file() and path.resolve().is_relative_to(folder.resolve()):
-                content = path.read_bytes()
+            content = self.theme.content(prefix, folder, name)
+            if content is not None:
                 return (prefix + name, content), (*noted, (prefix + name, digest(content)))
             noted.append((prefix + name, None))
         return None, tuple(noted)
@@ -75,7 +104,7 @@ class Reader:
 
     def read(self, path: str) -> bytes:
         """A file of the site, by its path relative to the site."""
-        content = (self.theme.root / path).read_bytes()
+        content = self.theme.pictures[path] if self.theme.held is not None else (self.theme.root / path).read_bytes()
         self._noted[path] = digest(content)
         return content
 

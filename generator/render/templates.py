@@ -291,7 +291,7 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
         return Problem(code="template-syntax", message=str(error.message), at=at, excerpt=excerpt,
                        fix="mend this line, or what it closes", during=during)  # fmt: skip
     if isinstance(error, TemplateNotFound):
-        known = sorted({path.name for _, folder in reader.theme.folders for path in folder.rglob("*.html")})
+        known = reader.theme.templates()
         near = did_you_mean(str(error.name), known)
         message = f'there is no template "{error.name}"' + (f"; {near}" if near else "")
         return Problem(
@@ -341,8 +341,8 @@ def _place(error: Exception, output: Output) -> Location:
 
 def _line_of(at: Location, reader: Reader) -> str | None:
     for prefix, folder in reader.theme.folders:
-        path = folder / at.path.removeprefix(prefix)
-        if at.line and at.path.startswith(prefix) and path.is_file():
-            lines = path.read_text("utf-8", "replace").splitlines()
+        content = reader.theme.content(prefix, folder, at.path.removeprefix(prefix)) if at.path.startswith(prefix) else None
+        if at.line and content is not None:
+            lines = content.decode("utf-8", "replace").splitlines()
             return lines[at.line - 1] if at.line <= len(lines) else None
     return None
