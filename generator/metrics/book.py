@@ -77,9 +77,22 @@ class Book:
 
     def _summing(self, recipe: Recipe) -> Mapping[str, tuple[Sum, ...]]:
         if recipe.ratio is None:
-            return {platform: (terms,) for platform, terms in recipe.taken.items()}
-        above, below = (self._recipe(name).taken for name in recipe.ratio)
+            return {platform: (terms,) for platform, terms in self._taken(recipe).items()}
+        above, below = (self._taken(self._recipe(name)) for name in recipe.ratio)
         return {platform: (above[platform], below[platform]) for platform in above if platform in below}
+
+    def _taken(self, recipe: Recipe) -> Mapping[str, Sum]:
+        """What a metric is taken from on each platform: its second choice where no export has the first, and some have that."""
+        seconds = {
+            platform: terms for platform, terms in recipe.otherwise.items()
+            if self._has(recipe, platform, terms) and not self._has(recipe, platform, recipe.taken[platform])
+        }  # fmt: skip
+        return {**recipe.taken, **seconds}
+
+    def _has(self, recipe: Recipe, platform: str, terms: Sum) -> bool:
+        return any(
+            all(self._ledger.entries(platform, series, term.name) for term in terms if not term.optional) for series in recipe.series
+        )
 
     # ---- which series ----
 
@@ -328,11 +341,11 @@ class Book:
 
     def best_posts(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> Sequence[RankedPost]:
         recipe = self._recipe(metric)
-        return best_posts(self._data, recipe.taken, period, count, only.platform)
+        return best_posts(self._data, self._taken(recipe), period, count, only.platform)
 
     def over_performers(self, metric: str, period: Period, count: int, *, only: Filter = ALL) -> tuple[Sequence[RankedPost], int]:
         """Posts far above the usual, and how many have too few before them to tell."""
-        return over_performers(self._data, self._recipe(metric).taken, period, count, only.platform)
+        return over_performers(self._data, self._taken(self._recipe(metric)), period, count, only.platform)
 
     def sources_of(self, posts: Sequence[RankedPost]) -> Sequence[Source]:
         """The files and lines that posts were read from."""

@@ -79,6 +79,7 @@ class Recipe:
 
     name: str
     taken: Mapping[str, Sum]  # platform → sum; empty for a ratio
+    otherwise: Mapping[str, Sum]  # platform → what is taken where exports have nothing of that: never both
     ratio: tuple[str, str] | None
     times: float
     last: bool  # a stock: the last value of the period
@@ -178,7 +179,7 @@ def _bad_sum(recipe: Recipe, entry: _Entry) -> tuple[str, str, str] | None:
     if stranger:
         near = did_you_mean(stranger, get_args(Platform))
         return "unknown-platform", f'is taken from "{stranger}"' + (f"; {near}" if near else ""), "name a platform, social or ads"
-    for term in (term for terms in recipe.taken.values() for term in terms):
+    for term in (term for sums in (recipe.taken, recipe.otherwise) for terms in sums.values() for term in terms):
         if term.name not in UNITS:
             near = did_you_mean(term.name, UNITS)
             return (
@@ -198,11 +199,14 @@ def _bad_sum(recipe: Recipe, entry: _Entry) -> tuple[str, str, str] | None:
 
 
 def _recipe(name: str, entry: _Entry, groups: Mapping[str, tuple[str, ...]], series_order: tuple[str, ...]) -> Recipe:
-    taken = {platform: read_sum(text) for group, text in entry.taken.items() for platform in groups.get(group, (group,))}
+    texts = {platform: text for group, text in entry.taken.items() for platform in groups.get(group, (group,))}
+    taken = {platform: read_sum(text.partition("|")[0]) for platform, text in texts.items()}
+    otherwise = {platform: read_sum(text.partition("|")[2]) for platform, text in texts.items() if "|" in text}
     above, _, below = (entry.ratio or "").partition(" / ")
     return Recipe(
         name=name,
         taken=taken,
+        otherwise=otherwise,
         ratio=(above, below) if below else None,
         times=entry.times,
         last=entry.time == "last",

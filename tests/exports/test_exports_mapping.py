@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from tests.conftest import SiteFolder
@@ -91,3 +93,18 @@ def test_figures_of_a_mapped_table_can_be_explained(site: SiteFolder) -> None:
 
     assert "3,400" in done.stdout
     assert "content/luma/kpi/other/a.csv" in done.stdout
+
+
+@pytest.mark.parametrize(("views", "exposure"), [(False, 3400), (True, 5)])
+def test_impressions_of_a_tool_stand_for_views_and_are_never_added_to_them(site: SiteFolder, views: bool, exposure: int) -> None:
+    """A tool that still says impressions of Instagram feeds `impressions`, and the exposure where no export has views."""
+    mapping = "files:\n  - files: tool/*\n    platform: instagram\n    locale: fr\n    columns: {date: Jour, impressions: Affichages}\n"
+    site.write("content/luma/kpi.yaml", mapping).write("content/luma/kpi/tool/a.csv", METRICOOL)
+    if views:
+        days = "".join(f'"2026-03-{day:02}T00:00:00","{5 if day == 1 else 0}"\n' for day in range(1, 32))
+        site.write("content/luma/kpi/instagram/views.csv", f'sep=,\n"Views"\n"Date","Primary"\n{days}')
+
+    explain = ("kpi", "explain", "--client", "luma", "--period", "2026-03", "--platform", "instagram", "--json")
+    found = [json.loads(site.bilan(*explain, metric).stdout) for metric in ("impressions", "exposure")]
+
+    assert [figure["value"] for figure in found] == [3400, exposure]
