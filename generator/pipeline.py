@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import partial
@@ -14,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from generator.facts import (
     Fact,
+    Readings,
     Reason,
     Sayings,
     Store,
@@ -25,7 +28,6 @@ from generator.facts import (
     nothing_changed,
     open_store,
     remember,
-    said,
     state,
 )
 from generator.model.clock import Clock
@@ -65,10 +67,10 @@ class Summary:
 
 def build(
     root: Path, now: datetime, *, workers: str = "auto", choose: Choose | None = None, force: bool = False,
-    lenient: bool = False, list_all: bool = False, progress: Progress = lambda done, total, what: None,
+    lenient: bool = False, list_all: bool = False, progress: Progress = lambda done, total, what: None, readings: Readings | None = None,
 ) -> Summary:  # fmt: skip
     """Turn a site folder into its output folder, and say what was done and why. `choose` keeps to some outputs;
-    `list_all` gives their verdicts even when there is nothing to do.
+    `list_all` gives their verdicts even when there is nothing to do; `readings` keeps what was read from one build to the next.
 
     Raises BilanError when there is no site, and LockedError when another run writes it.
     """
@@ -88,19 +90,36 @@ def build(
             clock = Clock(now)
             if workers != "serial" and not is_far(workers) and choose is None and not store.paths():
                 make_ready()
-            outputs, theme = plan(root, clock, summary.problems)
-            make_outputs(root, outputs, theme, store, summary, workers, choose, force, lenient, progress)
+            with collector_at_rest():
+                readings = readings or Readings()
+                store.open_readings(readings, before.stamps, before.basis)
+                outputs, theme = plan(root, clock, summary.problems, readings)
+                store.keep_readings(readings)
+            make_outputs(root, outputs, theme, store, summary, before.basis, workers, choose, force, lenient, progress)
             remember(store, before, clock, summary.problems, complete=choose is None and not summary.failed)
+    gc.unfreeze()
     summary.seconds = time.monotonic() - started
     return summary
 
 
+@contextmanager
+def collector_at_rest() -> Iterator[None]:
+    """What is read and planned stays to the build's end: looking through it for garbage, again and again, takes a quarter of the time."""
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.freeze()
+        gc.enable()
+
+
 def rebuilder(root: Path, now: datetime | None) -> Callable[[str | None], Summary]:
     """What `serve` calls: every page again (reports wait until somebody looks), or the one file of an address."""
+    readings = Readings()
 
     def rebuild(address: str | None) -> Summary:
         choose: Choose = (lambda output: output.path == address) if address else (lambda output: output.job.renderer != "report")
-        return build(root, now or datetime.now().astimezone(), choose=choose)
+        return build(root, now or datetime.now().astimezone(), choose=choose, readings=readings)
 
     return rebuild
 
@@ -132,7 +151,7 @@ def why(root: Path, now: datetime, path: str) -> list[str] | None:
     if output is None:
         return None
     on_disk = partial(holds, root / "output", stamps=stamps)
-    (verdict,) = judge([output], facts, says=said, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
+    (verdict,) = judge([output], facts, sayings=Sayings(), digest_of=digests(root), on_disk=on_disk, built_with=built_with())
     lines = [
         f"{path}: {verdict}",
         f"  asked for by {output.at}",
@@ -146,7 +165,7 @@ def why(root: Path, now: datetime, path: str) -> list[str] | None:
     return lines
 
 
-def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output], Theme]:
+def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None = None) -> tuple[Sequence[Output], Theme]:
     """Everything that is to be made, and the theme in which it is."""
     # imported here: together these cost a second, which a build with nothing to do must not pay
     from generator.config import load_clients, load_site
@@ -161,7 +180,7 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
 
     site = load_site(root, problems)
     clients = load_clients(site, problems)
-    content = read_content(site, clients, problems)
+    content = read_content(site, clients, readings or Readings(), problems)
     today = max(clock.now, datetime.now().astimezone()).date()  # of a preview of the past, too: its exports are of today
     data = {
         client.slug: read_exports(
@@ -185,24 +204,26 @@ def plan(root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output]
 
 def make_outputs(
     root: Path, outputs: Sequence[Output], theme: Theme, store: Store, summary: Summary,
-    workers: str, choose: Choose | None, force: bool, lenient: bool, progress: Progress,
+    basis: str, workers: str, choose: Choose | None, force: bool, lenient: bool, progress: Progress,
 ) -> None:  # fmt: skip
     """Judges, renders what is stale, puts it in place. Outputs whose own inputs have errors are only tried, and stay as they were."""
-    folder, facts, stamps = root / "output", store.facts(), store.stamps()
+    folder, sayings = root / "output", Sayings(basis)
     sweep(folder)
     wanted = [output for output in outputs if choose is None or choose(output)]
-    on_disk = partial(holds, folder, stamps=stamps)
-    sayings = Sayings()
-    summary.verdicts = judge(wanted, facts, says=sayings.of, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
+    with collector_at_rest():
+        facts, stamps = store.facts(), store.stamps()
+        on_disk = partial(holds, folder, stamps=stamps)
+        summary.verdicts = judge(wanted, facts, sayings=sayings, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
     if force:
         summary.verdicts = [replace(verdict, reason=Reason.FORCED, because=None) for verdict in summary.verdicts]
     blocked = blocked_owners(problem for problem in summary.problems.errors if not lenient or problem.code in NEVER_LENIENT)
     stale = {verdict.output.path: verdict for verdict in summary.verdicts if not verdict.fresh}
     tried = [verdict.output for verdict in stale.values() if verdict.output.owner not in blocked or verdict.output.job.renderer == "page"]
-    for verdict in summary.verdicts:
-        if verdict.fresh:
-            summary.problems.extend(facts[verdict.output.path].remarks)
-    place = Placing(Tray(folder, built_with(), sayings.of, summary.problems), store, facts, blocked, lenient, outputs)
+    fresh = [(facts[verdict.output.path], sayings.mark(verdict.output)) for verdict in summary.verdicts if verdict.fresh]
+    for fact, _ in fresh:
+        summary.problems.extend(fact.remarks)
+    store.mark((fact.path, mark) for fact, mark in fresh if fact.mark != mark)
+    place = Placing(Tray(folder, built_with(), sayings, summary.problems), store, facts, blocked, lenient, outputs)
     place.expect(tried)
     hopeful = [output for output in tried if output.owner not in blocked]
     results = render(hopeful, theme, workers, place.tray.open(hopeful))

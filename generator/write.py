@@ -4,13 +4,13 @@ after it. Only files that Bilan wrote are removed."""
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.digests import digest, short_digest
-from generator.facts import Fact, Stamp, Store, Verdict, stamp_of
+from generator.facts import Fact, Sayings, Stamp, Store, Verdict, stamp_of
 from generator.model.outputs import Laid, Output, Result
 from generator.problems import BilanError, Location, Problem, Problems
 
@@ -87,7 +87,7 @@ class Tray:
 
     folder: Path
     built_with: str
-    says: Callable[[Output], Mapping[str, str]]
+    sayings: Sayings
     problems: Problems
     _real: dict[str, bool] = field(default_factory=dict)  # folders → whether they are folders, and no links to elsewhere
 
@@ -102,13 +102,14 @@ class Tray:
             path=output.path,
             owner=output.owner,
             source=str(output.at),
-            says=self.says(output),
+            says=self.sayings.of(output),
             payload=taken,
             inputs=result.inputs if not known else tuple((known | {each.path: each for each in result.inputs}).values()),
             built_with=self.built_with,
             made_because=str(verdict),
             in_place=taken or earlier,
             remarks=result.problems,
+            mark=self.sayings.mark(output),
         )
         return Waiting(fact=fact, temporary=laid.temporary if laid else None, before=earlier)
 

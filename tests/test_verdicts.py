@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from generator.facts.verdict import Fact, Reason, judge_one, said
+from generator.facts.verdict import Fact, Reason, Sayings, judge_one
 from generator.model.outputs import Input, Job, Output
 from generator.problems import Location
 
@@ -14,7 +14,7 @@ OUTPUT = Output(
     path="a.html", job=Job(renderer="page", language="en", template="page.html", data={"n": 1}), owner="luma", at=Location(path="a.md")
 )
 FACT = Fact(
-    path="a.html", owner="luma", source="a.md", says=said(OUTPUT), payload="p",
+    path="a.html", owner="luma", source="a.md", says=Sayings().of(OUTPUT), payload="p",
     inputs=(Input(path="templates/page.html", digest="1"), Input(path="templates/over.html", digest=None)), built_with="v1",
 )  # fmt: skip
 DISK: Mapping[str, str | None] = {"templates/page.html": "1", "templates/over.html": None}
@@ -32,7 +32,7 @@ def changed(**fields: object) -> Fact:
         (None, DISK, True, Reason.NEVER_BUILT, None),
         (changed(payload=None), DISK, True, Reason.FAILED, None),
         (changed(built_with="v0"), DISK, True, Reason.OTHER_VERSION, None),
-        (changed(says={**said(OUTPUT), "n": "other"}), DISK, True, Reason.DATA_CHANGED, "n"),
+        (changed(says={**Sayings().of(OUTPUT), "n": "other"}), DISK, True, Reason.DATA_CHANGED, "n"),
         (FACT, {**DISK, "templates/page.html": "2"}, True, Reason.INPUT_CHANGED, "templates/page.html"),
         (FACT, {**DISK, "templates/page.html": None}, True, Reason.INPUT_VANISHED, "templates/page.html"),
         (FACT, {**DISK, "templates/over.html": "9"}, True, Reason.INPUT_APPEARED, "templates/over.html"),
@@ -41,7 +41,7 @@ def changed(**fields: object) -> Fact:
 )
 def test_reason(fact: Fact | None, disk: Mapping[str, str | None], in_place: bool, reason: Reason, because: str | None) -> None:
     """An output is fresh, or stale for the first reason that holds."""
-    verdict = judge_one(OUTPUT, fact, said, disk.get, lambda fact: in_place, "v1")
+    verdict = judge_one(OUTPUT, fact, Sayings(), disk.get, lambda fact: in_place, "v1")
 
     assert (verdict.reason, verdict.because) == (reason, because)
 
@@ -51,4 +51,4 @@ def test_fingerprint_ignores_the_order_of_keys() -> None:
     one = Output(path="a", job=Job(renderer="page", language="en", data={"a": 1, "b": 2}), owner="", at=Location(path="x"))
     two = Output(path="a", job=Job(renderer="page", language="en", data={"b": 2, "a": 1}), owner="", at=Location(path="x"))
 
-    assert said(one) == said(two)
+    assert Sayings().of(one) == Sayings().of(two)

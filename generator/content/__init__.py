@@ -9,6 +9,7 @@ from generator.content.campaigns import read_campaigns
 from generator.content.pages import read_page
 from generator.content.reports import read_reports
 from generator.content.walk import refuse_broken_names, refuse_outside_links
+from generator.facts.readings import Readings
 from generator.model.content import ClientContent, Content
 from generator.model.site import Client, Site
 from generator.problems import Problems
@@ -16,7 +17,7 @@ from generator.problems import Problems
 __all__ = ["read_content"]
 
 
-def read_content(site: Site, clients: Sequence[Client], problems: Problems) -> Content:
+def read_content(site: Site, clients: Sequence[Client], readings: Readings, problems: Problems) -> Content:
     """Everything that authors wrote, one record a thing."""
     folder = site.root / "content"
     refuse_broken_names(site.root, folder)
@@ -24,13 +25,13 @@ def read_content(site: Site, clients: Sequence[Client], problems: Problems) -> C
     front = folder / "index.md"
     return Content(
         front=read_page(front, site, problems) if front.is_file() else None,
-        clients=tuple(_read_client(site, client, folder / client.slug, problems) for client in clients),
+        clients=tuple(_read_client(site, client, folder / client.slug, readings, problems) for client in clients),
     )
 
 
-def _read_client(site: Site, client: Client, folder: Path, problems: Problems) -> ClientContent:
+def _read_client(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> ClientContent:
     return ClientContent(
         client=client,
-        campaigns=read_campaigns(site, client, folder, problems),
+        campaigns=read_campaigns(site, client, folder, readings, problems),
         reports=read_reports(site, client, folder / "reports", problems),
     )

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from generator.content.moments import read_moments
 from generator.content.pages import picture_path, read_markdown, read_page
 from generator.content.walk import in_zone, relative
+from generator.facts.readings import Readings
 from generator.model.content import Campaign, CampaignFile, Page
 from generator.model.fields import slug_problem
 from generator.model.site import Brand, Client, Site
@@ -17,12 +18,12 @@ from generator.problems import Location, Problems
 RESERVED = frozenset({"room", "reports", "kpi", "conversation", "brand", "assets"})  # folders of a client that are no campaign
 
 
-def read_campaigns(site: Site, client: Client, folder: Path, problems: Problems) -> tuple[Campaign, ...]:
+def read_campaigns(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> tuple[Campaign, ...]:
     """The client's campaigns, latest first."""
     for path in sorted(path for path in folder.glob("*/") if path.name not in RESERVED and not path.name.startswith(".")):
         _refuse_headless(path, site, problems)
     found = (
-        _read_campaign(site, client, path.parent, problems)
+        _read_campaign(site, client, path.parent, readings, problems)
         for path in sorted(folder.glob("*/index.md"))
         if path.parent.name not in RESERVED
     )
@@ -36,11 +37,11 @@ def _refuse_headless(folder: Path, site: Site, problems: Problems) -> None:
         problems.add("no-campaign", "this folder has moments and no index.md", at, fix="add it, or move the folder away")
 
 
-def _read_campaign(site: Site, client: Client, folder: Path, problems: Problems) -> Campaign | None:
+def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> Campaign | None:
     name = relative(folder, site.root)
     if refusal := slug_problem(folder.name):
         problems.add("bad-slug", refusal, Location(path=name), fix="rename the folder: lower-case letters, digits and hyphens")
-    moments = read_moments(site, client, folder, problems)
+    moments = read_moments(site, client, folder, readings, problems)
     pages = tuple(_pages(site, folder, problems))
     read = read_markdown(folder / "index.md", site, CampaignFile, problems)
     if read is None or read[0].draft:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -15,9 +16,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
+from generator.content.memory import decode, encode
 from generator.content.pages import picture_path, read_markdown
 from generator.content.walk import in_zone, relative
 from generator.digests import short_digest
+from generator.facts.readings import Readings
 from generator.located import read_text
 from generator.model.blocks import MomentKind
 from generator.model.content import Moment, MomentFile, Tag, listed_tags
@@ -36,10 +39,10 @@ class Moments:
     held: int
 
 
-def read_moments(site: Site, client: Client, folder: Path, problems: Problems) -> Moments:
+def read_moments(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> Moments:
     """All moments of a campaign that may be shown, and how many wait for a decision."""
     decisions = _decisions(site, folder, problems)
-    own = [moment for path in sorted((folder / "moments").glob("*.md")) if (moment := _own(path, site, client, problems))]
+    own = list(_owns(folder / "moments", site, client, readings, problems))
     people = [moment for path in sorted(folder.glob("moments*.csv")) for moment in _people(path, site, client, folder, problems)]
     approved = [moment for moment in people if decisions.get(moment.id) == "approve"]
     held = sum(decisions.get(moment.id, "hold") == "hold" for moment in people)
@@ -61,6 +64,23 @@ def _distinct(moments: Sequence[Moment], problems: Problems) -> Iterator[Moment]
         problems.add(
             "address-taken", f'the moment "{moment.slug}" is also at {other.at}', moment.at, fix="give one of them another id or slug"
         )
+
+
+def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems: Problems) -> Iterator[Moment]:
+    """Moments written by the agency. Those that need nothing but their own file are remembered."""
+    zone, where = ZoneInfo(client.timezone), relative(folder, site.root)
+    names = sorted(name for name in os.listdir(folder) if name.endswith(".md")) if folder.is_dir() else ()  # noqa: PTH208  # names only
+    for name in names:
+        path = f"{where}/{name}"
+        moment = readings.recall(path, lambda text, path=path: decode(text, zone, path))  # type: ignore[misc]
+        if moment is None:
+            before = len(problems)
+            moment = _own(folder / name, site, client, problems)
+            if moment and len(problems) == before and (text := encode(moment)):
+                moment = decode(text, zone, path)
+                readings.keep(path, moment, text)
+        if moment:
+            yield moment
 
 
 def _own(path: Path, site: Site, client: Client, problems: Problems) -> Moment | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from itertools import chain
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -18,8 +19,9 @@ def relative(path: Path, root: Path) -> str:
 def refuse_outside_links(root: Path, folders: Iterable[Path], problems: Problems) -> None:
     """A symbolic link, at or below one of the folders, whose real path is outside the site is named as a problem."""
     real_root = root.resolve()
-    for path in (path for folder in folders for path in _below(folder)):
-        if path.is_symlink() and not path.resolve().is_relative_to(real_root):
+    below = (Path(entry.path) for folder in folders for entry in _below(folder) if entry.is_symlink())
+    for path in chain((folder for folder in folders if folder.is_symlink()), below):
+        if not path.resolve().is_relative_to(real_root):
             problems.add(
                 "outside-link",
                 "this link leads outside the site",
@@ -30,7 +32,7 @@ def refuse_outside_links(root: Path, folders: Iterable[Path], problems: Problems
 
 def refuse_broken_names(root: Path, folder: Path) -> None:
     """A name that is not UTF-8 cannot be told, compared or written anywhere: raises BilanError."""
-    broken = [path for path in _below(folder) if not _is_unicode(path.name)]
+    broken = [Path(entry.path) for entry in _below(folder) if not _is_unicode(entry.name)]
     if broken:
         fix = "rename it, with letters that every system can write"
         raise BilanError(
@@ -46,10 +48,19 @@ def _is_unicode(name: str) -> bool:
     return True
 
 
-def _below(folder: Path) -> Iterator[Path]:
-    yield folder
-    for parent, folders, files in os.walk(folder):
-        yield from (Path(parent, name) for name in (*folders, *files))
+def _below(folder: Path) -> Iterator[os.DirEntry[str]]:
+    """Everything below a folder; links are named and not followed."""
+    pending = [str(folder)]
+    while pending:
+        try:
+            entries = os.scandir(pending.pop())
+        except OSError:  # absent, or not to be read: whoever needs what is in it says so
+            continue
+        with entries:
+            for entry in entries:
+                yield entry
+                if entry.is_dir(follow_symlinks=False):
+                    pending.append(entry.path)
 
 
 def clients_folder(folder: Path, root: Path) -> Path:

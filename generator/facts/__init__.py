@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from generator.facts.gate import built_with, digests, nothing_changed, remember, state
+from generator.facts.gate import State, built_with, digests, nothing_changed, remember, state
 from generator.facts.lock import hold
+from generator.facts.readings import Readings
 from generator.facts.snapshot import Stamp, stamp_of
 from generator.facts.store import Store, open_store
-from generator.facts.verdict import Fact, Reason, Sayings, Verdict, judge, said
+from generator.facts.verdict import Fact, Reason, Sayings, Verdict, judge
 
 __all__ = [
     "Fact",
+    "Readings",
     "Reason",
     "Sayings",
     "Stamp",
+    "State",
     "Store",
     "Verdict",
     "built_with",
@@ -22,7 +25,6 @@ __all__ = [
     "nothing_changed",
     "open_store",
     "remember",
-    "said",
     "stamp_of",
     "state",
 ]

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
 
 from generator.digests import digest
-from generator.facts.snapshot import snapshot, stamp_of
+from generator.facts.snapshot import Stamp, snapshot, stamp_of
 from generator.facts.store import Store
 from generator.model.clock import Clock
 from generator.problems import Problem
@@ -18,15 +19,27 @@ from generator.theme import own_templates, theme_folders
 LIBRARIES = ("bilan", "jinja2", "cmarkgfm", "weasyprint", "pillow", "babel")
 
 
-def state(root: Path) -> str:
-    """Digest of everything a build may read, taken before it reads."""
-    code = Path(__file__).parents[1]
-    return snapshot([root / "site.yaml", root / "content", root / "templates", own_templates(), code]) + built_with()
+@dataclass(frozen=True, slots=True)
+class State:
+    """Everything that a build may read, as it is before it reads."""
+
+    digest: str
+    stamps: Mapping[str, Stamp]  # of the site's files, by their path below it
+    basis: str  # of the code that reads and plans them
 
 
-def nothing_changed(root: Path, store: Store, before: str, now: datetime) -> bool:
+def state(root: Path) -> State:
+    site = snapshot([root / "site.yaml", root / "content", root / "templates"])
+    theme, code = snapshot([own_templates()]), snapshot([Path(__file__).parents[1]])
+    skip = len(str(root / "x")) - 1
+    basis = digest(f"{code.digest} {built_with()}".encode())
+    stamps = {name[skip:]: stamp for name, stamp in site.stamps.items()}
+    return State(digest=digest(f"{site.digest} {theme.digest} {basis}".encode()), stamps=stamps, basis=basis)
+
+
+def nothing_changed(root: Path, store: Store, before: State, now: datetime) -> bool:
     """Whether the last build was complete and good, nothing it read has changed, no date has passed, and its files are in place."""
-    if store.note("state") != before:
+    if store.note("state") != before.digest:
         return False
     since, until = store.note("now") or "", store.note("next change") or ""
     if not since or now < datetime.fromisoformat(since) or (until and now >= datetime.fromisoformat(until)):
@@ -34,11 +47,11 @@ def nothing_changed(root: Path, store: Store, before: str, now: datetime) -> boo
     return all(stamp_of(f"{root}/output/{path}") == stamp for path, stamp in store.stamps().items())
 
 
-def remember(store: Store, before: str, clock: Clock, problems: Iterable[Problem], *, complete: bool) -> None:
+def remember(store: Store, before: State, clock: Clock, problems: Iterable[Problem], *, complete: bool) -> None:
     """Notes what a later run compares itself with; an incomplete or failed build is not to be relied on."""
     store.set_remarks(problems)
     store.tidy()
-    store.set_note("state", before if complete else "")
+    store.set_note("state", before.digest if complete else "")
     store.set_note("now", clock.now.isoformat())
     store.set_note("next change", clock.next_change.isoformat() if clock.next_change else "")
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from generator.digests import digest
@@ -13,19 +14,31 @@ Stamp = tuple[int, int, int]  # size, time and inode of a file
 SKIPPED = frozenset({"__pycache__", ".git"})
 
 
-def snapshot(paths: Iterable[Path]) -> str:
-    """Digest of every file below the given files and folders; one that is absent counts as such."""
-    return digest("\n".join(line for path in paths for line in _lines(path)).encode("utf-8", "surrogateescape"))
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """Every file below some files and folders, and one digest of them all."""
+
+    digest: str
+    stamps: Mapping[str, Stamp]
 
 
-def _lines(path: Path) -> Iterator[str]:
+def snapshot(paths: Iterable[Path]) -> Snapshot:
+    """Of every file below the given files and folders; one that is absent counts as such."""
+    stamps: dict[str, Stamp] = {}
+    others = [line for path in paths for line in _below(path, stamps)]
+    lines = [f"{name} {size} {time} {inode}" for name, (size, time, inode) in stamps.items()]
+    return Snapshot(digest("\n".join([*others, *lines]).encode("utf-8", "surrogateescape")), stamps)
+
+
+def _below(path: Path, stamps: dict[str, Stamp]) -> Iterator[str]:
+    """Notes every file; yields what has no stamp: folders, and what is absent."""
     try:
         status = path.stat()
     except OSError:
         yield f"{path} absent"
         return
     if not path.is_dir():
-        yield _line(str(path), status)
+        stamps[str(path)] = _stamp(status)
         return
     pending = [str(path)]
     while pending:
@@ -38,11 +51,11 @@ def _lines(path: Path) -> Iterator[str]:
                     yield entry.path
                     pending.append(entry.path)
                 else:
-                    yield _line(entry.path, entry.stat(follow_symlinks=True) if entry.is_file() else entry.stat(follow_symlinks=False))
+                    stamps[entry.path] = _stamp(entry.stat(follow_symlinks=entry.is_file()))
 
 
-def _line(name: str, status: os.stat_result) -> str:
-    return f"{name} {status.st_size} {status.st_mtime_ns} {status.st_ino}"
+def _stamp(status: os.stat_result) -> Stamp:
+    return status.st_size, status.st_mtime_ns, status.st_ino
 
 
 def stamp_of(path: Path | str) -> Stamp | None:
@@ -51,4 +64,4 @@ def stamp_of(path: Path | str) -> Stamp | None:
         status = os.stat(path)  # noqa: PTH116  # a build asks this of every file: twice as fast as by way of pathlib
     except OSError:
         return None
-    return status.st_size, status.st_mtime_ns, status.st_ino
+    return _stamp(status)

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+from generator.facts.readings import Readings
 from generator.facts.snapshot import Stamp
 from generator.facts.verdict import Fact
 from generator.model.outputs import Input
 from generator.problems import BilanError, Location, Problem
 
-SCHEMA = "3"
+SCHEMA = "4"
 TABLES = """
 create table if not exists facts (
   path text primary key, owner text not null, source text not null, says text not null, payload text, inputs integer not null,
-  built_with integer not null, made_because text not null, in_place text not null, remarks text not null,
+  built_with integer not null, made_because text not null, in_place text not null, remarks text not null, mark text not null,
   size integer, mtime integer, inode integer) strict;
 create table if not exists texts (number integer primary key, text text not null unique) strict;
+create table if not exists readings (
+  path text primary key, size integer not null, mtime integer not null, inode integer not null, said text not null) strict;
 create table if not exists notes (name text primary key, value text not null) strict;
 """
-COLUMNS = "path, owner, source, says, payload, inputs, built_with, made_because, in_place, remarks"
+COLUMNS = "path, owner, source, says, payload, inputs, built_with, made_because, in_place, remarks, mark"
 
 
 class Store:
@@ -38,14 +41,14 @@ class Store:
         texts = dict(self._connection.execute("select number, text from texts"))
         inputs: dict[int, tuple[Input, ...]] = {}
         facts = {}
-        for path, owner, source, says, payload, read, versions, because, in_place, remarks in self._connection.execute(
+        for path, owner, source, says, payload, read, versions, because, in_place, remarks, mark in self._connection.execute(
             f"select {COLUMNS} from facts"  # noqa: S608  # a constant
         ):
             if read not in inputs:
                 inputs[read] = tuple(Input(path=name, digest=found) for name, found in json.loads(texts[read]))
             facts[path] = Fact(
                 path=path, owner=owner, source=source, says=json.loads(says), payload=payload, inputs=inputs[read],
-                built_with=texts[versions], made_because=because, in_place=in_place, remarks=_problems(remarks),
+                built_with=texts[versions], made_because=because, in_place=in_place, remarks=_problems(remarks), mark=mark,
             )  # fmt: skip
         return facts
 
@@ -63,11 +66,11 @@ class Store:
             (
                 fact.path, fact.owner, fact.source, json.dumps(fact.says), fact.payload,
                 self._number(json.dumps([[known.path, known.digest] for known in fact.inputs])), self._number(fact.built_with),
-                fact.made_because, fact.in_place, _remarks(fact.remarks), *(stamp or (None, None, None)),
+                fact.made_because, fact.in_place, _remarks(fact.remarks), fact.mark, *(stamp or (None, None, None)),
             )
             for fact, stamp in made
         ]  # fmt: skip
-        self._connection.executemany("insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def _number(self, text: str) -> int:
         """The number under which a shared text is kept."""
@@ -76,13 +79,17 @@ class Store:
             self._texts[text] = self._connection.execute("select number from texts where text = ?", (text,)).fetchone()[0]
         return self._texts[text]
 
+    def mark(self, marks: Iterable[tuple[str, str]]) -> None:
+        """Other marks for outputs that say what they said."""
+        self._connection.executemany("update facts set mark = ? where path = ?", ((mark, path) for path, mark in marks))
+
     def expect(self, coming: Iterable[tuple[str, str, str]]) -> None:
         """Says of paths what is about to be put in place there, before it is: whose it is, and the digests that will be Bilan's own. A run
         that is killed then leaves no file that nobody knows of."""
         self.set_note("state", "")
         nothing = self._number("[]")
         self._connection.executemany(
-            "insert into facts values (?, ?, '', '{}', null, ?, ?, '', ?, '[]', null, null, null) "
+            "insert into facts values (?, ?, '', '{}', null, ?, ?, '', ?, '[]', '', null, null, null) "
             "on conflict (path) do update set payload = null, in_place = excluded.in_place",
             [(path, owner, nothing, nothing, in_place) for path, owner, in_place in coming],
         )
@@ -95,6 +102,26 @@ class Store:
         """Drops shared texts that no row uses any more."""
         self._connection.execute("delete from texts where number not in (select inputs from facts union select built_with from facts)")
         self._texts.clear()
+
+    def open_readings(self, readings: Readings, stamps: Mapping[str, Stamp], basis: str) -> None:
+        """Begins a run of `readings` with what is stored on the same basis."""
+        usable = self.note("readings") == basis
+        readings.begin(stamps, basis, lambda: self._readings() if usable else ())
+
+    def _readings(self) -> Iterator[tuple[str, Stamp, str]]:
+        for path, size, mtime, inode, said in self._connection.execute("select path, size, mtime, inode, said from readings"):
+            yield path, (size, mtime, inode), said
+
+    def keep_readings(self, readings: Readings) -> None:
+        """Stores what was read since the run began, and drops what is no more."""
+        new, gone = readings.changes()
+        if self.note("readings") != readings.basis:
+            self._connection.execute("delete from readings")
+            self.set_note("readings", readings.basis)
+        self._connection.executemany("delete from readings where path = ?", [(path,) for path in gone])
+        rows = [(path, *stamp, said) for path, (stamp, said) in new.items()]
+        self._connection.executemany("insert or replace into readings values (?, ?, ?, ?, ?)", rows)
+        self.commit()
 
     def note(self, name: str) -> str | None:
         row = self._connection.execute("select value from notes where name = ?", (name,)).fetchone()

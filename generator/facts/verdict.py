@@ -42,6 +42,7 @@ class Fact:
     made_because: str = ""  # the verdict that it was last made for
     in_place: str = ""  # digests of the bytes that Bilan put in place: the last ones and, where a run was killed, those before them
     remarks: tuple[Problem, ...] = ()  # what its render had to say
+    mark: str = ""  # Sayings.mark of the output
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,9 +60,11 @@ class Verdict:
 
 
 class Sayings:
-    """Fingerprints of what outputs say. A value that many of them share, as the brand on every page, is taken once."""
+    """Fingerprints of what outputs say. A value that many of them share, as the brand on every page, is taken once. `basis`: of the code
+    that plans."""
 
-    def __init__(self) -> None:
+    def __init__(self, basis: str = "") -> None:
+        self._basis = basis
         self._known: dict[int, tuple[Any, str]] = {}  # by identity; the value is kept, so that no other takes its place
 
     def of(self, output: Output) -> dict[str, str]:
@@ -71,6 +74,10 @@ class Sayings:
         for name, value in job.data.items():
             says[name] = self._print(value)[:16]
         return says
+
+    def mark(self, output: Output) -> str:
+        """What stands for all that an output says, where the plan knows it; else nothing."""
+        return f"{self._basis} {output.mark}" if output.mark else ""
 
     def _print(self, value: Any) -> str:
         if not isinstance(value, dict | list):
@@ -90,28 +97,23 @@ def _fingerprint(value: float | str | None) -> str:
     return fingerprint(value)
 
 
-def said(output: Output) -> dict[str, str]:
-    """Each part of what one output says → its fingerprint."""
-    return Sayings().of(output)
-
-
 def judge(
     outputs: Iterable[Output],
     facts: Mapping[str, Fact],
     *,
-    says: Callable[[Output], Mapping[str, str]],
+    sayings: Sayings,
     digest_of: DigestOf,
     on_disk: Callable[[Fact], bool],
     built_with: str,
 ) -> list[Verdict]:
     """One verdict an output, in the order given. `on_disk`: whether the output folder still holds what was written."""
-    return [judge_one(output, facts.get(output.path), says, digest_of, on_disk, built_with) for output in outputs]
+    return [judge_one(output, facts.get(output.path), sayings, digest_of, on_disk, built_with) for output in outputs]
 
 
 def judge_one(
     output: Output,
     fact: Fact | None,
-    says: Callable[[Output], Mapping[str, str]],
+    sayings: Sayings,
     digest_of: DigestOf,
     on_disk: Callable[[Fact], bool],
     built_with: str,
@@ -127,10 +129,11 @@ def judge_one(
         return verdict(Reason.FAILED)
     if fact.built_with != built_with:
         return verdict(Reason.OTHER_VERSION)
-    now_says = says(output)
-    if fact.says != now_says:
+    if not fact.mark or fact.mark != sayings.mark(output):
+        now_says = sayings.of(output)
         changed = sorted(name for name in {*fact.says, *now_says} if fact.says.get(name) != now_says.get(name))
-        return verdict(Reason.DATA_CHANGED, ", ".join(changed))
+        if changed:
+            return verdict(Reason.DATA_CHANGED, ", ".join(changed))
     for known in fact.inputs:
         now = digest_of(known.path)
         if now != known.digest:

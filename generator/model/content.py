@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -135,6 +136,14 @@ class Prose:
     at: Location
 
 
+_POINTED = re.compile(r"\{\{|\]\((?!https?://)|\]:|<|\u202e")
+
+
+def stands_alone(text: str) -> bool:
+    """Whether Markdown surely names no figure and has no link into the site: its page says what it says whatever the rest of the site."""
+    return not _POINTED.search(text)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Block:
     """A fenced block with checked arguments."""
@@ -201,6 +210,7 @@ class Moment:
     tags: tuple[Tag, ...]
     until: datetime | None  # when it goes again
     at: Location
+    mark: str = ""  # digest of all of it, where its card says nothing that is not its own: no picture, figure, block or link into the site
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
+from generator.model.content import Moment
 from generator.model.outputs import Job, Output
 from generator.model.site import Brand
 from generator.plan.palette import palette
@@ -60,10 +61,25 @@ def public_address(scope: Scope, path: str) -> str | None:
 
 
 def put_page(
-    scope: Scope, name: str, template: str, title: str, summary: str | None, at: Location, common: Mapping[str, Any], **data: Any
+    scope: Scope,
+    name: str,
+    template: str,
+    title: str,
+    summary: str | None,
+    at: Location,
+    common: Mapping[str, Any],
+    mark: str = "",
+    **data: Any,
 ) -> None:
     """Puts a public page of the scope's bundle on the shelf."""
     path = f"{scope.folder}/{name}"
     page = page_value(scope, title, template.removesuffix(".html"), summary=summary, path=path.removesuffix("index.html"))
     job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
-    scope.shelf.put(Output(path=path, job=job, owner=scope.client.slug, at=at))
+    scope.shelf.put(Output(path=path, job=job, owner=scope.client.slug, at=at, mark=mark))
+
+
+def mark_of(moments: Iterable[Moment | None], context: str) -> str:
+    """What stands for all that a page says which shows nothing but moments whose cards say nothing that is not their own. `context`: a
+    fingerprint of whatever else it says."""
+    marks = ["-" if moment is None else moment.mark for moment in moments]
+    return f"{context} {' '.join(marks)}" if all(marks) else ""

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
-from generator.model.content import Campaign, Moment, Page
+from generator.digests import fingerprint
+from generator.model.content import Campaign, Moment, Page, Prose, Tag
 from generator.plan.asof import as_of
 from generator.plan.bodies import Pages, plan_body, plan_moment
-from generator.plan.bundles import Theme, brand_value, put_assets, put_page
+from generator.plan.bundles import Theme, brand_value, mark_of, page_value, put_assets, put_page
 from generator.plan.feeds import feed_links, plan_feeds
 from generator.plan.lists import plan_lists, tag_links
 from generator.plan.scope import Scope
@@ -34,8 +36,9 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
     for page in campaign.pages:
         _put_further(page, campaign, scope, common, pages)
     common["nav"] = _nav(campaign, "")
-    _put_moments(campaign, scope, common)
-    plan_lists(campaign, scope, common)
+    context = _context(campaign, scope, common)
+    _put_moments(campaign, scope, common, context)
+    plan_lists(campaign, scope, common, context)
     plan_feeds(campaign, scope)
 
 
@@ -93,12 +96,27 @@ def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str,
     )
 
 
-def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> None:
+def _context(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> str:
+    """Fingerprint of all that pages of moments say besides their moments: planned for one that nobody wrote, which has everything."""
+    tag, start, at = Tag(slug="tag", label="Tag"), campaign.starts, campaign.at
+    body = (Prose(text="Text.", at=at),)
+    probe = Moment(
+        id="?", slug="probe", kind="note", instant=start, title="Title", name="Name", handle="handle", platform="instagram", text="Text.",
+        body=body, picture=None, alt="Alt", permalink="https://example.org", key=True, pinned=True, tags=(tag,), until=start, at=at,
+    )  # fmt: skip
+    page = page_value(scope, "Title", "moment", path=f"{scope.folder}/{moment_url(probe)}")
+    card = plan_moment(probe, replace(scope, cards={}))
+    return fingerprint([common, scope.language, page, card, tag_links(probe)])
+
+
+def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any], context: str) -> None:
     """A page a moment, with ways to those before and after it."""
-    ways = [None, *({"title": _name(moment), "url": moment_url(moment)} for moment in campaign.moments), None]
+    moments = [None, *campaign.moments, None]
+    ways = [moment and {"title": _name(moment), "url": moment_url(moment)} for moment in moments]
     for index, moment in enumerate(campaign.moments):
         data = {"moment": plan_moment(moment, scope), "tags": tag_links(moment), "previous": ways[index], "next": ways[index + 2]}
-        put_page(scope, moment_url(moment), "moment.html", _name(moment), None, moment.at, common, **data)
+        mark = mark_of(moments[index : index + 3], context)
+        put_page(scope, moment_url(moment), "moment.html", _name(moment), None, moment.at, common, mark, **data)
 
 
 def _name(moment: Moment) -> str:

@@ -11,9 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from generator.digests import fingerprint
 from generator.model.content import Campaign, Moment
 from generator.plan.bodies import plan_moment
-from generator.plan.bundles import put_page
+from generator.plan.bundles import mark_of, put_page
 from generator.plan.scope import Scope
 from generator.plan.words import platform_name
 
@@ -38,12 +39,12 @@ class Group:
         return {"label": self.label, "count": len(self.moments), "url": f"{self.name}.html", "here": self.name == here}
 
 
-def plan_lists(campaign: Campaign, scope: Scope, common: Mapping[str, Any]) -> None:
-    """Puts every page of every list on the shelf, and the page that names all tags."""
+def plan_lists(campaign: Campaign, scope: Scope, common: Mapping[str, Any], context: str) -> None:
+    """Puts every page of every list on the shelf, and the page that names all tags. `context`: a fingerprint of what they say besides."""
     groups = list(_groups(campaign.moments))
     cards = {moment.slug: plan_moment(moment, scope) for moment in campaign.moments}
     for group in groups:
-        _put_list(group, groups, cards, campaign, scope, common)
+        _put_list(group, groups, cards, campaign, scope, common, context)
     tags = [group.link("") for group in groups if group.sort == "tag"]
     if tags:
         put_page(scope, "tags.html", "tags.html", campaign.title, campaign.summary, campaign.at, common, tags=tags)
@@ -76,25 +77,27 @@ def _tags(moments: Sequence[Moment]) -> Iterator[Group]:
 
 
 def _put_list(
-    group: Group, groups: Sequence[Group], cards: Mapping[str, Any], campaign: Campaign, scope: Scope, common: Mapping[str, Any]
+    group: Group,
+    groups: Sequence[Group],
+    cards: Mapping[str, Any],
+    campaign: Campaign,
+    scope: Scope,
+    common: Mapping[str, Any],
+    context: str,
 ) -> None:
     chunks = [group.moments[start : start + PER_PAGE] for start in range(0, len(group.moments), PER_PAGE)] or [[]]
     urls = [group.address(number, len(chunks)) for number in range(1, len(chunks) + 1)]
     for index, chunk in enumerate(chunks):
         newest = index == len(chunks) - 1
-        put_page(
-            scope,
-            urls[index],
-            "moments.html",
-            group.label if group.label and group.sort != "kind" else campaign.title,
-            campaign.summary,
-            campaign.at,
-            common,
-            group={"sort": group.sort, "label": group.label, "count": len(group.moments) if newest else None},
-            beside=_beside(group, groups) if newest else None,
-            items=[cards[moment.slug] for moment in reversed(chunk)],
-            pager=_pager(urls, index, chunk) if len(chunks) > 1 else None,
-        )
+        title = group.label if group.label and group.sort != "kind" else campaign.title
+        around = {
+            "group": {"sort": group.sort, "label": group.label, "count": len(group.moments) if newest else None},
+            "beside": _beside(group, groups) if newest else None,
+            "pager": _pager(urls, index, chunk) if len(chunks) > 1 else None,
+        }
+        mark = mark_of(chunk, fingerprint([context, urls[index], title, campaign.summary, around]))
+        items = [cards[moment.slug] for moment in reversed(chunk)]
+        put_page(scope, urls[index], "moments.html", title, campaign.summary, campaign.at, common, mark, items=items, **around)
 
 
 def _beside(group: Group, groups: Sequence[Group]) -> dict[str, Any]:

@@ -1,0 +1,67 @@
+"""What files said when they were last read: one whose size, time and inode have not changed is not read again."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, TypeVar
+
+from generator.facts.snapshot import Stamp
+
+Value = TypeVar("Value")
+SETTLED = 2 * 10**9  # nanoseconds after which another save gives a file another time, on any file system
+
+
+class Readings:
+    """What is remembered, in texts of a store, and in this process as what they stand for. `basis`: what they depend on besides."""
+
+    def __init__(self) -> None:
+        self._stamps: Mapping[str, Stamp] = {}
+        self._basis, self._taken = "", 0
+        self._stored: dict[str, tuple[Stamp, str]] = {}
+        self._known: dict[str, tuple[Stamp, Any]] = {}
+        self._new: dict[str, tuple[Stamp, str]] = {}
+
+    def begin(self, stamps: Mapping[str, Stamp], basis: str, load: Callable[[], Iterable[tuple[str, Stamp, str]]]) -> None:
+        """A run begins, with the stamps that files have now: what was remembered on another basis is forgotten."""
+        self._stamps, self._taken = stamps, time.time_ns()
+        if basis != self._basis:
+            self._basis, self._known = basis, {}
+            self._stored = {name: (stamp, text) for name, stamp, text in load()}
+
+    def recall(self, name: str, decode: Callable[[str], Value]) -> Value | None:
+        """What a file was remembered to say, if it is still that file."""
+        stamp = self._stamps.get(name)
+        known = self._known.get(name)
+        if known and known[0] == stamp:
+            value: Value = known[1]
+            return value
+        stored = self._stored.get(name)
+        if stamp is None or stored is None or stored[0] != stamp:
+            return None
+        try:
+            value = decode(stored[1])
+        except (ValueError, TypeError, KeyError, IndexError):  # written by nobody knows whom: the file itself is there to be read
+            return None
+        self._known[name] = (stamp, value)
+        return value
+
+    def keep(self, name: str, value: Any, text: str) -> None:
+        """Remembers what a file says; not of one saved so lately that its next save could look the same."""
+        stamp = self._stamps.get(name)
+        if stamp and stamp[1] < self._taken - SETTLED:
+            self._known[name] = (stamp, value)
+            self._stored[name] = self._new[name] = (stamp, text)
+
+    def changes(self) -> tuple[dict[str, tuple[Stamp, str]], list[str]]:
+        """What is to be stored since the last call, and the names that are no more."""
+        gone = [name for name in self._stored if name not in self._stamps]
+        new, self._new = self._new, {}
+        for name in gone:
+            self._stored.pop(name)
+            self._known.pop(name, None)
+        return new, gone
+
+    @property
+    def basis(self) -> str:
+        return self._basis
