@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from generator.exports.reading import Reading
 from tests.exports.exportkit import column, read, record, values, workbook
 
 HEADER = ["Date", "Vues", "Durée de visionnage (heures)", "Abonnés", "Mentions « J'aime »", "Note"]
@@ -119,3 +120,41 @@ def test_captions_never_move_a_number(captions: list[str]) -> None:
 
     assert column(readings, "impressions") == list(range(len(captions)))
     assert column(readings, "reactions") == [n * 2 for n in range(len(captions))]
+
+
+LATIN = st.characters(codec="cp1252", exclude_categories=["Cc", "Cs"])
+CAPTIONS = st.text(st.one_of(LATIN, st.sampled_from(",;\t|\"'\n=+-@#")), max_size=40)
+TITLES = st.text(st.characters(codec="cp1252", exclude_categories=["Cc", "Cs"], exclude_characters='"#'), min_size=1, max_size=60)
+POSTS = st.lists(st.tuples(CAPTIONS, st.integers(0, 10**9), st.integers(-50, 10**6)), min_size=1, max_size=12)
+
+
+@given(
+    posts=POSTS,
+    delimiter=st.sampled_from(",;\t|"),
+    encoding=st.sampled_from(["utf-8", "utf-8-sig", "utf-16", "cp1252"]),
+    titles=st.sampled_from([0, 3, 9]).flatmap(lambda count: st.lists(TITLES, min_size=count, max_size=count)),
+    total=st.booleans(),
+    newline=st.sampled_from(["\n", "\r\n"]),
+    quoting=st.sampled_from([csv.QUOTE_MINIMAL, csv.QUOTE_ALL]),
+)
+def test_any_table_in_any_envelope_reads_back_the_same(
+    posts: list[tuple[str, int, int]], delimiter: str, encoding: str, titles: list[str], total: bool, newline: str, quoting: int
+) -> None:
+    """A1: whatever a table of posts says, and whatever is around it, each post comes back with its text and its numbers."""
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, delimiter=delimiter, lineterminator=newline, quoting=quoting)  # type: ignore[arg-type]
+    writer.writerow(["Post id", "Date", "Post text", "Post Link", "Impressions", "Likes"])
+    if total:
+        writer.writerow(["Total", "", "", "", "999", "99"])
+    for n, (caption, impressions, likes) in enumerate(posts):
+        writer.writerow([f"19{n:04d}", "Tue, Aug 25, 2026", caption, f"https://x.com/a/status/19{n:04d}", impressions, likes])
+    text = "".join(title + newline for title in titles) + buffer.getvalue()
+
+    readings, problems = read(text.encode(encoding))
+
+    (reading,) = [each for each in readings if isinstance(each, Reading)]
+    assert [problem for problem in problems if problem.severity == "error"] == []
+    assert column(readings, "impressions") == [impressions for _, impressions, _ in posts]
+    assert column(readings, "reactions") == [likes for _, _, likes in posts]
+    assert reading.posts["text"].to_list() == [caption.strip() or None for caption, _, _ in posts]
+    assert sum(left.rows for left in reading.file.left_out if left.reason == "total row") == total
