@@ -8,5 +8,5 @@
 | entry  | `cli` `__main__` `explain` `beginning` `doctor`          | everything             |
 | flow   | `pipeline`                                               | the stages, in order   |
 | stages | `config content exports metrics plan render write serve` | the ground, and itself |
-| ground | `model problems located digests facts theme workers cluster`     | the ground             |
+| ground | `model problems located digests facts theme workers cluster extensions`     | the ground             |
 """

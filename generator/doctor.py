@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
+from generator.extensions import found
 from generator.problems import RemoteError
 from generator.theme import own_templates
 from generator.workers import FAR, is_far
@@ -53,6 +54,7 @@ def examine(root: Path, workers: str = "auto") -> Iterator[Finding]:
     yield Finding(what="time zones", good=find_spec("tzdata") is not None or Path("/usr/share/zoneinfo").is_dir(), fix="pip install tzdata")
     yield _site(root)
     yield _room(root)
+    yield from _extensions()
     yield _cluster(workers.removeprefix(FAR)) if is_far(workers) else _cluster_library()
 
 
@@ -79,6 +81,12 @@ def _room(root: Path) -> Finding:
     except OSError as error:
         return Finding(what=f"a folder that can be written: {error.strerror}", good=False, fix=f"chown -R {os.getuid()} {place}")
     return Finding(what=f"{free >> 20:,} MiB free on disk", good=free > ROOM, fix="make room: reports and pictures need it")
+
+
+def _extensions() -> Iterator[Finding]:
+    """Whether each one can be used is for a build to say."""
+    for each in found():
+        yield Finding(what=f"extension {each.distribution} {each.version}: bilan.{each.group} {each.name}", good=True)
 
 
 def _cluster_library() -> Finding:

@@ -7,6 +7,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from generator.digests import digest
+from generator.extensions import template_folders
 
 COPIED = ("assets", "fonts")  # folders of a theme whose files become part of each bundle
 SUFFIXES = (".css", ".js", ".woff2", ".svg", ".png", ".ico")
@@ -21,11 +22,11 @@ def own_templates() -> Path:
 
 
 def theme_folders(root: Path) -> Folders:
-    """Folders to search, in order; a site that is itself Bilan's checkout has one."""
+    """Folders to search, in order: the site's, Bilan's own, those of extensions. A site that is Bilan's checkout has two in one."""
     own, site = own_templates(), root / "templates"
     if site.resolve() == own.resolve():
-        return (("templates/", own),)
-    return (("templates/", site), ("bilan:", own))
+        return (("templates/", own), *template_folders())
+    return (("templates/", site), ("bilan:", own), *template_folders())
 
 
 def theme_assets(folders: Folders) -> Mapping[str, str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator"
-GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster"}
+GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions"}
 STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "serve"}
 FLOW = {"pipeline"}
 ENTRY = {"cli", "__main__", "__init__", "explain", "books", "alarms", "beginning", "doctor"}

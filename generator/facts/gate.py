@@ -10,6 +10,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from generator.digests import digest
+from generator.extensions import made_of
 from generator.facts.snapshot import Stamp, snapshot, stamp_of
 from generator.facts.store import Store
 from generator.model.clock import Clock
@@ -59,7 +60,7 @@ def remember(store: Store, before: State, clock: Clock, problems: Iterable[Probl
 @lru_cache(maxsize=1)  # reading the versions of all libraries takes some milliseconds, and each output asks
 def built_with() -> str:
     """Versions whose change makes every output stale."""
-    return " ".join(f"{name} {version(name)}" for name in LIBRARIES)
+    return " ".join([*(f"{name} {version(name)}" for name in LIBRARIES), *filter(None, [made_of()])])
 
 
 def digests(root: Path) -> Callable[[str], str | None]:

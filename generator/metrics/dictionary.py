@@ -15,6 +15,7 @@ from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field
 
+from generator import extensions
 from generator.located import read_shape
 from generator.model.fields import Number, OneLine, Shape, Text, YesNo
 from generator.model.figures import Metric
@@ -131,21 +132,33 @@ def own_dictionary() -> Dictionary:
 
 
 def load_dictionary(root: Path, problems: Problems) -> Dictionary:
-    """Bilan's dictionary and the metrics of a site's content/metrics.yaml, if it has one; those with mistakes are left out."""
-    own, name = own_dictionary(), "content/metrics.yaml"
-    read = read_shape(root / name, name, _SiteFile, problems) if (root / name).is_file() else None
+    """Bilan's dictionary, the metrics of extensions, and those of a site's content/metrics.yaml; any with mistakes are left out."""
+    dictionary = own_dictionary()
+    for each in extensions.load("metrics", _no_file):
+        dictionary = _with(dictionary, each.value, f"{each.extension.distribution}/{each.value.name}", problems)
+    name = "content/metrics.yaml"
+    return _with(dictionary, root / name, name, problems) if (root / name).is_file() else dictionary
+
+
+def _no_file(added: extensions.Loaded) -> str | None:
+    return None if isinstance(added.value, Path) and added.value.is_file() else "gives no pathlib.Path of a YAML file"
+
+
+def _with(known: Dictionary, path: Path, name: str, problems: Problems) -> Dictionary:
+    """A dictionary and the metrics of one file."""
+    read = read_shape(path, name, _SiteFile, problems)
     if read is None:
-        return own
+        return known
     file, document = read
-    entries, recipes = dict(own.entries), dict(own.recipes)
+    entries, recipes = dict(known.entries), dict(known.recipes)
     for metric, entry in file.metrics.items():  # in the order of the file: a ratio names what stands above it
-        recipe = _recipe(metric, entry, own.groups, own.series_order)
+        recipe = _recipe(metric, entry, known.groups, known.series_order)
         if mistake := _mistake(recipe, entry, Dictionary(entries=entries, recipes=recipes)):
             code, message, fix = mistake
             problems.add(code, f'the metric "{metric}" {message}', document.place(("metrics", metric), key=True), fix=fix)
         else:
             entries[metric], recipes[metric] = entry, recipe
-    return Dictionary(entries=entries, recipes=recipes, groups=own.groups, series_order=own.series_order)
+    return Dictionary(entries=entries, recipes=recipes, groups=known.groups, series_order=known.series_order)
 
 
 def _mistake(recipe: Recipe, entry: _Entry, known: Dictionary) -> tuple[str, str, str] | None:

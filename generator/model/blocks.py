@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Any, Literal, Self
 
 from pydantic import BeforeValidator, model_validator
 
+from generator import extensions
 from generator.model.fields import OneLine, Shape, Slug, Text, Whole, YesNo, refuse
-from generator.model.figures import Basis
+from generator.model.figures import Basis, Period
 from generator.model.periods import NAMES, read_period
 from generator.model.site import Platform
 
@@ -222,7 +225,7 @@ class Note(Shape):
     tone: Literal["info", "warning"] = "info"
 
 
-BLOCKS: Mapping[str, type[Shape]] = {
+OWN: Mapping[str, type[Shape]] = {
     "kpis": Kpis,
     "chart": Chart,
     "table": Table,
@@ -238,3 +241,40 @@ BLOCKS: Mapping[str, type[Shape]] = {
     "quote": Quote,
     "note": Note,
 }
+
+
+# ---- blocks of extensions -------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Surroundings:
+    """What a block of an extension may know of the page on which it stands."""
+
+    language: str
+    client: str  # its name
+    period: Period  # of the report, or of the campaign's page
+    today: Callable[[], date]  # in the client's time zone; asking makes the page new every day
+    figure: Callable[..., Mapping[str, Any]]  # figure("views", platform="instagram", compare="previous") as tiles have it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BlockKind:
+    """A block that an extension adds; its template is `templates/blocks/<name>.html` of the extension's package."""
+
+    arguments: type[Shape]
+    plan: Callable[[Any, Surroundings], Mapping[str, Any]]  # arguments → what the template shows, as plain values
+    cached: bool = True  # False where `plan` reads anything but its arguments and files below content/
+
+
+def _mistake(added: extensions.Loaded) -> str | None:
+    if added.extension.name in OWN:
+        return "has the name of a block of Bilan's own"
+    if not isinstance(added.value, BlockKind):
+        return "gives no BlockKind (generator.model.blocks)"
+    if not (isinstance(added.value.arguments, type) and issubclass(added.value.arguments, Shape)):
+        return "has arguments that are no Shape (generator.model.fields)"
+    return None
+
+
+ADDED = {each.extension.name: each for each in extensions.load("blocks", _mistake)}
+BLOCKS: Mapping[str, type[Shape]] = {**OWN, **{name: each.value.arguments for name, each in ADDED.items()}}

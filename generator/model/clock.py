@@ -30,3 +30,7 @@ class Clock:
         day = self.now.astimezone(ZoneInfo(zone)).date()
         self.day_passed(day, zone)
         return day
+
+    def forget(self) -> None:
+        """What was made is out of date at once: something was asked whose changes nobody sees."""
+        self.next_change = self.now

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
+from generator import extensions
 from generator.model.clock import Clock
 from generator.model.content import Campaign, ClientContent, Content, PictureFile
 from generator.model.figures import Figures, month_of
 from generator.model.outputs import Output
 from generator.model.site import Site, agency_as_client
+from generator.plan.added import run_checks
 from generator.plan.bundles import Theme
 from generator.plan.campaigns import plan_campaign
 from generator.plan.fronts import plan_agency, plan_client
@@ -39,7 +41,10 @@ def plan_outputs(
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
     plan_agency(content, scopes, front, theme)
     plan_site_maps(site, content, shelf)
-    return shelf.outputs()
+    outputs = shelf.outputs()
+    run_checks(outputs, problems)
+    problems.extend(extensions.refused())
+    return outputs
 
 
 def _client_scope(

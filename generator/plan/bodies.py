@@ -8,6 +8,7 @@ from typing import Any
 from generator.model import blocks
 from generator.model.content import Block, Body, Moment, Prose
 from generator.model.figures import Filter
+from generator.plan.added import plan_added
 from generator.plan.benchmark import plan_benchmark
 from generator.plan.charts import plan_chart
 from generator.plan.conversation import plan_conversation
@@ -37,7 +38,7 @@ def _segment(part: Prose | Block, scope: Scope, folder: str, pages: Pages) -> di
         return plan_prose(part, scope, folder, pages)
     if not _known_metrics(part, scope) or not _adds_up(part, scope):
         return None
-    return PLANNERS[part.name](part, scope)
+    return PLANNERS[part.name](part, scope) if part.name in PLANNERS else plan_added(part, scope)
 
 
 def _known_metrics(block: Block, scope: Scope) -> bool:

@@ -285,7 +285,7 @@ def _timed(seconds: float, most: int) -> Iterator[None]:
 
 def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader: Reader) -> Problem:
     during = f"rendering {output.path}"
-    at = _place(error, output)
+    at = _place(error, output, reader)
     excerpt = _line_of(at, reader)
     if isinstance(error, TemplateSyntaxError):
         return Problem(code="template-syntax", message=str(error.message), at=at, excerpt=excerpt,
@@ -329,11 +329,12 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
     return Problem(code="template-error", message=f"{type(error).__name__}: {error}", at=at, excerpt=excerpt, fix=fix, during=during)
 
 
-def _place(error: Exception, output: Output) -> Location:
+def _place(error: Exception, output: Output, reader: Reader) -> Location:
     """The innermost line of a template; Jinja rewrites tracebacks so that they name them."""
     if isinstance(error, TemplateSyntaxError):
         return Location(path=error.filename or error.name or str(output.job.template), line=error.lineno)
-    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(("templates/", "bilan:"))]
+    prefixes = tuple(prefix for prefix, _ in reader.theme.folders)
+    frames = [frame for frame in traceback.extract_tb(error.__traceback__) if frame.filename.startswith(prefixes)]
     if frames:
         return Location(path=frames[-1].filename, line=frames[-1].lineno)
     return Location(path=f"templates/{output.job.template}")
