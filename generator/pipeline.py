@@ -42,7 +42,8 @@ if TYPE_CHECKING:
 
 NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
 HEAVY = ("report", "picture")  # renderers of which each output is worth a worker process
-MANY, GROUP = 400, 100  # so many others are; so many of them are handed to a worker at once
+MANY = 400  # of others, from so many on they are
+FEW, MOST = 50, 600  # of which so many are handed to a worker at once: enough to have most pages of a time together, which show the same
 Choose = Callable[[Output], bool]
 Progress = Callable[[int, int, str], None]  # done, of how many, what was just done
 
@@ -310,8 +311,9 @@ def render(outputs: Sequence[Output], theme: Theme, workers: str, folder: Path |
 
     make = partial(run, theme=theme)
     heavy = [list(same) for _, same in groupby((output for output in outputs if output.job.renderer in HEAVY), key=_worth_a_worker)]
-    light = [output for output in outputs if output.job.renderer not in HEAVY]
-    groups = [light[start : start + GROUP] for start in range(0, len(light), GROUP)]
+    light = sorted((output for output in outputs if output.job.renderer not in HEAVY), key=lambda output: (output.bundle, output.when))
+    size = min(MOST, max(FEW, len(light) // 16))
+    groups = [light[start : start + size] for start in range(0, len(light), size)]
     if len(light) < MANY or workers == "serial":
         for group in groups:
             yield from zip(group, make(group), strict=True)

@@ -42,8 +42,13 @@ def decode(text: str, zone: ZoneInfo, path: str) -> Moment:
         tags=tuple(Tag(slug=slug, label=label) for slug, label in tags),
         picture=None,
         at=Location(path=path, line=line),
-        mark=digest(text.encode())[:16],
+        mark=mark_of(text),
     )
+
+
+def mark_of(text: str) -> str:
+    """What stands for a moment: a digest of its line."""
+    return digest(text.encode())[:16]
 
 
 def _instant(told: tuple[str, int] | None, zone: ZoneInfo) -> datetime | None:

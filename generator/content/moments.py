@@ -8,7 +8,7 @@ import os
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import get_args
@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
-from generator.content.memory import decode, encode
+from generator.content.memory import decode, encode, mark_of
 from generator.content.pages import picture_path, read_markdown
 from generator.content.walk import in_zone, relative
 from generator.digests import short_digest
@@ -77,7 +77,7 @@ def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems
             before = len(problems)
             moment = _own(folder / name, site, client, problems)
             if moment and len(problems) == before and (text := encode(moment)):
-                moment = decode(text, zone, path)
+                moment = replace(moment, mark=mark_of(text))
                 readings.keep(path, moment, text)
         if moment:
             yield moment

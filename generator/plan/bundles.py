@@ -68,6 +68,7 @@ def put_page(
     summary: str | None,
     at: Location,
     common: Mapping[str, Any],
+    when: str = "",
     mark: str = "",
     **data: Any,
 ) -> None:
@@ -75,7 +76,7 @@ def put_page(
     path = f"{scope.folder}/{name}"
     page = page_value(scope, title, template.removesuffix(".html"), summary=summary, path=path.removesuffix("index.html"))
     job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
-    scope.shelf.put(Output(path=path, job=job, owner=scope.client.slug, at=at, mark=mark))
+    scope.shelf.put(Output(path=path, job=job, owner=scope.client.slug, at=at, when=when, mark=mark))
 
 
 def mark_of(moments: Iterable[Moment | None], context: str) -> str:

@@ -116,7 +116,8 @@ def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any], conte
     for index, moment in enumerate(campaign.moments):
         data = {"moment": plan_moment(moment, scope), "tags": tag_links(moment), "previous": ways[index], "next": ways[index + 2]}
         mark = mark_of(moments[index : index + 3], context)
-        put_page(scope, moment_url(moment), "moment.html", _name(moment), None, moment.at, common, mark, **data)
+        when = moment.instant.isoformat()
+        put_page(scope, moment_url(moment), "moment.html", _name(moment), None, moment.at, common, when, mark, **data)
 
 
 def _name(moment: Moment) -> str:

@@ -97,7 +97,8 @@ def _put_list(
         }
         mark = mark_of(chunk, fingerprint([context, urls[index], title, campaign.summary, around]))
         items = [cards[moment.slug] for moment in reversed(chunk)]
-        put_page(scope, urls[index], "moments.html", title, campaign.summary, campaign.at, common, mark, items=items, **around)
+        when = chunk[-1].instant.isoformat() if chunk else ""
+        put_page(scope, urls[index], "moments.html", title, campaign.summary, campaign.at, common, when, mark, items=items, **around)
 
 
 def _beside(group: Group, groups: Sequence[Group]) -> dict[str, Any]:

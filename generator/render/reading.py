@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from generator.digests import digest
 from generator.model.outputs import Input
@@ -58,6 +59,7 @@ class Files:
 
     theme: Theme
     _found: dict[str, tuple[Found | None, Noted]] = field(default_factory=dict)
+    parts: dict[tuple[Any, ...], Any] = field(default_factory=dict)  # parts of pages, made once for all that share them
     _inputs: dict[frozenset[tuple[str, str | None]], tuple[Input, ...]] = field(default_factory=dict)
 
     def look(self, name: str) -> tuple[Found | None, Noted]:
@@ -101,6 +103,14 @@ class Reader:
         found, noted = self.files.look(name)
         self._noted.update(noted)
         return found
+
+    def note_all(self, noted: Mapping[str, str | None]) -> None:
+        """What went into a part of the page that was made for another one."""
+        self._noted.update(noted)
+
+    @property
+    def so_far(self) -> Mapping[str, str | None]:
+        return self._noted
 
     def read(self, path: str) -> bytes:
         """A file of the site, by its path relative to the site."""

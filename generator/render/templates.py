@@ -155,7 +155,9 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
     messages = read_messages(job.language, catalogue[1] if catalogue else None)
     messages.missing.clear()
     drawings: list[str] = []
-    names = {**job.data, "language": job.language, "medium": medium, **_helpers(job.data, formats, medium, drawings), **_words(messages)}
+    general = {"language": job.language, "medium": medium, **_words(messages), **_text_helpers(formats, medium)}
+    general["once"] = partial(_once, environment, reader, messages, general)
+    names = {**job.data, **general, **_drawing_helpers(job.data, formats, medium, drawings)}
     token = _reader.set(reader)
     try:
         with _limited(reader.theme.limits.template_seconds):
@@ -190,8 +192,40 @@ def _words(messages: Messages) -> Mapping[str, Callable[..., Markup]]:
     return {"_": one, "gettext": one, "ngettext": counted}
 
 
-def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: list[str]) -> Mapping[str, Callable[..., Any]]:
-    """What templates may call beside filters."""
+def _once(environment: _Sandbox, reader: Reader, messages: Messages, general: Mapping[str, Any], template: str, /, **values: Any) -> Markup:
+    """A part that many pages share, as a moment's card or a campaign's foot: its template, given these values and no others, is rendered
+    once for all pages of a run that give it the same."""
+    key = (template, general["language"], general["medium"], *values, *map(id, values.values()))
+    known = reader.files.parts.get(key)
+    if known is None:
+        own, missing = Reader(reader.files), dict(messages.missing)
+        messages.missing.clear()
+        token = _reader.set(own)
+        try:
+            html = _safe(environment.get_template(template).render({**general, **values}))
+        finally:
+            _reader.reset(token)
+            reader.note_all(own.so_far)
+        known = reader.files.parts[key] = (html, own.so_far, dict(messages.missing), values)  # the values stay: nothing else gets their ids
+        messages.missing.update(missing)
+    shown: tuple[Markup, Mapping[str, str | None], Mapping[str, None], Any] = known
+    html, noted, lacking, _ = shown
+    reader.note_all(noted)
+    messages.missing.update(lacking)
+    return html
+
+
+def _text_helpers(formats: Formats, medium: str) -> Mapping[str, Callable[..., Any]]:
+    """What templates may call beside filters, for words."""
+    return {
+        "prose": lambda value: _safe(prose_html(value, formats, medium)),
+        "markdown": lambda text: _safe(prose_html({"text": text, "figures": {}, "links": {}}, formats, medium)),
+        "plain": lambda text: _safe(formats.typo("<br>".join(str(escape(line)) for line in str(text or "").splitlines()))),
+    }
+
+
+def _drawing_helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: list[str]) -> Mapping[str, Callable[..., Any]]:
+    """And for charts."""
     from generator.render.charts import draw, draw_cover, draw_progress, draw_spark, sentence, trend
 
     tones = data["brand"]["print"] if medium == "print" else None
@@ -204,9 +238,6 @@ def _helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: l
         return Markup('<img class="drawing" src="bilan:drawing/{}" alt="{}">').format(len(drawings) - 1, words)
 
     return {
-        "prose": lambda value: _safe(prose_html(value, formats, medium)),
-        "markdown": lambda text: _safe(prose_html({"text": text, "figures": {}, "links": {}}, formats, medium)),
-        "plain": lambda text: _safe(formats.typo("<br>".join(str(escape(line)) for line in str(text or "").splitlines()))),
         "chart": lambda segment, width=720, height=300: shown(draw(segment, formats, tones, width, height), sentence(segment, formats)),
         "chart_sentence": lambda segment: sentence(segment, formats),
         "spark": lambda figure, width=160, height=36: shown(draw_spark(figure["spark"], tones, width, height), trend(figure, formats)),
