@@ -171,6 +171,8 @@ def _run_far(function: Callable[[Given], Made], jobs: Iterable[Given], address: 
                     begin(name, job)
                 else:
                     raise unreachable(address, "it has gone away")
+            if not running and (job := next(coming, None)) is not None:  # all that were begun have ended at once
+                begin(next(names), job)
 
 
 def _error(future: Future[Made]) -> BaseException | None:
