@@ -182,10 +182,9 @@ def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None
     site = load_site(root, problems)
     clients = load_clients(site, problems)
     content = read_content(site, clients, readings or Readings(), problems)
-    today = max(clock.now, datetime.now().astimezone()).date()  # of a preview of the past, too: its exports are of today
     data = {
         client.slug: read_exports(
-            root / "content" / client.slug / "kpi", root=root, client=client, limits=site.limits, problems=problems, today=today
+            root / "content" / client.slug / "kpi", root=root, client=client, limits=site.limits, problems=problems, today=clock.now.date()
         )
         for client in clients
     }

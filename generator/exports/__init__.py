@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -26,7 +26,7 @@ _PASSED_OVER = ("readme.md", "thumbs.db", "desktop.ini")
 
 
 def read_exports(folder: Path, *, root: Path, client: Client, limits: Limits, problems: Problems, today: date | None = None) -> Data:
-    """Every export file below a client's `kpi` folder. Rows of days after `today` are refused."""
+    """Every export file below a client's `kpi` folder. Rows of days after `today`, and after the file was saved, are refused."""
     return put_together(
         client.slug, list(read_each(folder, root=root, client=client, limits=limits, problems=problems, today=today)), problems
     )
@@ -94,9 +94,18 @@ def read_one(
         return []
     source = Source(
         path=_relative(path, root), names=inside if folder else "/".join(path.parts[-2:]), digest="", timezone=timezone,
-        currency=currency, accounts=tuple(accounts), rule=rule, today=today,
+        currency=currency, accounts=tuple(accounts), rule=rule, today=_latest(path, today),
     )  # fmt: skip
     return read_file(path, source, limits or Limits(), problems)
+
+
+def _latest(path: Path, today: date | None) -> date | None:
+    """The last day that a file can tell of: today, or the day it was saved. A preview of the past reads the files of the present."""
+    try:
+        saved = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    except OSError:  # a broken link: refused when it is read
+        return today
+    return max(today, saved) if today else None
 
 
 def _relative(path: Path, base: Path | None) -> str:
