@@ -55,7 +55,8 @@ def test_templates_and_renders_have_no_clock() -> None:
 
 # ---- a campaign before, on and after its day ------------------------------------------------------------------------
 
-MOMENT = "---\nkind: photo\nat: {at}\nuntil: {until}\ntitle: {title}\npicture: ../{picture}.png\nalt: Drawn {picture}\ntags: [{title}]\n---\n\nWords.\n"
+FRONT = "kind: photo\nat: {at}\nuntil: {until}\ntitle: {title}\npicture: ../{picture}.png\nalt: Drawn {picture}\ntags: [{title}]"
+MOMENT = f"---\n{FRONT}\n---\n\nWords.\n"
 TIMES = {"D-1": "2026-09-09T12:00+02:00", "D": "2026-09-10T12:00+02:00", "D+30": "2026-10-10T12:00+02:00"}
 SHOWN = {"D-1": {"Early"}, "D": {"Early", "Noon"}, "D+30": {"Noon", "Later"}}
 STATES = {"D-1": "Opens on", "D": "until 11", "D+30": "The story of it"}
