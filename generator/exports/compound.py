@@ -1,6 +1,6 @@
-"""Checks an old Office file before calamine reads it: chains of sectors that run in a circle, cells beyond the sheet's edge.
+"""Looks into an old Office file before calamine reads it: chains of sectors that run in a circle, cells beyond the sheet's edge, errors.
 
-Both make calamine ask for memory until there is none; 20 damaged bytes are enough.
+The first two make calamine ask for memory until there is none; 20 damaged bytes are enough. Cells that hold an error it shows as empty.
 """
 
 from __future__ import annotations
@@ -12,6 +12,8 @@ _END = 0xFFFFFFFA  # numbers from here on are marks, not sectors
 
 
 _CELLS = (0x06, 0x7E, 0xBD, 0xBE, 0xD6, 0xFD, 0x201, 0x203, 0x204, 0x205, 0x27E)  # records that begin with a row and a column
+_BOOLEAN_OR_ERROR, _FORMULA, _NAME = 0x205, 0x06, 0x85
+_ERRORS = {0x00: "#NULL!", 0x07: "#DIV/0!", 0x0F: "#VALUE!", 0x17: "#REF!", 0x1D: "#NAME?", 0x24: "#NUM!", 0x2A: "#N/A"}
 _SHEET = 0x809  # the record with which a sheet begins
 
 
@@ -105,3 +107,34 @@ def _spans(book: bytes) -> int:
             largest = max(largest, rows * columns)
         place += 4 + length
     return largest
+
+
+def broken_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """Sheet → cells that hold an error. Of a file that is sound."""
+    shift = struct.unpack_from("<H", content, 30)[0]
+    chains = [number for sector in _table_sectors(content) or () for number in _sector(content, sector, 1 << shift)]
+    book = _book(content, chains, 1 << shift)
+    names: dict[int, str] = {}
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    place, sheet = 0, ""
+    while place + 4 <= len(book):
+        kind, length = struct.unpack_from("<HH", book, place)
+        data = book[place + 4 : place + 4 + length]
+        if kind == _NAME and length > 8:
+            names[struct.unpack_from("<I", data)[0]] = data[8:].decode("utf-16-le" if data[7] & 1 else "latin-1", "replace")
+        elif kind == _SHEET:
+            sheet = names.get(place, "")
+        elif word := _error(kind, data):
+            row, column = struct.unpack_from("<HH", data)
+            found.setdefault(sheet, {})[row, column] = word
+        place += 4 + length
+    return found
+
+
+def _error(kind: int, data: bytes) -> str | None:
+    """The error that a cell shows, by itself or as what its formula came to."""
+    if kind == _BOOLEAN_OR_ERROR and len(data) >= 8 and data[7]:
+        return _ERRORS.get(data[6], "#ERROR")
+    if kind == _FORMULA and len(data) >= 14 and data[12:14] == b"\xff\xff" and data[6] == 2:
+        return _ERRORS.get(data[8], "#ERROR")
+    return None

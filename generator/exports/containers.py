@@ -72,7 +72,7 @@ def _members(content: bytes, names: list[str], *, unpacked: int, ratio: int) -> 
             if name.endswith("/") or "__MACOSX" in path.parts or path.name.startswith("."):
                 continue
             data = _unpacked(archive, name)
-            if data.cut(0, 4) == b"PK\x03\x04" and b"xl/workbook" not in data.whole():
+            if data.cut(0, 4) == b"PK\x03\x04" and not any(name in data.whole() for name in (b"xl/workbook", b"content.xml")):
                 raise NotAnExportError("an archive inside an archive")
             for part in open_parts(data, unpacked=unpacked, ratio=ratio) if data.size else ():
                 yield Part(name=path.name if part.name is None else f"{path.name}!{part.name}", text=part.text, sheet=part.sheet)

@@ -19,6 +19,7 @@ from generator.exports.reading import Reading, read_grid
 from generator.exports.recognition import Near
 from generator.exports.sheets import nearest_row, sheet_grid
 from generator.exports.source import Ledger, Source
+from generator.exports.strangers import stranger
 from generator.exports.workbooks import UnreadableWorkbookError
 from generator.model.kpi import ExportFile, LeftOut
 from generator.model.site import Limits
@@ -139,6 +140,11 @@ def _report_stranger(parts: list[Part], only: Kind | None, source: Source, probl
         what = foreign(text)
         if what:
             problems.add("not-an-export", f"the file is {what}", at, fix=_AGAIN)
+            return
+        known = stranger(text.cut(0, 20_000).decode("utf-8", "replace"))
+        if known:
+            problems.add(known.code, f"the file is {known.what}", replace(at, note=part.name), fix=known.fix,
+                         severity="warning" if known.code == "unknown-export" else "error")  # fmt: skip
             return
         near: Near | None = nearest_row(part.sheet, only) if part.sheet else nearest_header(text, only)
         if near:

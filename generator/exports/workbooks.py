@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from xml.etree.ElementTree import Element, ParseError, iterparse
 
 import python_calamine
 
+from generator.exports.compound import broken_cells
 from generator.exports.dates import STAMP
 from generator.exports.numbers import NUMBER
 
@@ -22,11 +24,14 @@ _SHEET = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
+_CALC = "{urn:org:documentfoundation:names:experimental:calc:xmlns:calcext:1.0}"
+_OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
+_ERROR = re.compile(r"#(?:REF|VALUE|DIV/0|NUM|NULL)!|#NAME\?|#N/A|Err:\d{3}")
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _CELL = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})(\d{1,7})"')
 _DAMAGE = (
     python_calamine.CalamineError, python_calamine.XmlError, python_calamine.ZipError, zipfile.BadZipFile, zlib.error, ParseError,
-    OSError, RuntimeError, NotImplementedError, EOFError, KeyError, ValueError,
+    OSError, RuntimeError, NotImplementedError, EOFError, KeyError, ValueError, struct.error,
 )  # fmt: skip
 
 
@@ -46,7 +51,7 @@ class Sheet:
 def read_sheets(content: bytes) -> Iterator[Sheet]:
     """The worksheets in their order; charts and macros are passed over."""
     try:
-        broken = _broken_cells(content) if content.startswith(b"PK") else {}
+        broken = _broken_cells(content) if content.startswith(b"PK") else broken_cells(content)
         book = python_calamine.CalamineWorkbook.from_object(io.BytesIO(content))
         for place, about in enumerate(book.sheets_metadata):
             if about.typ != python_calamine.SheetTypeEnum.WorkSheet:
@@ -54,7 +59,8 @@ def read_sheets(content: bytes) -> Iterator[Sheet]:
             values = book.get_sheet_by_index(place).to_python(skip_empty_area=False)
             rows = [[_text(value) for value in row] for row in values]
             for (row, column), word in broken.get(about.name, {}).items():
-                if row < len(rows) and column < len(rows[row]):
+                if row < len(rows):
+                    rows[row] += [""] * (column + 1 - len(rows[row]))  # a last cell without a value is none to calamine
                     rows[row][column] = BROKEN + word
             visible = about.visible == python_calamine.SheetVisibleEnum.Visible
             yield Sheet(name=about.name, visible=visible, rows=rows)
@@ -98,7 +104,7 @@ def _broken_cells(content: bytes) -> dict[str, dict[tuple[int, int], str]]:
     with zipfile.ZipFile(io.BytesIO(content)) as archive:
         members = set(archive.namelist())
         if "content.xml" in members:
-            _check_repeats(archive.read("content.xml"))
+            return _broken_in_open_document(archive.read("content.xml"))
         if "xl/workbook.xml" not in members or "xl/_rels/workbook.xml.rels" not in members:
             return found
         targets = {
@@ -134,16 +140,37 @@ def _check_extent(data: bytes) -> None:
         raise UnreadableWorkbookError(f"a sheet spans {rows:,} rows and {columns:,} columns; at most {MOST_CELLS:,} cells are read")
 
 
-def _check_repeats(data: bytes) -> None:
-    """An OpenDocument cell or row may say that it is repeated a million times."""
-    cells = 0
+def _broken_in_open_document(data: bytes) -> dict[str, dict[tuple[int, int], str]]:
+    """As for the sheets of Excel. A cell or a row may say that it is repeated a million times: that many are refused."""
+    found: dict[str, dict[tuple[int, int], str]] = {}
+    cells, number, rows = 0, 0, list[tuple[int, dict[int, str]]]()
     for element in _elements(data):
         if element.tag == f"{_TABLE}table-row":
-            filled = [int(cell.get(f"{_TABLE}number-columns-repeated", 1)) for cell in element if len(cell)]
-            cells += sum(filled) * int(element.get(f"{_TABLE}number-rows-repeated", 1))
+            times = int(element.get(f"{_TABLE}number-rows-repeated", 1))
+            cells += times * sum(int(cell.get(f"{_TABLE}number-columns-repeated", 1)) for cell in element if len(cell))
+            if cells > MOST_CELLS:
+                raise UnreadableWorkbookError(f"a sheet has more than {MOST_CELLS:,} cells")
+            if broken := _broken_in_row(element):
+                rows.append((number, broken))
+            number += times
             element.clear()
-        if cells > MOST_CELLS:
-            raise UnreadableWorkbookError(f"a sheet has more than {MOST_CELLS:,} cells")
+        elif element.tag == f"{_TABLE}table":
+            found[element.get(f"{_TABLE}name", "")] = {(row, column): word for row, words in rows for column, word in words.items()}
+            number, rows = 0, []
+    return found
+
+
+def _broken_in_row(row: Element) -> dict[int, str]:
+    found: dict[int, str] = {}
+    column = 0
+    for cell in row:
+        text = "".join(cell.itertext())
+        if cell.get(f"{_CALC}value-type") == "error" or _ERROR.fullmatch(text):
+            found[column] = text or "#ERROR"
+        elif cell.get(f"{_TABLE}formula") and not cell.get(f"{_OFFICE}value-type"):
+            found[column] = "a formula without a stored value"
+        column += int(cell.get(f"{_TABLE}number-columns-repeated", 1))
+    return found
 
 
 def _broken_in(data: bytes) -> dict[tuple[int, int], str]:
