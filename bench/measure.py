@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import ctypes
 import os
+import resource
 import subprocess
 import sys
 import tempfile
@@ -13,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 GLANCE = 0.1  # seconds between looks at memory
+PATIENCE = 10  # seconds for processes that outlive the command
+SUBREAPER = 36  # PR_SET_CHILD_SUBREAPER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +68,7 @@ class Cost:
 
 def measure_tree(command: Sequence[str | Path], folder: Path) -> Cost:
     """Runs a command in a folder. Ends the benchmark with what it printed when it fails."""
+    _adopt_orphans()
     with tempfile.TemporaryFile() as out:
         started = time.perf_counter()
         process = subprocess.Popen([str(part) for part in command], stdout=out, stderr=out, cwd=folder, start_new_session=True)
@@ -73,10 +78,32 @@ def measure_tree(command: Sequence[str | Path], folder: Path) -> Cost:
         seconds = time.perf_counter() - started
         process.returncode = os.waitstatus_to_exitcode(status)
         watch.finish()
+        usages = [usage, *_orphans()]
         if process.returncode:
             out.seek(0)
             sys.exit(f"{' '.join(map(str, command))} failed:\n{out.read().decode(errors='replace')}")
-    return Cost(seconds, usage.ru_utime + usage.ru_stime, max(watch.most, usage.ru_maxrss / 1024))
+    cpu = sum(each.ru_utime + each.ru_stime for each in usages)
+    return Cost(seconds, cpu, max(watch.most, *(each.ru_maxrss / 1024 for each in usages)))
+
+
+def _adopt_orphans() -> None:
+    """What a command leaves running becomes a child of this process, which can then say what it took. On Linux only."""
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(SUBREAPER, 1)
+
+
+def _orphans() -> Iterator[resource.struct_rusage]:
+    """What each process took that outlived its parent, those that it waited for included."""
+    end = time.monotonic() + PATIENCE
+    while time.monotonic() < end:
+        try:
+            pid, _, usage = os.wait4(-1, os.WNOHANG)
+        except ChildProcessError:
+            return
+        if pid:
+            yield usage
+        else:
+            time.sleep(0.01)
 
 
 class _Watch(threading.Thread):

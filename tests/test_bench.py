@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 from bench.measure import measure_tree
@@ -24,3 +25,15 @@ def test_the_microsite_of_the_benchmark_builds_and_shows_each_edit(tmp_path: Pat
     shown = {(tmp_path / edit.shown_in).read_text("utf-8").replace("5,678", "5678").count(edit.new.strip().partition("\n")[0])
              for edit in (TOOL.page, TOOL.partial, TOOL.data)}  # fmt: skip
     assert 0 not in shown
+
+
+def test_time_of_all_processes_counts(tmp_path: Path) -> None:
+    """A process that a command leaves behind, and what that one waits for, are in the CPU time of the command."""
+    work = "sum(range(20_000_000))"
+    middle = f"import subprocess, sys; subprocess.run([sys.executable, '-c', '{work}'])"
+    start = f"import subprocess, sys; subprocess.Popen([sys.executable, '-c', {middle!r}])"
+
+    alone = measure_tree([sys.executable, "-c", work], tmp_path)
+    left = measure_tree([sys.executable, "-c", start], tmp_path)
+
+    assert left.cpu > alone.cpu / 2 and left.seconds < left.cpu

@@ -193,10 +193,10 @@ def test_a_job_goes_on_where_another_worker_has_ended(tmp_path: Path) -> None:
     """A job whose worker ends under it is done by another, and others are not disturbed."""
     with cluster_of(tmp_path, 2) as made:
         (lost,) = run_all(ended_once, [tmp_path / "mark"], made.spec)
-        others = sorted(run_all(doubled, range(5), made.spec))
+        others = sorted(run_all(doubled, range(50), made.spec))
 
     assert lost[1] in ("0", "1")
-    assert others == [(number, 2 * number) for number in range(5)]
+    assert others == [(number, 2 * number) for number in range(50)]
 
 
 def test_a_job_that_ends_each_worker_is_given_up_after_two_more_tries(tmp_path: Path) -> None:
