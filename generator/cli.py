@@ -230,17 +230,19 @@ def _check_alerts(root: Path, days: int, client: str | None, as_json: bool) -> i
 
 @bilan.command()
 @options("site", "now")
+@click.option("-v", "--verbose", is_flag=True, help="With the fingerprint of each part of what it says.")
 @click.argument("path")
-def why(root: Path, now: datetime, path: str) -> int:
+def why(root: Path, now: datetime, path: str, verbose: bool) -> int:
     """Say what an output was made from, and whether it would be built again.
 
     \b
     bilan why novea/room/monthly-2026-09.pdf
+    bilan why -v novea/index.html
     """
-    from generator import pipeline
+    from generator.origins import why
 
     wanted = path.removeprefix("output/").removeprefix("./")
-    lines = pipeline.why(root, now, wanted)
+    lines = why(root, now, wanted, verbose=verbose)
     if lines is None:
         raise click.UsageError(f"{wanted} is no output of this site")
     for line in lines:

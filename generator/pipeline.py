@@ -142,30 +142,6 @@ def check(root: Path, now: datetime) -> Problems:
     return problems
 
 
-def why(root: Path, now: datetime, path: str) -> list[str] | None:
-    """What one output was made from, and whether it would be made again; None when the site has no such output."""
-    require_site(root)
-    outputs, _ = plan(root, Clock(now), Problems())
-    with open_store(root / ".bilan", []) as store:
-        facts, stamps = store.facts(), store.stamps()
-    output = next((output for output in outputs if output.path == path), None)
-    if output is None:
-        return None
-    on_disk = partial(holds, root / "output", stamps=stamps)
-    (verdict,) = judge([output], facts, sayings=Sayings(), digest_of=digests(root), on_disk=on_disk, built_with=built_with())
-    lines = [
-        f"{path}: {verdict}",
-        f"  asked for by {output.at}",
-        f"  renderer {output.job.renderer}, template {output.job.template or 'none'}",
-    ]
-    fact = facts.get(path)
-    if fact:
-        lines.append(f"  last made because: {fact.made_because}")
-    for known in fact.inputs if fact else ():
-        lines.append(f"  {'read ' + known.digest[:10] if known.digest else 'looked for, absent'}  {known.path}")
-    return lines
-
-
 def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None = None) -> tuple[Sequence[Output], Theme]:
     """Everything that is to be made, and the theme in which it is."""
     # imported here: together these cost a second, which a build with nothing to do must not pay

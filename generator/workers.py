@@ -7,8 +7,9 @@ import os
 import signal
 import threading
 import uuid
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, as_completed, wait
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator
+from concurrent.futures import FIRST_COMPLETED, CancelledError, Executor, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from itertools import count
@@ -93,36 +94,64 @@ def _stop(executor: Executor) -> None:
 
 
 def run_all(function: Callable[[Given], Made], jobs: Iterable[Given], spec: str) -> Iterator[tuple[Given, Made | BaseException]]:
-    """Each job with what came of it, as they finish. A worker that dies costs only the jobs in flight, which are tried again, twice at
-    most."""
+    """Each job with what came of it, as they finish. A worker that dies costs only the jobs in flight: each of them is tried again alone,
+    twice at most, so that one which ends its worker every time is found out."""
     if is_far(spec):
         yield from _run_far(function, jobs, spec.removeprefix(FAR))
         return
-    waiting = list(jobs)
-    # not max_tasks_per_child: before Python 3.12.3 a pool may wait forever for a worker that has retired (python/cpython#115634)
-    for start in range(0, len(waiting), BATCH):
-        yield from _run_batch(function, waiting[start : start + BATCH], spec)
+    waiting = deque(jobs)
+    while waiting:
+        # not max_tasks_per_child: before Python 3.12.3 a pool may wait forever for a worker that has retired (python/cpython#115634)
+        suspects = yield from _run_batch(function, waiting, spec)
+        for job in suspects:
+            yield job, _alone(function, job)
 
 
-def _run_batch(function: Callable[[Given], Made], waiting: list[Given], spec: str) -> Iterator[tuple[Given, Made | BaseException]]:
-    for attempt in range(TRIES):
-        lost: list[Given] = []
-        with open_executor(spec if attempt == 0 or spec == "serial" else "1", len(waiting)) as executor:
+def _run_batch(
+    function: Callable[[Given], Made], waiting: deque[Given], spec: str
+) -> Generator[tuple[Given, Made | BaseException], None, list[Given]]:
+    """Takes jobs from the left until the batch is full; returns those that were in flight when a worker died."""
+    left, running, lost = BATCH, dict[Future[Made], Given](), list[Given]()
+    with open_executor(spec, len(waiting)) as executor:
+        room = 1 if isinstance(executor, Serial) else 2 * getattr(executor, "_max_workers", 1)
+        try:
+            while not lost and (running or (waiting and left)):
+                with _deaf_children():
+                    while waiting and left and len(running) < room:
+                        future = executor.submit(function, waiting[0])
+                        running[future] = waiting.popleft()
+                        left -= 1
+                for future in wait(running, return_when=FIRST_COMPLETED).done:
+                    job, error = running.pop(future), future.exception()
+                    if isinstance(error, BrokenProcessPool):
+                        lost.append(job)
+                    else:
+                        yield job, error or future.result()
+        except BrokenProcessPool:  # before a job could be handed over: it is still waiting
+            pass
+        except BaseException:  # Ctrl-C, or nobody listens any more
+            _stop(executor)
+            raise
+    return [*lost, *running.values()]
+
+
+def _alone(function: Callable[[Given], Made], job: Given) -> Made | BaseException:
+    """What comes of a job in a worker of its own, at the second or third try."""
+    error: BaseException = RuntimeError()
+    for _ in range(TRIES - 1):
+        with open_executor("1", 1) as executor:
             try:
                 with _deaf_children():
-                    futures = {executor.submit(function, job): job for job in waiting}
-                for future in as_completed(futures):
-                    error = future.exception()
-                    if isinstance(error, BrokenProcessPool) and attempt < TRIES - 1:
-                        lost.append(futures[future])
-                    else:
-                        yield futures[future], error or future.result()
-            except BaseException:  # Ctrl-C, or nobody listens any more
+                    future = executor.submit(function, job)
+                return future.result()
+            except BrokenProcessPool as broken:
+                error = broken
+            except Exception as raised:
+                return raised
+            except BaseException:
                 _stop(executor)
                 raise
-        waiting = lost
-        if not waiting:
-            return
+    return error
 
 
 # ---- on a cluster ---------------------------------------------------------------------------------------------------

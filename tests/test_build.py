@@ -467,6 +467,22 @@ def test_why_names_inputs_and_reason(wall: SiteFolder) -> None:
     assert "an input appeared: templates/moment.html" in stale.out
 
 
+def test_why_names_the_files_behind_a_report(site: SiteFolder) -> None:
+    """A7, K6: of a PDF it names the exports and the commentary that it says, with their digests; with -v each part's fingerprint, and which
+    has changed."""
+    site.write(NOTE, "---\ntitle: A good month\n---\n\nWords.\n").build(choose=no_pdf)
+
+    run = site.run("why", f"{SEPTEMBER}.pdf")
+    other = site.run("why", f"{AUGUST}.pdf")
+    told = site.write(NOTE, "---\ntitle: Better\n---\n\nWords.\n").run("why", "-v", f"{SEPTEMBER}.html")
+
+    assert re.search(r"figures from content/luma/kpi/overview\.csv [0-9a-f]{10}\n", run.out)
+    assert re.search(rf"words from {NOTE} [0-9a-f]{{10}}\n", run.out)
+    assert NOTE not in other.out
+    assert re.search(r"says  sections: [0-9a-f]{16}, before: [0-9a-f]{16}\n", told.out)
+    assert re.search(r"says  definitions: [0-9a-f]{16}\n", told.out)
+
+
 def test_why_of_something_else_is_wrong_usage(wall: SiteFolder) -> None:
     """`bilan why` of a name that is no output says so."""
     run = wall.run("why", "luma/cards/nothing.html")

@@ -32,6 +32,7 @@ class Output:
     job: Job
     owner: str  # the client it belongs to; "" for the agency
     at: Location  # the source that asked for it, for every later message
+    words: tuple[str, ...] = ()  # files, besides that of `at`, whose words it shows
     when: str = ""  # of the newest moment that it shows: pages of one time show the same moments, and are best made together
     mark: str = ""  # where the plan knows it: digests of all that the job's data is made of, so that nobody needs to look at the data
 

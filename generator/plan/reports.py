@@ -89,8 +89,9 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
     }
     facts["report"]["version"] = fingerprint(facts)[:8]
     path = f"{scope.folder}/{name}"
+    words = tuple(note.at.path for note in report.commentary.get(period_name(period), {}).values())
     pdf = Job(renderer="report", language=scope.language, template="report_print.html", data=facts)
-    scope.shelf.put(Output(path=f"{path}.pdf", job=pdf, owner=scope.client.slug, at=report.at))
+    scope.shelf.put(Output(path=f"{path}.pdf", job=pdf, owner=scope.client.slug, at=report.at, words=words))
     web = {
         **facts,
         "page": page_value(scope, report.title, "report"),
@@ -100,7 +101,8 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         "body": [],
         "pdf": f"{name}.pdf",
     }
-    scope.shelf.put(Output(path=f"{path}.html", job=page_job("report.html", scope.language, web), owner=scope.client.slug, at=report.at))
+    page = page_job("report.html", scope.language, web)
+    scope.shelf.put(Output(path=f"{path}.html", job=page, owner=scope.client.slug, at=report.at, words=words))
     return {
         "title": report.title,
         "period": period_value(period, partial=partial),
