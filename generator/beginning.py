@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date, timedelta
 from pathlib import Path
 
-from generator.content.moments import slug_from
+from generator.model.fields import slug_from
 from generator.problems import BilanError, Location, Problem
 
 WORDS: Mapping[str, Mapping[str, str]] = {

@@ -217,6 +217,29 @@ def test_moments_are_found_by_their_tags(wall: SiteFolder) -> None:
     assert titles(wall, "on-x.html") == ["p1"] and titles(wall, "on-instagram.html") == ["p2"]
 
 
+def test_block_shows_the_moments_of_a_tag(wall: SiteFolder) -> None:
+    """`tags` in a block keeps to them, and leads to their list; a tag that no moment has is a warning with the nearest one."""
+    many(wall, 30, "Press")
+    wall.write("content/luma/cards/index.md", CAMPAIGN.replace("```moments\n", "```moments\ntags: [PRESS]\ncount: 3\n"))
+    well = wall.build()
+    found = titles(wall, "index.html")
+    wall.write("content/luma/cards/index.md", CAMPAIGN.replace("```moments\n", "```moments\ntags: [Pres]\n"))
+    (problem,) = wall.build().problems
+
+    assert not len(well.problems) and found == ["p029", "p028", "p027"]
+    assert (problem.code, problem.severity) == ("unknown-tag", "warning") and 'did you mean "Press"?' in problem.message
+
+
+def test_moment_without_a_name_is_called_by_its_kind(wall: SiteFolder) -> None:
+    """In the page's language, on its page, beside its neighbours and in feeds."""
+    wall.write("content/luma/client.yaml", "name: Luma\nlanguage: fr\n")
+    wall.write("content/luma/cards/moments/003.md", "---\nkind: milestone\nat: 2026-09-03T09:00\n---\n\nUn.\n").build()
+
+    assert "<title>Étape – Cards</title>" in wall.output(f"{CARDS}/m-003.html")
+    assert "Étape" in wall.output(f"{CARDS}/m-002.html")
+    assert json_feed(wall)["items"][0]["title"] == "Étape"
+
+
 @pytest.mark.parametrize(
     ("name", "text", "found"),
     [

@@ -6,7 +6,6 @@ import csv
 import io
 import os
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -19,12 +18,11 @@ from pydantic_core import PydanticCustomError
 from generator.content.memory import decode, encode, mark_of
 from generator.content.pages import picture_path, read_markdown
 from generator.content.walk import in_zone, relative
-from generator.digests import short_digest
 from generator.facts.readings import Readings
 from generator.located import read_text
 from generator.model.blocks import MomentKind
 from generator.model.content import Moment, MomentFile, Tag, listed_tags
-from generator.model.fields import read_instant, slug_problem
+from generator.model.fields import read_instant, slug_from, slug_problem, tag_slug
 from generator.model.site import Client, Platform, Site
 from generator.problems import Location, Problems, did_you_mean
 
@@ -117,18 +115,11 @@ def _handle(handle: str | None) -> str | None:
     return handle.removeprefix("@") or None if handle else None
 
 
-def slug_from(text: str) -> str:
-    """A text as part of an address: accents off, everything else but letters and digits a hyphen."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
-    return slug or "m-" + short_digest(text.encode())
-
-
 def tags_of(labels: Iterable[str]) -> tuple[Tag, ...]:
     """Tags in the order written, each once, without the sign of a hashtag."""
     found: dict[str, Tag] = {}
     for label in (label.strip().removeprefix("#").strip() for label in labels):
-        tag = Tag(slug=slug_from(re.sub("['’]", " ", label)), label=label)
+        tag = Tag(slug=tag_slug(label), label=label)
         found.setdefault(tag.slug, tag)
     return tuple(found.values())
 

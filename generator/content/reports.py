@@ -8,11 +8,11 @@ from datetime import date
 from pathlib import Path
 
 from generator.content.body import split_body
-from generator.content.moments import slug_from
 from generator.content.pages import read_markdown, slug_of_file
 from generator.content.walk import relative
 from generator.located import Document, check, read_text, split_front_matter
 from generator.model.content import ClientReport, Commentary, CommentaryFile, ReportFile, Section
+from generator.model.fields import slug_from
 from generator.model.figures import Grain
 from generator.model.periods import containing, period_name, read_period
 from generator.model.site import Client, Site

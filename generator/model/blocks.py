@@ -191,6 +191,7 @@ class Moments(Shape):
     """The live wall."""
 
     kinds: Annotated[tuple[MomentKind, ...], BeforeValidator(_as_list)] = ()
+    tags: Names = ()  # those with one of them
     count: Whole = 24
     key: YesNo = False  # key moments only
     title: OneLine | None = None

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from datetime import date, datetime
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict
 from pydantic_core import PydanticCustomError
+
+from generator.digests import short_digest
 
 MAX_SLUG_BYTES = 200  # a file system's 255, less ".html", a digest, a folder's index
 
@@ -127,6 +130,18 @@ def slug_problem(value: Any) -> str | None:
     if not re.fullmatch(r"[a-z0-9]+(?:[-_][a-z0-9]+)*", value):
         return f"{value!r} cannot be part of an address"
     return None
+
+
+def slug_from(text: str) -> str:
+    """A text as part of an address: accents off, everything else but letters and digits a hyphen."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    slug = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:80].strip("-")
+    return slug or "m-" + short_digest(text.encode())
+
+
+def tag_slug(label: str) -> str:
+    """A tag's part of an address: the same for all spellings of it."""
+    return slug_from(re.sub("['’]", " ", label.strip().removeprefix("#")))
 
 
 def _address(value: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 from generator.model import blocks
 from generator.model.content import Block, Body, Moment, Prose
+from generator.model.fields import tag_slug
 from generator.model.figures import Filter
 from generator.plan.added import plan_added
 from generator.plan.benchmark import plan_benchmark
@@ -20,7 +21,7 @@ from generator.plan.service import plan_service
 from generator.plan.steps import asked_period
 from generator.plan.tables import plan_table
 from generator.plan.values import figure_value, period_value
-from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people
+from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people, refuse_strange_tags
 from generator.plan.words import COUNTED, MISSING
 from generator.problems import did_you_mean
 
@@ -87,13 +88,22 @@ def _moments(block: Block, scope: Scope) -> dict[str, Any]:
     args = block.args
     assert isinstance(args, blocks.Moments)
     found = chosen(block, scope.campaign) if scope.campaign else []
+    if scope.campaign:
+        refuse_strange_tags(block, scope.campaign, scope.problems)
     return {
         "block": "moments",
         "title": args.title,
         "items": [plan_moment(moment, scope) for moment in found[: args.count]],
         "total": len(found),
-        "all_url": "moments.html" if scope.campaign and len(found) > args.count else None,
+        "all_url": _whole_list(args) if scope.campaign and len(found) > args.count else None,
     }
+
+
+def _whole_list(args: blocks.Moments) -> str:
+    """The list that goes on where the block ends."""
+    if len(args.kinds) + len(args.tags) != 1 or args.key:
+        return "moments.html"
+    return f"moments-{args.kinds[0]}.html" if args.kinds else f"tag-{tag_slug(args.tags[0])}.html"
 
 
 def plan_moment(moment: Moment, scope: Scope) -> dict[str, Any]:

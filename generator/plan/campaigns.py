@@ -14,7 +14,7 @@ from generator.plan.feeds import feed_links, plan_feeds
 from generator.plan.lists import plan_lists, tag_links
 from generator.plan.scope import Scope
 from generator.plan.steps import campaign_days
-from generator.plan.wall import count_people, moment_card, moment_url, newest_first
+from generator.plan.wall import count_people, moment_card, moment_name, moment_url, newest_first
 
 
 def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
@@ -112,13 +112,9 @@ def _context(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> str:
 def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any], context: str) -> None:
     """A page a moment, with ways to those before and after it."""
     moments = [None, *campaign.moments, None]
-    ways = [moment and {"title": _name(moment), "url": moment_url(moment)} for moment in moments]
+    ways = [moment and {"title": moment_name(moment, scope.language), "url": moment_url(moment)} for moment in moments]
     for index, moment in enumerate(campaign.moments):
         data = {"moment": plan_moment(moment, scope), "tags": tag_links(moment), "previous": ways[index], "next": ways[index + 2]}
         mark = mark_of(moments[index : index + 3], context)
         when = moment.instant.isoformat()
-        put_page(scope, moment_url(moment), "moment.html", _name(moment), None, moment.at, common, when, mark, **data)
-
-
-def _name(moment: Moment) -> str:
-    return moment.title or moment.name or moment.kind
+        put_page(scope, moment_url(moment), "moment.html", moment_name(moment, scope.language), None, moment.at, common, when, mark, **data)

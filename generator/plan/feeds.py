@@ -10,7 +10,7 @@ from generator.model.outputs import Job, Output
 from generator.plan.bodies import plan_moment
 from generator.plan.bundles import public_address
 from generator.plan.scope import Scope
-from generator.plan.wall import moment_url, newest_first
+from generator.plan.wall import moment_name, moment_url, newest_first
 
 NEWEST = 30
 TITLE = 80  # characters of a text that stands as its entry's title
@@ -49,7 +49,7 @@ def _entry(moment: Moment, campaign: Campaign, scope: Scope) -> dict[str, Any]:
     return {
         "id": _permanent(campaign.client, campaign.slug, moment.slug),
         "url": moment_url(moment),
-        "title": moment.title or (words if len(words) <= TITLE else words[: TITLE - 1] + "…") or moment.name or moment.kind,
+        "title": moment.title or (words if len(words) <= TITLE else words[: TITLE - 1] + "…") or moment_name(moment, scope.language),
         "author": moment.name or (f"@{moment.handle}" if moment.handle else None),
         "at": card["at"],
         "text": card["text"],

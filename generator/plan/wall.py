@@ -8,12 +8,19 @@ from typing import Any
 
 from generator.model import blocks
 from generator.model.content import Block, Campaign, Moment
+from generator.model.fields import tag_slug
 from generator.plan.scope import Scope
-from generator.plan.words import PEOPLE_RULE
+from generator.plan.words import KINDS, PEOPLE_RULE
+from generator.problems import Problems, did_you_mean
 
 
 def moment_url(moment: Moment) -> str:
     return f"m-{moment.slug}.html"
+
+
+def moment_name(moment: Moment, language: str) -> str:
+    """What a moment is called where only a line of it is shown."""
+    return moment.title or moment.name or KINDS[moment.kind][language]
 
 
 def moment_card(moment: Moment, scope: Scope, body: list[dict[str, Any]]) -> dict[str, Any]:
@@ -50,8 +57,21 @@ def chosen(block: Block, campaign: Campaign) -> list[Moment]:
     """The moments that a block asks for, in the order of the wall."""
     args = block.args
     assert isinstance(args, blocks.Moments)
+    tags = {tag_slug(tag) for tag in args.tags}
     fitting = [m for m in campaign.moments if (not args.kinds or m.kind in args.kinds) and (m.key or not args.key)]
-    return wall_order(fitting)
+    return wall_order([m for m in fitting if not tags or tags & {tag.slug for tag in m.tags}])
+
+
+def refuse_strange_tags(block: Block, campaign: Campaign, problems: Problems) -> None:
+    """A tag that no moment has, yet: it may come with one, or be misspelt."""
+    args = block.args
+    assert isinstance(args, blocks.Moments)
+    known = {tag.slug: tag.label for moment in campaign.moments for tag in moment.tags}
+    for tag in (tag for tag in args.tags if tag_slug(tag) not in known):
+        near = did_you_mean(tag, known.values())
+        message = f'no moment has the tag "{tag}"' + (f"; {near}" if near else "")
+        at = block.places.get("tags", block.at)
+        problems.add("unknown-tag", message, at, fix="check its spelling; nothing is shown for it until there is one", severity="warning")
 
 
 def people_key(moment: Moment) -> str | None:

@@ -52,6 +52,18 @@ def day_since(index: int, language: str) -> str:
 
 COUNTED = {"moments": {"fr": "moments publiés", "en": "moments published"}, "people": {"fr": "participants", "en": "people taking part"}}
 
+KINDS = {
+    "card": {"fr": "Carte", "en": "Card"},
+    "post": {"fr": "Publication", "en": "Post"},
+    "photo": {"fr": "Photo", "en": "Photo"},
+    "video": {"fr": "Vidéo", "en": "Video"},
+    "audio": {"fr": "Son", "en": "Sound"},
+    "message": {"fr": "Message", "en": "Message"},
+    "quote": {"fr": "Citation", "en": "Quote"},
+    "milestone": {"fr": "Étape", "en": "Milestone"},
+    "note": {"fr": "Note", "en": "Note"},
+}
+
 PLATFORMS = {
     "facebook": "Facebook",
     "instagram": "Instagram",
