@@ -18,14 +18,14 @@ PAGES = 10_000
 def main(arguments: Sequence[str] | None = None) -> None:
     """Sections that are not measured now are kept as they are."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="which benchmarks; all of them unless said otherwise")
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="which benchmarks; all but growth unless said otherwise")
     parser.add_argument("--pages", type=int, default=PAGES, help="moments of the microsite")
     parser.add_argument("--tools", default="", help="generators of the microsite, with commas: hugo,bilan")
     parser.add_argument("--times", type=int, default=1, help="runs of the microsite, of which the best counts")
     parser.add_argument("--dry", action="store_true", help="print, and leave RESULTS.md as it is")
     given = parser.parse_args(arguments)
     kept = _sections()
-    for name in given.names or BENCHES:
+    for name in given.names or [name for name in BENCHES if name != "growth"]:  # which takes half an hour, and gigabytes
         title, text = BENCHES[name](given)
         print(f"## {title}\n\n{text}\n")
         kept[title] = text
@@ -61,6 +61,7 @@ BENCHES: Mapping[str, Callable[[argparse.Namespace], tuple[str, str]]] = {
     "rows": _tabled("A million rows of an export", rows.measure),
     "demo": _tabled("The demo, and having nothing to do", demo.measure),
     "microsite": _microsite,
+    "growth": lambda given: ("How a microsite grows", microsite.growth([1_000, 10_000, 100_000])),
 }
 
 if __name__ == "__main__":

@@ -19,7 +19,8 @@ from bench.programs import CACHE, UnavailableError
 from bench.tools import Edit, Program, Tool, bilan, eleventy, hugo, mkdocs, pelican
 
 TOOLS: Sequence[Tool] = (hugo.TOOL, bilan.TOOL, eleventy.TOOL, mkdocs.TOOL, pelican.TOOL)
-STEPS = ("nothing changed", "one page", "one partial", "one data file")
+STEPS = ("nothing changed", "one page", "one data file", "one partial")
+GROWTH = (hugo.TOOL, bilan.TOOL)
 WHAT = """\
 {count:,} moments of 150 words of Markdown with emphasis, links and a list; two tags and a kind each. Every generator gets the same
 texts and a layout of a base, head, masthead, foot and card of nearly the same bytes; flat files; lists of 48 whole moments by kind, by
@@ -73,8 +74,12 @@ def _row(tool: Tool, program: Program, place: str, folder: Path, content: Sequen
         colds.append(measure_tree(program.build(folder), folder))
         _require_pages(tool, folder, len(content))
         steps[0].append(measure_tree(program.again(folder, None), folder))
-        for step, edit in zip(steps[1:], (tool.page, tool.partial, tool.data), strict=True):
+        edits = (tool.page, tool.data, tool.partial)
+        before = {edit.file: (folder / edit.file).read_text("utf-8") for edit in edits}
+        for step, edit in zip(steps[1:], edits, strict=True):
             step.append(_edited(program, folder, edit))
+        for name, text in before.items():
+            (folder / name).write_text(text, encoding="utf-8")
     return Row(tool=tool, version=program.version, place=place, cold=min(colds), steps=[min(step) for step in steps])
 
 
@@ -93,7 +98,7 @@ def _require_pages(tool: Tool, folder: Path, count: int) -> None:
 
 
 def _edited(program: Program, folder: Path, edit: Edit) -> Cost:
-    """Changes one file, builds, requires that the page shows it, and takes the change back."""
+    """Changes one file, builds, and requires that the page shows it."""
     path, shown = folder / edit.file, folder / edit.shown_in
     before = path.read_text("utf-8")
     if edit.old not in before:
@@ -102,9 +107,23 @@ def _edited(program: Program, folder: Path, edit: Edit) -> Cost:
     cost = measure_tree(program.again(folder, edit.file), folder)
     if edit.new.strip().partition("\n")[0] not in shown.read_text("utf-8").replace("5,678", "5678"):
         sys.exit(f"{edit.shown_in} does not show the change of {edit.file}")
-    path.write_text(before, encoding="utf-8")
-    measure_tree(program.again(folder, edit.file), folder)
     return cost
+
+
+def growth(counts: Sequence[int]) -> str:
+    """How Hugo and Bilan grow with the number of moments, on disk, as Markdown."""
+    CACHE.mkdir(exist_ok=True)
+    lines = []
+    for count in counts:
+        content, rows = moments(count), list[Row]()
+        for tool in GROWTH:
+            with tempfile.TemporaryDirectory(dir=CACHE, prefix="microsite-") as folder:
+                rows.append(_row(tool, tool.install(), "disk", Path(folder), content, 1))
+            lines.append(f"| {count:,} {_line(rows[-1], rows)}")
+            print(lines[-1], file=sys.stderr)
+    head = ["Moments", "Generator", "On", "Cold build", "Ratio", "CPU", "Memory", *(step.capitalize() for step in STEPS)]
+    table = "\n".join([f"| {' | '.join(head)} |", "|" + "---|" * len(head), *lines])
+    return f"The microsite above, larger and smaller; ratios are to Hugo's cold build of as many moments.\n\n{table}\n\n{_machine()}\n"
 
 
 # ---- the table ------------------------------------------------------------------------------------------------------

@@ -97,7 +97,8 @@ def build(
                 outputs, theme = plan(root, clock, summary.problems, readings)
                 store.keep_readings(readings)
             make_outputs(root, outputs, theme, store, summary, before.basis, workers, choose, force, lenient, progress)
-            remember(store, before, clock, summary.problems, complete=choose is None and not summary.failed)
+            lasting = [problem for problem in summary.problems if problem not in notices]
+            remember(store, before, clock, lasting, complete=choose is None and not summary.failed)
     gc.unfreeze()
     summary.seconds = time.monotonic() - started
     return summary

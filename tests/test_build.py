@@ -237,6 +237,7 @@ def test_lost_facts_cost_a_build_and_nothing_else(wall: SiteFolder, damage: byte
 
     assert not summary.failed
     assert (wall.tree(), summary.written) == (before, [])
+    assert wall.problems() == []  # told once
 
 
 # ---- parts of a site ------------------------------------------------------------------------------------------------
