@@ -108,12 +108,12 @@ def test_a_rule_maps_the_headings_and_words_of_another_tool(site: SiteFolder) ->
 @pytest.mark.parametrize(
     ("rows", "problem"),
     [
-        ("2026-09-01,X,Forum,a,so-so,,,,t,1\n", 'a.csv:2: column "Sentiment" is "so-so"; positive, neutral or negative is expected'),
-        ("2026-09-01,X,Forum,a,,,,Nemo,t,1\n", 'a.csv:2: 1 mentions are about "Nemo", neither the client nor a declared competitor'),
-        ("2026-09-01,X,Forum,a,,,many,,t,1\n", 'a.csv:2: column "Reach" is "many"; a number is expected'),
-        ("2026-09-31,X,Forum,a,,,,,t,1\n", 'a.csv:2: column "Date" is "2026-09-31"; a date is expected'),
-        (",X,Forum,a,,,,,t,1\n", 'a.csv:2: column "Date" is empty; a date is expected'),
-        ("03/04/2026,X,Forum,a,,,,,t,1\n", 'a.csv:1: column "Date": "03/04/2026" may be 2026-03-04 or 2026-04-03'),
+        ("2026-09-01,X,Forum,a,so-so,,,,t,1\n", 'a.csv:2:22: column "Sentiment" is "so-so"; positive, neutral or negative is expected'),
+        ("2026-09-01,X,Forum,a,,,,Nemo,t,1\n", 'a.csv:2:25: 1 mentions are about "Nemo", neither the client nor a declared competitor'),
+        ("2026-09-01,X,Forum,a,,,many,,t,1\n", 'a.csv:2:24: column "Reach" is "many"; a number is expected'),
+        ("2026-09-31,X,Forum,a,,,,,t,1\n", 'a.csv:2:1: column "Date" is "2026-09-31"; a date is expected'),
+        (",X,Forum,a,,,,,t,1\n", 'a.csv:2:1: column "Date" is empty; a date is expected'),
+        ("03/04/2026,X,Forum,a,,,,,t,1\n", 'a.csv:1:1: column "Date": "03/04/2026" may be 2026-03-04 or 2026-04-03'),
         ("2026-09-01,X,Facebok page,a,,,,,t,1\n",
          'a.csv:2: the space "Facebok page" is not declared and counts as somebody else\'s; did you mean "facebook page"?'),
     ],

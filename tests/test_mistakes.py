@@ -65,7 +65,7 @@ MISTAKES: dict[str, tuple[str, list[tuple[int, int | None, str]]]] = {
         [(3, 5, "impossible-date"), (4, 6, "not-yes-no")],
     ),
     "content/luma/cards/moments/002.md": ("---\nkind: not\nat: 2026-09-02T09:00\n---\n", [(2, 7, "unknown-word")]),
-    "content/luma/kpi/damaged.csv": (x_overview({"2026-09-01": 100}).replace(",100,", ",1x0,"), [(2, None, "bad-cell")]),
+    "content/luma/kpi/damaged.csv": (x_overview({"2026-09-01": 100}).replace(",100,", ",1x0,"), [(2, 12, "bad-cell")]),
     "content/luma/kpi/renamed.csv": (x_overview({"2026-09-02": 100}).replace("Date,", "When,"), [(1, None, "column-renamed")]),
     "content/luma/reports/monthly.md": (
         REPORT + ASKED,

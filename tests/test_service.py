@@ -175,25 +175,25 @@ def test_a_reply_before_its_message_is_a_problem(site: SiteFolder) -> None:
     """The row is named, and counts nowhere."""
     talk, _, problems = answered(site, "2026-09-01 10:00,2026-09-01 09:59,X,Ann,,1,yes\n2026-09-01 11:00,,X,,,2,yes\n")
 
-    assert problems == [f'{FILE}:2: the first reply, "2026-09-01 09:59", is before the receipt, "2026-09-01 10:00"']
+    assert problems == [f'{FILE}:2:18: the first reply, "2026-09-01 09:59", is before the receipt, "2026-09-01 10:00"']
     assert talk.messages.height == 1
 
 
 @pytest.mark.parametrize(
     ("row", "problem"),
     [
-        ("2026-09-01,2026-09-01 10:00,X,,,1,yes", 'column "Received" is "2026-09-01"; a day with its hour is expected'),
-        ("2026-09-01 10:00,2026-09-01,X,,,1,yes", 'column "First reply" is "2026-09-01"; a day with its hour is expected'),
-        ("2026-09-01 10:00,soon,X,,,1,yes", 'column "First reply" is "soon"; a date is expected'),
-        ("2026-09-01 10:00,,X,,,1,perhaps", 'column "Answer expected" is "perhaps"; yes or no is expected'),
-        (",2026-09-01 10:00,X,,,1,yes", 'column "Received" is empty; a date is expected'),
+        ("2026-09-01,2026-09-01 10:00,X,,,1,yes", '1: column "Received" is "2026-09-01"; a day with its hour is expected'),
+        ("2026-09-01 10:00,2026-09-01,X,,,1,yes", '18: column "First reply" is "2026-09-01"; a day with its hour is expected'),
+        ("2026-09-01 10:00,soon,X,,,1,yes", '18: column "First reply" is "soon"; a date is expected'),
+        ("2026-09-01 10:00,,X,,,1,perhaps", '25: column "Answer expected" is "perhaps"; yes or no is expected'),
+        (",2026-09-01 10:00,X,,,1,yes", '1: column "Received" is empty; a date is expected'),
     ],
 )
 def test_a_cell_that_cannot_be_told_is_named(site: SiteFolder, row: str, problem: str) -> None:
     """A day is no instant, and perhaps is no answer."""
     talk, _, problems = answered(site, row + "\n")
 
-    assert problems == [f"{FILE}:2: {problem}"]
+    assert problems == [f"{FILE}:2:{problem}"]
     assert talk.messages.height == ("perhaps" in row)
 
 

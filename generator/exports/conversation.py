@@ -13,7 +13,7 @@ from generator.digests import digest_of
 from generator.exports.belonging import Belonging, belonging
 from generator.exports.containers import Part
 from generator.exports.dates import days_in_name
-from generator.exports.encodings import decode
+from generator.exports.encodings import Decoded, decode
 from generator.exports.files import foreign, load, parts_of
 from generator.exports.gathering import Table, gather
 from generator.exports.grids import Grid, nearest_header, text_grids, whole
@@ -24,7 +24,7 @@ from generator.exports.messages import read_messages
 from generator.exports.octets import in_memory
 from generator.exports.oddities import report_odd
 from generator.exports.sheets import nearest_row, sheet_grid
-from generator.exports.source import Ledger, Source
+from generator.exports.source import Ledger, Script, Source
 from generator.exports.totalrows import TOTAL
 from generator.exports.words import report_broken
 from generator.model.conversation import Conversation
@@ -68,11 +68,13 @@ def _read(
     if not found:
         _report_stranger(parts, _kinds(rule), source, problems)
         yield _nothing(source)
-    for part, grid, encoding, damaged in found:
-        ledger = Ledger(source=source, problems=problems, part=part.name, sheet=part.sheet is not None)
-        if damaged:
-            ledger.problem("damaged-text", f"{damaged} characters cannot be read as {encoding}", severity="warning", fix=_AGAIN)
-        yield _table(grid, ledger, encoding, client, declared, rule)
+    for part, grid, decoded in found:
+        script = Script(decoded.text, grid.delimiter or "", shown=False) if decoded else None
+        ledger = Ledger(source=source, problems=problems, part=part.name, sheet=part.sheet is not None, script=script)
+        if decoded and decoded.damaged:
+            ledger.problem("damaged-text", f"{decoded.damaged} characters cannot be read as {decoded.encoding}", severity="warning",
+                           fix=_AGAIN)  # fmt: skip
+        yield _table(grid, ledger, decoded.encoding if decoded else None, client, declared, rule)
 
 
 def _kinds(rule: ConversationRule | None) -> Sequence[Kind]:
@@ -86,8 +88,8 @@ def _kinds(rule: ConversationRule | None) -> Sequence[Kind]:
     return (replace(kind, columns=columns, required=frozenset(columns), at_least=0),)
 
 
-def _grid(part: Part, rule: ConversationRule | None) -> tuple[Grid, str | None, int] | None:
-    """The table of a part that explains most of its headings, with the encoding found and the characters that it leaves unread."""
+def _grid(part: Part, rule: ConversationRule | None) -> tuple[Grid, Decoded | None] | None:
+    """The table of a part that explains most of its headings, and the text that it stands in."""
     decoded = decode(part.text) if part.text is not None else None
     grids: list[Grid] = []
     for kind in _kinds(rule):
@@ -99,7 +101,7 @@ def _grid(part: Part, rule: ConversationRule | None) -> tuple[Grid, str | None, 
     if not grids:
         return None
     best = whole(max(grids, key=lambda grid: len(grid.match.columns)))
-    return best, decoded.encoding if decoded else None, decoded.damaged if decoded else 0
+    return best, decoded
 
 
 def _table(

@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from generator.digests import digest_of
 from generator.exports.containers import NotAnExportError, Part, TooLargeError, open_parts
-from generator.exports.encodings import decode
+from generator.exports.encodings import Decoded, decode
 from generator.exports.grids import Grid, nearest_header, text_grids
 from generator.exports.kind import Kind
 from generator.exports.mapping import MAPPED, declared_kind
@@ -18,7 +18,7 @@ from generator.exports.octets import SMALL, Octets, in_memory, on_disk
 from generator.exports.reading import Reading, read_grid
 from generator.exports.recognition import Near
 from generator.exports.sheets import nearest_row, sheet_grid
-from generator.exports.source import Ledger, Source
+from generator.exports.source import Ledger, Script, Source
 from generator.exports.strangers import stranger
 from generator.exports.workbooks import UnreadableWorkbookError
 from generator.model.kpi import ExportFile, LeftOut
@@ -91,20 +91,21 @@ def _tables(parts: list[Part], source: Source, limits: Limits, problems: Problem
     strangers: list[str] = []
     failed = False
     only = declared_kind(source, problems)
-    for part, grids, passed, encoding, damaged in _grids(parts, only):
+    for part, grids, passed, decoded in _grids(parts, only):
         if not grids:
             strangers.append(part.name or "")
             continue
         for grid in grids:
-            ledger = Ledger(source=source, problems=problems, part=part.name, sheet=part.sheet is not None)
-            if damaged:
-                ledger.problem("damaged-text", f"{damaged} characters cannot be read as {encoding}", severity="warning",
+            script = Script(decoded.text, grid.delimiter or "", shown=True) if decoded else None
+            ledger = Ledger(source=source, problems=problems, part=part.name, sheet=part.sheet is not None, script=script)
+            if decoded and decoded.damaged:
+                ledger.problem("damaged-text", f"{decoded.damaged} characters cannot be read as {decoded.encoding}", severity="warning",
                                fix=_AGAIN)  # fmt: skip
             if grid is grids[0]:
                 ledger.leave_out("another table of the file", passed)
             if part.sheet and not part.sheet.visible:
                 ledger.note("the sheet is hidden")
-            reading = read_grid(grid, ledger, encoding, limits.export_values)
+            reading = read_grid(grid, ledger, decoded.encoding if decoded else None, limits.export_values)
             if reading is None:
                 failed = True
                 found.append(_nothing(source, part.name, grid.match.kind.name, ledger))
@@ -118,18 +119,18 @@ def _tables(parts: list[Part], source: Source, limits: Limits, problems: Problem
     return found
 
 
-def _grids(parts: list[Part], only: Kind | None) -> Iterator[tuple[Part, list[Grid], list[int], str | None, int]]:
+def _grids(parts: list[Part], only: Kind | None) -> Iterator[tuple[Part, list[Grid], list[int], Decoded | None]]:
+    """The tables of each part, and the lines of those that are passed over for others."""
     for part in parts:
         if part.sheet is not None:
             grid = sheet_grid(part.sheet, only)
-            yield part, [grid] if grid else [], [], None, 0
+            yield part, [grid] if grid else [], [], None
         else:
             decoded = decode(part.text or in_memory(b""))
             grids = text_grids(decoded.text, only)
             best = max((grid.match.kind.rank for grid in grids), default=0)
-            encoding, damaged = decoded.encoding, decoded.damaged
             passed = [line for grid in grids if grid.match.kind.rank < best for line in grid.frame["line"].to_list()]
-            yield part, [grid for grid in grids if grid.match.kind.rank == best], passed, encoding, damaged
+            yield part, [grid for grid in grids if grid.match.kind.rank == best], passed, decoded
 
 
 def _report_stranger(parts: list[Part], only: Kind | None, source: Source, problems: Problems) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from generator.exports.dates import Order
 from generator.exports.numbers import Mark
+from generator.exports.octets import SMALL, Octets
 from generator.model.kpi import LeftOut
 from generator.problems import Location, Problems, Severity
 
@@ -90,6 +91,37 @@ class Tally:
         return (LeftOut(reason=reason, rows=rows, lines=tuple(lines)) for reason, (rows, lines) in self._rows.items())
 
 
+class Script:
+    """The lines of a text, so that a message can point into one. Of a large text nothing is kept: its lines are only numbered."""
+
+    def __init__(self, text: Octets, delimiter: str, *, shown: bool) -> None:
+        self._text, self._delimiter, self._shown = text, delimiter, shown
+        self._lines: list[str] | None = None
+
+    def excerpt(self, line: int) -> str | None:
+        """A line in full; None where it holds what people wrote."""
+        return self._line(line) if self._shown else None
+
+    def column(self, line: int, place: int) -> int | None:
+        """Where a cell begins, counted from 1; None when a line break in quotes comes before it."""
+        text, quoted, cells = self._line(line), False, 0
+        for number, character in enumerate(text or ""):
+            if cells == place:
+                return number + 1
+            if character == '"':
+                quoted = not quoted
+            elif character == self._delimiter and not quoted:
+                cells += 1
+        return len(text) + 1 if text is not None and cells == place and not quoted else None
+
+    def _line(self, number: int) -> str | None:
+        if self._text.size > SMALL:
+            return None
+        if self._lines is None:
+            self._lines = self._text.whole().decode("utf-8", "replace").split("\n")
+        return self._lines[number - 1].rstrip("\r") if 0 < number <= len(self._lines) else None
+
+
 @dataclass(slots=True, kw_only=True)
 class Ledger:
     """What is found while one table is read: problems, rows left out, notes."""
@@ -98,6 +130,7 @@ class Ledger:
     problems: Problems
     part: str | None = None
     sheet: bool = False  # a workbook's sheet: places are cells, not lines
+    script: Script | None = None  # of a text
     notes: dict[str, None] = field(default_factory=dict)
     marks: set[Mark] = field(default_factory=set)  # decimal marks that its cells prove
     order: Order | None = None  # of day and month, where its cells prove it
@@ -110,7 +143,8 @@ class Ledger:
     def at(self, line: int | None = None, column: int | None = None) -> Location:
         """A line of a text, or a cell of a sheet."""
         if not self.sheet:
-            return Location(path=self.source.path, line=line, note=self.part)
+            character = self.script.column(line, column) if self.script and line is not None and column is not None else None
+            return Location(path=self.source.path, line=line, column=character, note=self.part)
         cell = f"{letters(column)}{line}" if column is not None and line is not None else f"row {line}" if line else ""
         return Location(path=self.source.path, note="!".join(word for word in (self.part, cell) if word) or None)
 
@@ -120,6 +154,8 @@ class Ledger:
         self._counts[code] += 1
         self._severities[code] = severity
         if self._counts[code] <= _MANY:
+            if excerpt is None and self.script and line is not None and column is not None:
+                excerpt = self.script.excerpt(line)
             self.problems.add(code, message, self.at(line, column), fix=fix, excerpt=excerpt, severity=severity)
 
     def bad_cells(self, rows: pl.DataFrame, place: int, message: Callable[[str], str], fix: str) -> None:

@@ -474,7 +474,7 @@ def test_days_to_come_are_refused_in_a_build_and_not_in_a_preview_of_the_past(si
     """The exports of a site that is shown as of May are still those of today."""
     site.write("content/luma/kpi/late.csv", HEADER + "2199-01-01,1,2,3,4,5\n")
 
-    assert [str(p.at) for p in site.problems() if p.code == "bad-cell"] == ["content/luma/kpi/late.csv:2"]
+    assert [str(p.at) for p in site.problems() if p.code == "bad-cell"] == ["content/luma/kpi/late.csv:2:1"]
     site.remove("content/luma/kpi/late.csv")
     assert site.problems(now=datetime(2026, 5, 1, tzinfo=UTC)) == []
 

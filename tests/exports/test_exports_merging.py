@@ -64,7 +64,7 @@ def test_paths_are_those_of_the_site(read_all: ReadAll) -> None:
     data, problems = read_all({"tiktok/a.csv": HEADER + "2026-01-01,x,2,3,4,5\n"})
 
     assert [file.path for file in data.files] == ["content/novea/kpi/tiktok/a.csv"]
-    assert [str(problem.at) for problem in problems] == ["content/novea/kpi/tiktok/a.csv:2"]
+    assert [str(problem.at) for problem in problems] == ["content/novea/kpi/tiktok/a.csv:2:12"]
 
 
 def test_what_is_no_export_is_passed_over(read_all: ReadAll) -> None:

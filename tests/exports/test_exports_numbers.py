@@ -8,6 +8,7 @@ import pytest
 from generator.exports.numbers import Mark, read_durations, read_numbers, shape, signs
 from tests.exports.exportkit import codes, column, read, record, rule
 
+POSTS = "Post id,Date,Post text,Post Link,Impressions,Likes\n"
 HEADER = "Date,Video Views,Profile Views,Likes,Comments,Shares\n"
 
 LITERALS: list[tuple[str, Mark, float | None]] = [
@@ -123,7 +124,27 @@ def test_a_bad_cell_is_named() -> None:
     readings, problems = read(HEADER + "2026-01-01,1,2,3,4,5\n2026-01-02,1,many,3,4,5\n")
 
     assert [str(problem).splitlines()[0] for problem in problems] == [
-        'kpi/file.csv:3: bad-cell column "Profile Views" is "many"; a number is expected'
+        'kpi/file.csv:3:14: bad-cell column "Profile Views" is "many"; a number is expected'
     ]
     assert column(readings, "profile_visits") == [2]
     assert column(readings, "reactions") == [3, 3]
+
+
+def test_a_bad_cell_is_shown_in_its_line() -> None:
+    """A8: line and column as an editor counts them, the line with a caret below the cell, what is expected, and a way out."""
+    readings, problems = read(POSTS + '1,"Tue, Aug 25, 2026","Hi, été",https://x.com/a/status/1,many,2\n')
+
+    assert str(problems[0]).splitlines() == [
+        'kpi/file.csv:2:58: bad-cell column "Impressions" is "many"; a number is expected',
+        '  2 | 1,"Tue, Aug 25, 2026","Hi, été",https://x.com/a/status/1,many,2',
+        "    | " + " " * 57 + "^",
+        "  fix: correct the cell, or export the file again",
+    ]
+    assert column(readings, "reactions") == [2]
+
+
+def test_a_cell_behind_a_line_break_has_its_line_alone() -> None:
+    """No column is better than an invented one."""
+    _, problems = read(POSTS + '1,"Tue, Aug 25, 2026","Hi\nthere",https://x.com/a/status/1,many,2\n')
+
+    assert (problems[0].at.line, problems[0].at.column) == (2, None)
