@@ -4,7 +4,7 @@ BIN := .venv/bin
 NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core fonts-noto-color-emoji
 TEST_NATIVE := chromium poppler-utils qpdf
 
-.PHONY: demo test bench lint types native test-native clean
+.PHONY: demo test soak bench lint types native test-native clean
 
 demo: .venv/demo native  ## the demo agency: two clients, a live campaign, monthly reports
 	$(BIN)/bilan build
@@ -18,6 +18,9 @@ demo: .venv/demo native  ## the demo agency: two clients, a live campaign, month
 
 test: .venv/test native test-native  ## every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
+
+soak: .venv/test native  ## long campaigns: 2,000 random edits, a build killed at each of its changes, a memory damaged in 60 ways
+	BILAN_SOAK=2000 $(BIN)/python -m pytest -n auto tests/test_oracle.py tests/test_crash.py
 
 bench: .venv/test native  ## measures, and writes bench/RESULTS.md
 	$(BIN)/python -m bench

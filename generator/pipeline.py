@@ -205,12 +205,16 @@ def make_outputs(
     hopeful = [output for output in tried if output.owner not in blocked]
     results = render(hopeful, theme, workers, place.tray.open(hopeful))
     hopeless = render([output for output in tried if output.owner in blocked], theme, workers, None)
-    for done, (output, result) in enumerate(chain(results, hopeless), 1):
-        summary.problems.extend(result.problems)
-        if output.owner not in blocked:
-            place.add(stale[output.path], result)
-        progress(done, len(tried), output.path)
-    place.finish()
+    try:
+        for done, (output, result) in enumerate(chain(results, hopeless), 1):
+            summary.problems.extend(result.problems)
+            if output.owner not in blocked:
+                place.add(stale[output.path], result)
+            progress(done, len(tried), output.path)
+        place.finish()
+    except BaseException:
+        place.drop()
+        raise
     summary.written = place.written
     summary.kept = len(wanted) - len(summary.written)
     last_good = {path for path, fact in facts.items() if fact.owner in blocked or bundle_of(path, fact.owner) in place.held}
@@ -252,8 +256,13 @@ class Placing:
         for bundle in sorted(self._waiting, key=lambda bundle: (-bundle.count("/"), bundle == "", bundle)):
             self._settle(bundle)
 
+    def drop(self) -> None:
+        """When the run cannot go on: what waits is thrown away."""
+        for waiting in self._waiting.values():
+            throw_away(waiting)
+
     def _settle(self, bundle: str) -> None:
-        waiting = self._waiting.pop(bundle)
+        waiting = self._waiting[bundle]
         failed = [each for each in waiting if not each.made]
         gaps = (
             [] if self.lenient else [*(each.fact.path for each in failed if not self._there(each.fact.path)), *self._leads_nowhere(bundle)]
@@ -264,6 +273,7 @@ class Placing:
             throw_away(waiting)
             self.tray.keep_back(bundle, gaps[0], len(waiting) - len(failed))
         self.written += self.tray.put(failed if gaps else waiting, self.store)
+        self._waiting[bundle] = []
 
     def _there(self, path: str) -> bool:
         return (self.tray.folder / path).is_file()

@@ -5,11 +5,12 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import astuple
 from pathlib import Path
 from typing import Any
 
+from generator.digests import digest
 from generator.facts.readings import Readings
 from generator.facts.snapshot import Stamp
 from generator.facts.verdict import Fact
@@ -33,9 +34,10 @@ COLUMNS = "path, owner, source, says, payload, inputs, built_with, made_because,
 class Store:
     """Rows of facts, the stamps of written files, and notes of the last run. What many rows share, as their inputs, is kept once."""
 
-    def __init__(self, connection: sqlite3.Connection) -> None:
-        self._connection = connection
+    def __init__(self, connection: sqlite3.Connection, seal: Path) -> None:
+        self._connection, self._seal = connection, seal
         self._texts: dict[str, int] = {}
+        self._sealed = True
 
     def facts(self) -> dict[str, Fact]:
         texts = dict(self._connection.execute("select number, text from texts"))
@@ -62,6 +64,7 @@ class Store:
 
     def keep(self, made: Iterable[tuple[Fact, Stamp | None]]) -> None:
         """Facts with the stamps of their files."""
+        self._change()
         rows = [
             (
                 fact.path, fact.owner, fact.source, json.dumps(fact.says), fact.payload,
@@ -81,11 +84,13 @@ class Store:
 
     def mark(self, marks: Iterable[tuple[str, str]]) -> None:
         """Other marks for outputs that say what they said."""
+        self._change()
         self._connection.executemany("update facts set mark = ? where path = ?", ((mark, path) for path, mark in marks))
 
     def expect(self, coming: Iterable[tuple[str, str, str]]) -> None:
         """Says of paths what is about to be put in place there, before it is: whose it is, and the digests that will be Bilan's own. A run
         that is killed then leaves no file that nobody knows of."""
+        self._change()
         self.set_note("state", "")
         nothing = self._number("[]")
         self._connection.executemany(
@@ -96,10 +101,12 @@ class Store:
         self.commit()
 
     def forget(self, paths: Iterable[str]) -> None:
+        self._change()
         self._connection.executemany("delete from facts where path = ?", [(path,) for path in paths])
 
     def tidy(self) -> None:
         """Drops shared texts that no row uses any more."""
+        self._change()
         self._connection.execute("delete from texts where number not in (select inputs from facts union select built_with from facts)")
         self._texts.clear()
 
@@ -114,6 +121,7 @@ class Store:
 
     def keep_readings(self, readings: Readings) -> None:
         """Stores what was read since the run began, and drops what is no more."""
+        self._change()
         new, gone = readings.changes()
         if self.note("readings") != readings.basis:
             self._connection.execute("delete from readings")
@@ -128,6 +136,7 @@ class Store:
         return row[0] if row else None
 
     def set_note(self, name: str, value: str) -> None:
+        self._change()
         self._connection.execute("insert or replace into notes values (?, ?)", (name, value))
 
     def remarks(self) -> tuple[Problem, ...]:
@@ -136,6 +145,20 @@ class Store:
 
     def set_remarks(self, problems: Iterable[Problem]) -> None:
         self.set_note("remarks", _remarks(problems))
+
+    def _change(self) -> None:
+        """Breaks the seal, before anything is changed."""
+        if self._sealed:
+            self._sealed = False
+            self._seal.unlink(missing_ok=True)
+
+    def close(self) -> None:
+        """Seals what was changed, when all of it has been written."""
+        if not self._sealed:
+            try:
+                self._seal.write_text(digest(self._seal.with_suffix(".sqlite3").read_bytes()), encoding="ascii")
+            except OSError:  # no room: without a seal, the record is read for what it is
+                self._seal.unlink(missing_ok=True)
 
     def commit(self) -> None:
         self._connection.commit()
@@ -159,10 +182,13 @@ PLACE = ("path", "line", "column", "note")
 
 @contextmanager
 def open_store(folder: Path, notices: list[Problem]) -> Iterator[Store]:
-    """The store of a site's .bilan folder. A damaged or older one is set aside with a notice: everything is then built again."""
+    """The store of a site's .bilan folder. A damaged or older one is set aside with a notice: everything is then built again.
+
+    A run that ends well seals it with the digest of its bytes, which tells a sound one from one that a disk or an editor has changed."""
     folder.mkdir(mode=0o700, exist_ok=True)
-    path = folder / "facts.sqlite3"
+    path, seal = folder / "facts.sqlite3", folder / "facts.digest"
     try:
+        _refuse_broken_seal(path, seal)
         connection = _connect(path)
     except sqlite3.DatabaseError as error:
         if _of_the_disk(error):
@@ -176,11 +202,12 @@ def open_store(folder: Path, notices: list[Problem]) -> Iterator[Store]:
             )
         )
         for name in (path, path.with_name(path.name + "-wal"), path.with_name(path.name + "-shm"), path.with_name(path.name + "-journal")):
-            with suppress(FileNotFoundError):
-                name.unlink()
+            name.unlink(missing_ok=True)
+        seal.unlink(missing_ok=True)
         connection = _connect(path)
+    store = Store(connection, seal)
     try:
-        yield Store(connection)
+        yield store
         connection.commit()
     except sqlite3.OperationalError as error:
         if _of_the_disk(error):
@@ -188,6 +215,12 @@ def open_store(folder: Path, notices: list[Problem]) -> Iterator[Store]:
         raise
     finally:
         connection.close()
+    store.close()
+
+
+def _refuse_broken_seal(path: Path, seal: Path) -> None:
+    if seal.is_file() and path.is_file() and seal.read_bytes().strip() != digest(path.read_bytes()).encode():
+        raise sqlite3.DatabaseError("not the bytes that were sealed")
 
 
 def _of_the_disk(error: sqlite3.Error) -> bool:
@@ -211,7 +244,9 @@ def _connect(path: Path) -> sqlite3.Connection:
         kept = connection.execute("select value from notes where name = 'schema'").fetchone()
         if kept and kept[0] != SCHEMA:
             raise sqlite3.DatabaseError("another schema")
-        connection.execute("insert or replace into notes values ('schema', ?)", (SCHEMA,))
+        if not kept:
+            connection.execute("insert into notes values ('schema', ?)", (SCHEMA,))
+            connection.commit()
         connection.execute("select count(payload) from facts").fetchone()  # touches every page that a build will need
         path.chmod(0o600)
     except BaseException:
