@@ -14,6 +14,7 @@ from generator.exports.grids import Grid
 from generator.exports.ids import with_posts
 from generator.exports.kind import Kind
 from generator.exports.measures import metric_columns, scaled, with_measures
+from generator.exports.nearly import warn_of_near_names
 from generator.exports.networks import titled_metric, under_metric, with_platform
 from generator.exports.numbers import NUMBER
 from generator.exports.oddities import compares, report_odd
@@ -53,6 +54,7 @@ def read_grid(grid: Grid, ledger: Ledger, encoding: str | None, most: int) -> Re
         return None
     grid, frame, metrics = rows
     report_odd(grid, ledger)
+    warn_of_near_names(grid, ledger)
     if frame.is_empty():
         ledger.problem("empty-export", f"the {kind.name} export has a header and no rows of data", line=grid.header_line,
                        fix="export the file again over a period that has data", severity="warning")  # fmt: skip

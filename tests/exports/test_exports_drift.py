@@ -203,3 +203,17 @@ def test_drift_is_found_by_the_command_line(site: SiteFolder) -> None:
     assert site.bilan("build").returncode == 0
     site.write("content/luma/kpi.yaml", "files:\n  - files: b.csv\n    accept: [coments]\n")
     assert 'content/luma/kpi.yaml:3:14: unknown-change "coments" is no change' in site.bilan("check").stderr
+
+
+@pytest.mark.parametrize(("heading", "near"), [("Comment", True), ("Comments ", False), ("Commentss", True), ("Other words", False)])
+def test_a_first_download_with_a_heading_nearly_known_is_warned_of(heading: str, near: bool) -> None:
+    """There is nothing to compare it with, and its column would silently be in no sum."""
+    _, problems = read(month(1, HEADER.replace("Comments", heading)))
+
+    assert [(problem.code, problem.severity, str(problem.at)) for problem in problems] == [
+        ("heading-nearly-known", "warning", "kpi/file.csv:1:38")
+    ] * near
+    assert all(f'nothing reads the column "{heading}"; did you mean "Comments"?' in problem.message for problem in problems)
+    mapping = rule(kind="tiktok_overview", columns={"comments": heading.strip()})
+    assert read(month(1, HEADER.replace("Comments", heading)), rule=mapping)[1] == []
+    assert read(month(1, HEADER.replace("Comments", heading)), rule=rule(accept=["comments"]))[1] == []
