@@ -62,6 +62,18 @@ def report_name(report: ClientReport, period: Period) -> str:
     return f"{report.slug}-{period_name(period)}"
 
 
+def _on_paper(value: Any) -> Any:
+    """What a PDF shows: of files behind figures only which they are. Rows and digests stand on the page for screens, which is soon made
+    again when an export comes whose figures are the same."""
+    if isinstance(value, dict):
+        return {name: _files(part) if name == "sources" else _on_paper(part) for name, part in value.items()}
+    return [_on_paper(each) for each in value] if isinstance(value, list) else value
+
+
+def _files(sources: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{"file": source["file"]} for source in sources]
+
+
 def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> dict[str, Any]:
     """One period's PDF and web page; returns its line in the room's list."""
     period, name = scope.period, report_name(report, scope.period)
@@ -87,10 +99,11 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         },
         "media": sorted(scope.media),
     }
-    facts["report"]["version"] = fingerprint(facts)[:8]
+    printed = {**facts, **{name: _on_paper(facts[name]) for name in ("cover", "sections", "definitions")}}
+    facts["report"]["version"] = fingerprint(printed)[:8]
     path = f"{scope.folder}/{name}"
     words = tuple(note.at.path for note in report.commentary.get(period_name(period), {}).values())
-    pdf = Job(renderer="report", language=scope.language, template="report_print.html", data=facts)
+    pdf = Job(renderer="report", language=scope.language, template="report_print.html", data=printed)
     scope.shelf.put(Output(path=f"{path}.pdf", job=pdf, owner=scope.client.slug, at=report.at, words=words))
     web = {
         **facts,
