@@ -13,7 +13,7 @@ demo: .venv/demo native  ## the demo agency: two clients, a live campaign, month
 	@echo "  output/index.html                            the agency"
 	@echo "  output/novea/novacardz/index.html            the campaign #NovaCardz"
 	@echo "  output/novea/room/index.html                 the client's room, with its reports"
-	@echo "  output/novea/room/monthly-2026-09.pdf        the report of September 2026"
+	@echo "  output/novea/room/monthly-2026-09-draft.pdf        the report of September 2026"
 	@echo "or run: $(BIN)/bilan serve --open"
 
 test: .venv/test native test-native  ## every test

@@ -28,6 +28,7 @@ def load_site(root: Path, problems: Problems) -> Site:
         timezone=file.timezone,
         brand=with_logo(file.brand, root, root, read[1], problems) if read else file.brand,
         limits=file.limits,
+        mail=file.mail,
         at=Location(path="site.yaml"),
     )
 
@@ -82,6 +83,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         service=file.service,
         alerts=file.alerts,
         past_campaigns=file.past_campaigns,
+        contacts=file.contacts,
         conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),
     )

@@ -87,8 +87,8 @@ def test_commentary_rebuilds_its_period_only(site: SiteFolder) -> None:
 
     summary = site.write(NOTE, "---\ntitle: A good month\n---\n\nOther words.\n").build()
 
-    assert summary.written == [f"{SEPTEMBER}.html", f"{SEPTEMBER}.pdf"]
-    assert set(reasons(summary)) == {f"{SEPTEMBER}.html", f"{SEPTEMBER}.pdf"}
+    assert sorted(summary.written) == [f"{SEPTEMBER}-draft.pdf", f"{SEPTEMBER}.html"]
+    assert set(reasons(summary)) == {f"{SEPTEMBER}-draft.pdf", f"{SEPTEMBER}.html"}
     assert "what it says changed: report, sections" in reasons(summary).values()
     assert "Other words" in site.output(f"{SEPTEMBER}.html")
 
@@ -99,7 +99,7 @@ def test_commentary_s_sentence_is_on_the_room_s_page(site: SiteFolder) -> None:
 
     summary = site.write(NOTE, "---\ntitle: The best month\n---\n\nWords.\n").build()
 
-    assert sorted(summary.written) == ["luma/room/index.html", f"{SEPTEMBER}.html", f"{SEPTEMBER}.pdf"]
+    assert sorted(summary.written) == ["luma/room/index.html", f"{SEPTEMBER}-draft.pdf", f"{SEPTEMBER}.html"]
     assert "The best month" in site.output("luma/room/index.html")
 
 
@@ -111,30 +111,29 @@ def test_first_and_last_commentary(site: SiteFolder) -> None:
     appeared = site.write(NOTE, "---\ntitle: Here\n---\n\nWords.\n").build()
     vanished = site.remove(NOTE).build()
 
-    assert sorted(appeared.written) == sorted(vanished.written) == ["luma/room/index.html", f"{SEPTEMBER}.html", f"{SEPTEMBER}.pdf"]
+    assert sorted(appeared.written) == sorted(vanished.written) == ["luma/room/index.html", f"{SEPTEMBER}-draft.pdf", f"{SEPTEMBER}.html"]
     assert site.tree() == before
 
 
-def test_export_of_the_same_figures_rebuilds_no_report(site: SiteFolder) -> None:
-    """An export whose bytes change and whose figures do not makes nothing again but the pages that show its digest: no PDF."""
+def test_export_of_the_same_figures_rebuilds_nothing(site: SiteFolder) -> None:
+    """An export whose bytes change and whose figures do not makes nothing again."""
     site.build()
     export = (site.root / "content/luma/kpi/overview.csv").read_text("utf-8")
 
     summary = site.write("content/luma/kpi/overview.csv", export.replace("\n", "\r\n")).build()
 
-    assert summary.written == [f"{AUGUST}.html", f"{SEPTEMBER}.html"]
-    assert set(reasons(summary)) == set(summary.written)
+    assert not summary.idle
+    assert (reasons(summary), summary.written) == ({}, [])
 
 
 def test_export_of_another_month_rebuilds_what_shows_it(site: SiteFolder) -> None:
-    """A changed figure of September makes September's report again; August's, which does not show it, is left alone, but for the digest of
-    the file on its page for screens."""
+    """A changed figure of September makes September's report again; August, which does not show it, is left alone."""
     site.build()
     export = (site.root / "content/luma/kpi/overview.csv").read_text("utf-8")
 
     summary = site.write("content/luma/kpi/overview.csv", export.replace("2026-09-30,900,", "2026-09-30,950,")).build()
 
-    assert sorted(summary.written) == [f"{AUGUST}.html", f"{SEPTEMBER}.html", f"{SEPTEMBER}.pdf"]
+    assert sorted(summary.written) == [f"{SEPTEMBER}-draft.pdf", f"{SEPTEMBER}.html"]
 
 
 FEEDS = ("feed.xml", "feed.json")
@@ -474,7 +473,7 @@ def test_why_names_the_files_behind_a_report(site: SiteFolder) -> None:
     has changed."""
     site.write(NOTE, "---\ntitle: A good month\n---\n\nWords.\n").build(choose=no_pdf)
 
-    run = site.run("why", f"{SEPTEMBER}.pdf")
+    run = site.run("why", f"{SEPTEMBER}-draft.pdf")
     other = site.run("why", f"{AUGUST}.pdf")
     told = site.write(NOTE, "---\ntitle: Better\n---\n\nWords.\n").run("why", "-v", f"{SEPTEMBER}.html")
 

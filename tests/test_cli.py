@@ -87,7 +87,7 @@ def test_part_of_the_reports_failed(site: SiteFolder) -> None:
 
     assert run.code == CODES["part of it failed"]
     assert "content/orion/client.yaml:2:1: unknown-key" in run.err
-    assert [Path(line).name for line in run.out.splitlines() if line.endswith(".pdf")] == ["monthly-2026-09.pdf"]
+    assert [Path(line).name for line in run.out.splitlines() if line.endswith(".pdf")] == ["monthly-2026-09-draft.pdf"]
 
 
 def test_no_site(tmp_path: Path) -> None:
@@ -157,10 +157,10 @@ def test_report_prints_where_the_pdf_is(site: SiteFolder) -> None:
     again = site.run("report", "luma", "--period", "2026-09", "--quiet")
 
     assert first.code == again.code == 0
-    assert again.out.splitlines() == [str(site.root / "output/luma/room/monthly-2026-09.pdf")]
+    assert again.out.splitlines() == [str(site.root / "output/luma/room/monthly-2026-09-draft.pdf")]
     assert Path(again.out.strip()).read_bytes().startswith(b"%PDF-")
     assert "1 files written" in first.out or "1 file written" in first.out
-    assert not (site.root / "output/luma/room/monthly-2026-08.pdf").exists()
+    assert not (site.root / "output/luma/room/monthly-2026-08-draft.pdf").exists()
 
 
 def test_report_as_json(site: SiteFolder) -> None:
@@ -168,8 +168,8 @@ def test_report_as_json(site: SiteFolder) -> None:
     run = site.run("report", "--all", "--json", "--name", "monthly")
 
     assert [each["report"] for each in lines_of(run.out) if "report" in each] == [
-        "luma/room/monthly-2026-08.pdf",
-        "luma/room/monthly-2026-09.pdf",
+        "luma/room/monthly-2026-08-draft.pdf",
+        "luma/room/monthly-2026-09-draft.pdf",
     ]
 
 
@@ -291,7 +291,7 @@ def test_new_site_shows_its_first_export(tmp_path: Path) -> None:
     run = command("report", "luma", "--site", folder.root, "--now", "2026-10-05T12:00", "--workers", "serial", "--period", "2026-09")
 
     assert run.code == 0
-    assert run.out.strip().endswith("monthly-2026-09.pdf")
+    assert run.out.strip().endswith("monthly-2026-09-draft.pdf")
 
 
 def test_new_site_needs_a_folder_of_its_own(tmp_path: Path) -> None:
@@ -370,5 +370,5 @@ def test_relative_site(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> Non
     read = command("kpi", "read", "content/luma/kpi")
 
     assert built.out.splitlines()[-1].split() == ["pages", "output/index.html"]
-    assert report.out.splitlines()[-1] == "output/luma/room/monthly-2026-09.pdf"
+    assert report.out.splitlines()[-1] == "output/luma/room/monthly-2026-09-draft.pdf"
     assert read.out.startswith("content/luma/kpi/overview.csv")

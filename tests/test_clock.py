@@ -21,6 +21,7 @@ OWNERS = {"datetime", "date", "time", "dt"}
 ALLOWED = {
     "cli.py": "where --now is not given; the day of a new site, and of files that are only looked into",
     "pipeline.py": "serve without --now",
+    "sending.py": "when each step of a message was taken: a journal of the past is never dated otherwise",
     "facts/lock.py": "since when another run holds the site",
     "facts/readings.py": "whether a file was saved a moment ago",
     "exports/__init__.py": "when a file was saved",

@@ -338,7 +338,7 @@ def shown(site: SiteFolder, rows: str = ROWS, arguments: str = "") -> tuple[str,
     site.write("content/luma/client.yaml", DECLARED).write(f"{FOLDER}/mentions_2026-09-01_2026-09-30.csv", rows)
     summary = site.write("content/luma/reports/monthly.md", BLOCK % arguments).build()
     assert [each for each in summary.problems if each.severity == "error"] == []
-    pdf = pypdfium2.PdfDocument((site.root / "output/luma/room/monthly-2026-09.pdf").read_bytes())
+    pdf = pypdfium2.PdfDocument((site.root / "output/luma/room/monthly-2026-09-draft.pdf").read_bytes())
     return site.output("luma/room/monthly-2026-09.html"), " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pdf).split())
 
 
@@ -418,7 +418,7 @@ def test_no_word_of_one_client_reaches_another(site: SiteFolder) -> None:
 
     assert marked == ["nova/room/monthly-2026-09.html"]
     assert not [path for path, content in tree.items() if any(word in content for word in (b"zebras", b"zoltan", b"NovaMarker"))]
-    with pikepdf.open(io.BytesIO(tree["luma/room/monthly-2026-09.pdf"])) as pdf:
+    with pikepdf.open(io.BytesIO(tree["luma/room/monthly-2026-09-draft.pdf"])) as pdf:
         assert "Nova" not in str(pdf.docinfo)
 
 

@@ -32,8 +32,8 @@ def test_the_first_site_of_the_readme_works_as_written(tmp_path: Path) -> None:
     done = subprocess.run(["sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=170, check=False)
 
     assert (done.returncode, done.stderr) == (0, "")
-    assert "output/harbour-teas/room/monthly-2026-04.pdf" in done.stdout
-    assert (tmp_path / "my-agency/output/harbour-teas/room/monthly-2026-06.pdf").read_bytes().startswith(b"%PDF")
+    assert "output/harbour-teas/room/monthly-2026-04-draft.pdf" in done.stdout
+    assert (tmp_path / "my-agency/output/harbour-teas/room/monthly-2026-06-draft.pdf").read_bytes().startswith(b"%PDF")
 
 
 @pytest.mark.parametrize("name", sorted(BLOCKS))

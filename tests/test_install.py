@@ -93,7 +93,7 @@ def test_installed_bilan_makes_a_report(installed: Installed, tmp_path: Path) ->
     run = installed.run(bilan, *report, cwd=tmp_path)
 
     assert run.returncode == 0, run.stderr
-    assert (tmp_path / "x/output/luma/room/monthly-2026-09.pdf").read_bytes().startswith(b"%PDF-")
+    assert (tmp_path / "x/output/luma/room/monthly-2026-09-draft.pdf").read_bytes().startswith(b"%PDF-")
 
 
 def test_installed_bilan_finds_nothing_missing(installed: Installed, tmp_path: Path) -> None:

@@ -12,7 +12,7 @@ import pytest
 from generator import pipeline
 from generator.digests import digest
 from generator.model.outputs import Output
-from tests.conftest import NOW
+from tests.conftest import NOW, command
 
 ROOT = Path(__file__).parents[1]
 SHOWN = re.compile(r"b-(kpis__value|table__value|goals__value|counter__item|posts__figures|chart__drawing|talk__|moods|themes|agents)")
@@ -112,10 +112,13 @@ def test_every_figure_of_the_demo_says_where_it_comes_from(pages: dict[str, str]
     assert untold == []
 
 
-def test_provenance_names_the_file_as_it_is(pages: dict[str, str]) -> None:
-    """The digest on the page is that of the file's bytes."""
-    page = pages["novea/room/monthly-2026-09.html"]
-    told = set(re.findall(r'provenance__file">([^<#]+)(?:#[^<]*)?</span>.*?provenance__digest">([0-9a-f]{12})<', page))
+def test_provenance_names_files_that_exist(pages: dict[str, str]) -> None:
+    """Each file named on a page lies where it says, and `kpi explain` adds the digest of its bytes."""
+    named = {name for html in pages.values() for name in re.findall(r'provenance__file">([^<#]+)(?:#[^<]*)?</span>', html)}
 
-    assert len(told) > 10
-    assert all(digest((ROOT / name).read_bytes()).startswith(short) for name, short in told)
+    assert len(named) > 20
+    assert all((ROOT / name).is_file() for name in named)
+    explained = command("kpi", "explain", "views", "--client", "novea", "--period", "2026-09", "--site", ROOT).out
+    found = re.findall(r"^  (content/\S[^:#]*)(?:#[^:]*)?: \d+ rows, .*digest ([0-9a-f]{12})$", explained, re.MULTILINE)
+    assert found
+    assert all(digest((ROOT / name).read_bytes()).startswith(short) for name, short in found)

@@ -12,7 +12,7 @@ import pytest
 
 from tests.conftest import SiteFolder, x_overview
 
-PDF = "luma/room/monthly-2026-09.pdf"
+PDF = "luma/room/monthly-2026-09-draft.pdf"
 CHART = "```chart\nbar: impressions\nperiod: last 13 months\ngrain: month\ntitle: {title}\n```\n"
 
 
@@ -62,7 +62,7 @@ def test_figures_of_the_document_have_words(site: SiteFolder) -> None:
 def test_same_report_has_the_same_bytes(site: SiteFolder) -> None:
     """Neither the order of renders, nor the process, nor its hash seed shows in the file."""
     first = report(site)
-    report(site, "luma/room/monthly-2026-08.pdf")
+    report(site, "luma/room/monthly-2026-08-draft.pdf")
     site.remove("output/" + PDF)
     again = report(site)
     site.remove("output/" + PDF)
@@ -121,7 +121,7 @@ def test_month_without_data_says_so(site: SiteFolder) -> None:
         first="2026-05",
     )
 
-    text = " ".join(text_of(report(site, "luma/room/monthly-2026-05.pdf")))
+    text = " ".join(text_of(report(site, "luma/room/monthly-2026-05-draft.pdf")))
 
     assert text.count("period not covered by the exports") == 2
     assert "No post in this period." in text

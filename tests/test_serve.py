@@ -67,7 +67,7 @@ def test_pages_are_served_and_paths_are_only_looked_up(site: SiteFolder) -> None
     with serving(site) as address, httpx.Client(base_url=address) as client:
         page = client.get("/luma/cards/")
         moved = client.get("/luma/cards")
-        pdf = client.get("/luma/room/monthly-2026-09.pdf", timeout=PATIENCE)
+        pdf = client.get("/luma/room/monthly-2026-09-draft.pdf", timeout=PATIENCE)
         answers = [client.get(path).status_code for path in outside]
 
     assert page.status_code == 200 and "#LumaCards" in page.text and "/_bilan/preview.js" in page.text

@@ -284,7 +284,7 @@ def test_the_block_is_on_the_page_and_on_paper(site: SiteFolder) -> None:
     """Rates, delays of both sorts, hours and load stand in both media; no agent's name does."""
     answered(site, ROWS)
     summary = site.write("content/luma/reports/monthly.md", REPORT % "").build()
-    pdf = pypdfium2.PdfDocument((site.root / "output/luma/room/monthly-2026-09.pdf").read_bytes())
+    pdf = pypdfium2.PdfDocument((site.root / "output/luma/room/monthly-2026-09-draft.pdf").read_bytes())
     paper = " ".join(" ".join(page.get_textpage().get_text_bounded() for page in pdf).split())
     page = site.output("luma/room/monthly-2026-09.html")
 

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
 from generator.content.body import split_body
 from generator.content.pages import read_markdown, slug_of_file
 from generator.content.walk import relative
-from generator.located import Document, check, read_text, split_front_matter
+from generator.located import Document, check, read_shape, read_text, split_front_matter
+from generator.model.approval import Approval, ApprovalFile
 from generator.model.content import ClientReport, Commentary, CommentaryFile, ReportFile, Section
 from generator.model.fields import slug_from
 from generator.model.figures import Grain
@@ -50,6 +51,10 @@ def _read_report(site: Site, client: Client, path: Path, problems: Problems) -> 
         confidentiality=file.confidentiality,
         sections=sections,
         commentary=commentary,
+        approvals=_approvals(path.parent / path.stem, site, commentary, problems),
+        allow_partial=file.allow_partial,
+        pages=file.pages,
+        due=file.due,
         folder=relative(path.parent, site.root),
         at=Location(path=name, line=1),
     )
@@ -105,6 +110,22 @@ def _commentary(folder: Path, site: Site, cadence: Grain, ids: list[str], proble
             problems.add("not-a-period", message, Location(path=relative(path, site.root)), fix=f"name the folder for instance {example}")
             continue
         found[period] = {file.stem: note for file in sorted(path.glob("*.md")) if (note := _one(file, site, ids, problems))}
+    return found
+
+
+def _approvals(folder: Path, site: Site, periods: Iterable[str], problems: Problems) -> Mapping[str, Approval]:
+    """Who signed off which period, from approval.yaml beside its commentary."""
+    found = {}
+    for period in periods:
+        path = folder / period / "approval.yaml"
+        name = relative(path, site.root)
+        read = read_shape(path, name, ApprovalFile, problems, limit=site.limits.yaml_bytes) if path.is_file() else None
+        if read:
+            file = read[0]
+            found[period] = Approval(
+                state=file.state, by=file.by, when=file.at.isoformat(), content=file.content, pdf=file.pdf, figures=file.figures,
+                at=Location(path=name),
+            )  # fmt: skip
     return found
 
 

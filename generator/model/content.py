@@ -10,8 +10,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from generator.model.approval import Approval
 from generator.model.blocks import MomentKind
-from generator.model.fields import Address, Instant, OneLine, Shape, Slug, Text, YesNo, refuse
+from generator.model.fields import Address, Instant, OneLine, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
 from generator.model.site import Brand, Client, Platform
@@ -103,6 +104,9 @@ class ReportFile(Shape):
     first: PeriodName = Field(alias="from")
     last: PeriodName | None = Field(alias="until", default=None)  # none: up to the last closed period that has data
     confidentiality: OneLine | None = None
+    allow_partial: OneLine | None = None  # why a report of a period that exports do not cover wholly may go out all the same
+    pages: Whole = 3  # fewer are taken for a report that came out wrong, and not sent
+    due: Whole = 5  # working days after the period's end by which it goes out
     draft: YesNo = False
 
     @model_validator(mode="after")
@@ -269,6 +273,10 @@ class ClientReport:
     confidentiality: str | None
     sections: tuple[Section, ...]
     commentary: Mapping[str, Mapping[str, Commentary]]  # name of the period ("2026-09") → section id → commentary
+    approvals: Mapping[str, Approval]  # name of the period → who signed what
+    allow_partial: str | None
+    pages: int
+    due: int
     folder: str
     at: Location
 

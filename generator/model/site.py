@@ -11,6 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
 from generator.model.listening import Competitors, ConversationRule, Service, Space
+from generator.model.mail import Contact, MailFile
 from generator.model.vocabulary import DIMENSIONS, DRIFTS, NEEDED, SCALED, UNITS
 from generator.problems import Location, did_you_mean
 
@@ -63,6 +64,7 @@ class SiteFile(Shape):
     timezone: Zone = "Europe/Paris"
     brand: Brand = Brand()
     limits: Limits = Limits()
+    mail: MailFile | None = None
 
 
 class Account(Shape):
@@ -128,6 +130,7 @@ class ClientFile(Shape):
     service: Service | None = None
     alerts: Alerts = Alerts()
     past_campaigns: tuple[PastCampaign, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 def _column(value: Any) -> str:
@@ -239,6 +242,7 @@ class Site(Shape):
     timezone: str
     brand: Brand
     limits: Limits
+    mail: MailFile | None = None
     at: Location
 
 
@@ -265,6 +269,7 @@ class Client(Shape):
     conversation: tuple[ConversationRule, ...] = ()
     alerts: Alerts = Alerts()
     past_campaigns: tuple[PastCampaign, ...] = ()
+    contacts: tuple[Contact, ...] = ()
 
 
 def agency_as_client(site: Site) -> Client:

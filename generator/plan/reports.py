@@ -13,6 +13,7 @@ from generator.model.content import Campaign, ClientReport, Section
 from generator.model.figures import Coverage, Grain, Period
 from generator.model.outputs import Job, Output
 from generator.model.periods import containing, from_to, period_name, shifted
+from generator.plan.approval import figures_said, sign_off
 from generator.plan.bodies import Segments, plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.scope import Scope
@@ -63,8 +64,8 @@ def report_name(report: ClientReport, period: Period) -> str:
 
 
 def _on_paper(value: Any) -> Any:
-    """What a PDF shows: of files behind figures only which they are. Rows and digests stand on the page for screens, which is soon made
-    again when an export comes whose figures are the same."""
+    """What a PDF shows: of files behind figures only which they are. Rows stand on the page for screens, which is soon made again when an
+    export comes whose figures are the same."""
     if isinstance(value, dict):
         return {name: _files(part) if name == "sources" else _on_paper(part) for name, part in value.items()}
     return [_on_paper(each) for each in value] if isinstance(value, list) else value
@@ -99,12 +100,15 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         },
         "media": sorted(scope.media),
     }
-    printed = {**facts, **{name: _on_paper(facts[name]) for name in ("cover", "sections", "definitions")}}
-    facts["report"]["version"] = fingerprint(printed)[:8]
-    path = f"{scope.folder}/{name}"
+    content = fingerprint(_as_read(facts))
+    approval = report.approvals.get(period_name(period))
+    state = sign_off(approval, content, figures_said(sections), scope.problems)
+    facts["report"] |= {"version": content[:8], "content": content, "name": report.slug, "period_name": period_name(period), "state": state}
+    path, file = f"{scope.folder}/{name}", name + ("" if state == "approved" else "-draft")
     words = tuple(note.at.path for note in report.commentary.get(period_name(period), {}).values())
+    printed = {**facts, **{part: _on_paper(facts[part]) for part in ("cover", "sections", "definitions")}}
     pdf = Job(renderer="report", language=scope.language, template="report_print.html", data=printed)
-    scope.shelf.put(Output(path=f"{path}.pdf", job=pdf, owner=scope.client.slug, at=report.at, words=words))
+    scope.shelf.put(Output(path=f"{scope.folder}/{file}.pdf", job=pdf, owner=scope.client.slug, at=report.at, words=words))
     web = {
         **facts,
         "page": page_value(scope, report.title, "report"),
@@ -112,7 +116,7 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         "home": {"title": scope.client.name, "url": "index.html"},
         "nav": [],
         "body": [],
-        "pdf": f"{name}.pdf",
+        "pdf": f"{file}.pdf",
     }
     page = page_job("report.html", scope.language, web)
     scope.shelf.put(Output(path=f"{path}.html", job=page, owner=scope.client.slug, at=report.at, words=words))
@@ -120,11 +124,19 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         "title": report.title,
         "period": period_value(period, partial=partial),
         "url": f"{name}.html",
-        "pdf": f"{name}.pdf",
+        "pdf": f"{file}.pdf",
         "partial": partial,
         "as_of": facts["report"]["as_of"],
+        "state": state,
         "sentence": next((section["sentence"] for section in sections if section["sentence"]), None),
     }
+
+
+def _as_read(value: Any) -> Any:
+    """What a reader of the report sees, for its sign-off: how many files are behind its figures, not their names and lines."""
+    if isinstance(value, Mapping):
+        return {key: len(each) if key in ("sources", "files") and isinstance(each, list) else _as_read(each) for key, each in value.items()}
+    return [_as_read(each) for each in value] if isinstance(value, list | tuple) else value
 
 
 def _campaign_of(scope: Scope) -> Campaign | None:

@@ -47,12 +47,12 @@ def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, basis:
 
 
 def source_values(sources: Iterable[Source]) -> list[dict[str, Any]]:
-    """Each file behind some figures once: its digest, from which lines they are taken, the most rows that one of them takes, and how many
-    rows of the file are in no figure."""
+    """Each file behind some figures once: from which lines they are taken, the most rows that one of them takes, and how many rows of the
+    file are in no figure. Not its digest, which `kpi explain` has: an export edited without changing a figure makes no page again."""
     found: dict[str, dict[str, Any]] = {}
     for each in sources:
         place = {"rows": each.rows, "first_line": each.first_line, "last_line": each.last_line}
-        known = found.setdefault(each.file, {"file": each.file, "digest": each.digest[:12], "left_out": each.left_out, **place})
+        known = found.setdefault(each.file, {"file": each.file, "left_out": each.left_out, **place})
         known["rows"] = max(known["rows"], each.rows)
         known["first_line"], known["last_line"] = min(known["first_line"], each.first_line), max(known["last_line"], each.last_line)
     return [found[file] for file in sorted(found)]
