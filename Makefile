@@ -19,8 +19,8 @@ demo: .venv/demo native  ## the demo agency: two clients, a live campaign, month
 test: .venv/test native test-native  ## every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-soak: .venv/test native  ## long campaigns: 2,000 random edits, a build killed at each of its changes, a memory damaged in 60 ways
-	BILAN_SOAK=2000 $(BIN)/python -m pytest -n auto tests/test_oracle.py tests/test_crash.py
+soak: .venv/test native  ## long campaigns: 2,000 random edits, a build killed at each of its changes, a memory damaged in 60 ways, exports of 290 MB
+	BILAN_SOAK=2000 $(BIN)/python -m pytest -n auto tests/test_oracle.py tests/test_crash.py tests/exports/test_exports_large.py
 
 bench: .venv/test native  ## measures, and writes bench/RESULTS.md
 	$(BIN)/python -m bench
