@@ -98,10 +98,10 @@ def _loaded(group: str) -> tuple[tuple[Loaded, ...], tuple[Problem, ...]]:
     for extension in found():
         if extension.group != group:
             continue
-        if other := names.setdefault(extension.name, extension) if extension.name in names else None:
+        other = names.setdefault(extension.name, extension)
+        if other is not extension:
             problems.append(broken(extension, f'"{extension.name}" is also that of {other.distribution}'))
             continue
-        names[extension.name] = extension
         try:
             loaded.append(Loaded(extension=extension, value=extension.point.load()))
         except (Exception, SystemExit) as error:  # whatever its code does when it is imported

@@ -164,6 +164,18 @@ def test_a_mistake_is_told_alike_wherever_it_shows(full: SiteFolder, cluster: Cl
     assert "templates/parts/credits.html:2" in done.err and 'did you mean "campaign"?' in done.err
 
 
+def test_a_template_without_end_is_ended_on_a_worker(full: SiteFolder, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T3: its time is limited in threads, too, which no signal reaches; the limit and the line are named."""
+    monkeypatch.setattr("generator.pipeline.MANY", 1)
+    full.write("site.yaml", (full.root / "site.yaml").read_text("utf-8") + "limits:\n  template_seconds: 0.5\n")
+    full.write("templates/client.html", "<p>\n{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}</p>")
+
+    done = command("build", "--only", "luma", "--site", full.root, "--now", NOW.isoformat(), "--workers", cluster.spec)
+
+    assert done.code == 1
+    assert "templates/client.html:2: template-error TemplateRuntimeError: the template takes longer than template_seconds = 0.5" in done.err
+
+
 # ---- workers that end -----------------------------------------------------------------------------------------------
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -253,6 +254,22 @@ def test_mistake_of_a_file(site: SiteFolder, name: str, text: str | bytes, line:
     assert run.code == 1
     assert "Traceback" not in run.err
     assert not (site.root / "hacked").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds", "said"),
+    [("{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}", 0.5, "takes longer than"), (GROWING, 20, "memory")],
+)
+def test_template_without_end_is_ended_in_any_thread(site: SiteFolder, text: str, seconds: float, said: str) -> None:
+    """T3: a server renders in a thread that no signal reaches; its templates have the same limits, and the thread goes on afterwards."""
+    site.write("site.yaml", f"{SITE}limits:\n  template_seconds: {seconds}\n").write("templates/client.html", text)
+    with ThreadPoolExecutor(1) as threads:
+        summary = threads.submit(site.build, choose=lambda output: output.path == "luma/index.html").result(timeout=60)
+        again = threads.submit(sum, range(10**6)).result()
+
+    (problem,) = summary.problems.errors
+    assert problem.code == "template-error" and said in problem.message and problem.at.line == 1
+    assert again == 499_999_500_000
 
 
 @pytest.mark.parametrize("word", ["NO", "12:30", "010", "null", "2026-09-01", "1_000", "~x", "true"])

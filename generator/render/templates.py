@@ -5,6 +5,7 @@ The only module that knows it.
 
 from __future__ import annotations
 
+import ctypes
 import os
 import resource
 import signal
@@ -276,8 +277,7 @@ def _memory() -> tuple[int, int]:
 
 @contextmanager
 def _limited(seconds: float) -> Iterator[None]:
-    """Ends a runaway template, by its time or the memory it takes. What it would take in one step, the system refuses. Only the main thread
-    of a process can be interrupted for time."""
+    """Ends a runaway template, by its time or the memory it takes. What it would take in one step, the system refuses."""
     size, resident = _memory()
     soft, hard = resource.getrlimit(resource.RLIMIT_AS)
     step = size + STEP if size and (soft == resource.RLIM_INFINITY or soft > size + STEP) else soft
@@ -291,16 +291,24 @@ def _limited(seconds: float) -> Iterator[None]:
 
 @contextmanager
 def _timed(seconds: float, most: int) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
     end = time.monotonic() + seconds
 
-    def look(number: int, frame: FrameType | None) -> None:
+    def excess() -> str | None:
         if time.monotonic() > end:
-            raise TemplateRuntimeError(f"the template takes longer than template_seconds = {seconds:g}")
-        if _memory()[1] > most:
-            raise TemplateRuntimeError(TOO_MUCH)
+            return f"the template takes longer than template_seconds = {seconds:g}"
+        return TOO_MUCH if _memory()[1] > most else None
+
+    with _looking(excess) if threading.current_thread() is threading.main_thread() else _watched(excess):
+        yield
+
+
+@contextmanager
+def _looking(excess: Callable[[], str | None]) -> Iterator[None]:
+    """Interrupts itself: the main thread of a process."""
+
+    def look(number: int, frame: FrameType | None) -> None:
+        if message := excess():
+            raise TemplateRuntimeError(message)
 
     before = signal.signal(signal.SIGALRM, look)
     signal.setitimer(signal.ITIMER_REAL, GLANCE, GLANCE)
@@ -309,6 +317,34 @@ def _timed(seconds: float, most: int) -> Iterator[None]:
     finally:
         signal.setitimer(signal.ITIMER_REAL, 0)
         signal.signal(signal.SIGALRM, before)
+
+
+@contextmanager
+def _watched(excess: Callable[[], str | None]) -> Iterator[None]:
+    """Any other thread, of a server or of a cluster's worker, is watched by one that raises the error in it."""
+    watched, over, lock = threading.get_ident(), threading.Event(), threading.Lock()
+
+    def watch() -> None:
+        while not over.wait(GLANCE):
+            if message := excess():
+                with lock:
+                    if not over.is_set():
+                        _raise_in(watched, message)
+                return
+
+    threading.Thread(target=watch, daemon=True).start()
+    try:
+        yield
+    finally:
+        with lock:
+            over.set()
+
+
+def _raise_in(thread: int, message: str) -> None:
+    """Python makes the error itself, from a class, between two steps of the thread."""
+    words = {"__init__": lambda error: TemplateRuntimeError.__init__(error, message)}
+    kind = type("TemplateRuntimeError", (TemplateRuntimeError,), words)
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), ctypes.py_object(kind))
 
 
 # ---- mistakes -------------------------------------------------------------------------------------------------------
