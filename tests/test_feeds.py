@@ -248,6 +248,8 @@ def test_moment_without_a_name_is_called_by_its_kind(wall: SiteFolder) -> None:
         ("moments/003.md", '---\nkind: note\nat: 2026-09-03T09:00\ntags: "#"\n---\n', "moments/003.md:4:7: bad-tag"),
         ("moments.csv", f"{HEAD}p1,2026-09-02T10:00,post,a,,x,Two,,#,\n", "moments.csv:2: bad-tag"),
         ("moments.csv", f"{HEAD}p1,2026-09-02T10:00,post,a,,x,Two,,,soon\n", "moments.csv:2: not-a-date"),
+        ("moments.csv", f"{HEAD}p1,2026-09-02T10:00,post,a,,x,Two,,,2026-09-01\n", "moments.csv:2: ends-before-start"),
+        ("moments/003.md", "---\nkind: note\nat: 2026-09-03T09:00\nuntil: 2026-09-03\n---\n", "moments/003.md:4:8: ends-before-start"),
     ],
 )
 def test_tag_that_is_none_is_refused_at_its_line(wall: SiteFolder, name: str, text: str, found: str) -> None:

@@ -88,12 +88,18 @@ def _own(path: Path, site: Site, client: Client, problems: Problems) -> Moment |
         return None
     file, document, body = read
     slug = file.slug or slug_from(path.stem)
-    at = document.place(("picture",))
+    at, zone = document.place(("picture",)), ZoneInfo(client.timezone)
+    instant, until = in_zone(file.at, zone), in_zone(file.until, zone) if file.until else None
+    if until and until <= instant:
+        place = document.place(("until",))
+        problems.add(
+            "ends-before-start", "the moment ends before it starts", place, fix="check both dates", excerpt=document.excerpt(place)
+        )
     return Moment(
         id=slug,
         slug=slug,
         kind=file.kind,
-        instant=in_zone(file.at, ZoneInfo(client.timezone)),
+        instant=instant,
         title=file.title,
         name=file.name,
         handle=_handle(file.handle),
@@ -106,7 +112,7 @@ def _own(path: Path, site: Site, client: Client, problems: Problems) -> Moment |
         key=file.key,
         pinned=file.pinned,
         tags=tags_of(file.tags),
-        until=in_zone(file.until, ZoneInfo(client.timezone)) if file.until else None,
+        until=until,
         at=Location(path=relative(path, site.root), line=1),
     )
 
@@ -207,18 +213,19 @@ def _person(row: _Row, site: Site, client: Client, folder: Path) -> Moment | Non
     cells: Mapping[str, str] = {column: row.cells.get(column, "") for column in COLUMNS}
     before = len(row.problems)
     _check_words(row, cells, site)
-    instant = _instant(row, "at", cells["at"])
-    until = _instant(row, "until", cells["until"]) if cells["until"] else None
+    instant = _instant(row, "at", cells["at"], client)
+    until = _instant(row, "until", cells["until"], client) if cells["until"] else None
+    if instant and until and until <= instant:
+        row.refuse("ends-before-start", "until", "the moment ends before it starts", "check both dates")
     tags = _tags(row, cells["tags"])
     picture = picture_path(cells["media"], folder, site, row.at, None, row.problems)
     if len(row.problems) > before or instant is None:
         return None
-    zone = ZoneInfo(client.timezone)
     return Moment(
         id=cells["id"],
         slug=slug_from(cells["id"]),
         kind=cells["kind"],
-        instant=in_zone(instant, zone),
+        instant=instant,
         title=None,
         name=_clean(cells["name"]),
         handle=_handle(_clean(cells["handle"])),
@@ -231,7 +238,7 @@ def _person(row: _Row, site: Site, client: Client, folder: Path) -> Moment | Non
         key=cells["key"] == "true",
         pinned=cells["pinned"] == "true",
         tags=tags_of(tags),
-        until=in_zone(until, zone) if until else None,
+        until=until,
         at=row.at,
     )
 
@@ -267,9 +274,9 @@ def _check_words(row: _Row, cells: Mapping[str, str], site: Site) -> None:
         )
 
 
-def _instant(row: _Row, column: str, text: str) -> datetime | None:
+def _instant(row: _Row, column: str, text: str, client: Client) -> datetime | None:
     try:
-        return read_instant(text)
+        return in_zone(read_instant(text), ZoneInfo(client.timezone))
     except PydanticCustomError as error:
         row.refuse(error.type, column, error.message(), str((error.context or {})["fix"]))
         return None
