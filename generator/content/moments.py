@@ -73,7 +73,7 @@ def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems
         moment = readings.recall(path, lambda text, path=path: decode(text, zone, path))  # type: ignore[misc]
         if moment is None:
             before = len(problems)
-            moment = _own(folder / name, site, client, problems)
+            moment = _own(folder / name, path, site, client, problems)
             if moment and len(problems) == before and (text := encode(moment)):
                 moment = replace(moment, mark=mark_of(text))
                 readings.keep(path, moment, text)
@@ -81,9 +81,9 @@ def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems
             yield moment
 
 
-def _own(path: Path, site: Site, client: Client, problems: Problems) -> Moment | None:
+def _own(path: Path, name: str, site: Site, client: Client, problems: Problems) -> Moment | None:
     """A moment written by the agency."""
-    read = read_markdown(path, site, MomentFile, problems)
+    read = read_markdown(path, site, MomentFile, problems, name=name)
     if read is None or read[0].draft:
         return None
     file, document, body = read
@@ -113,7 +113,7 @@ def _own(path: Path, site: Site, client: Client, problems: Problems) -> Moment |
         pinned=file.pinned,
         tags=tags_of(file.tags),
         until=until,
-        at=Location(path=relative(path, site.root), line=1),
+        at=Location(path=name, line=1),
     )
 
 

@@ -16,9 +16,12 @@ from generator.problems import Location, Problems
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
-def read_markdown(path: Path, site: Site, shape: type[AnyShape], problems: Problems) -> tuple[AnyShape, Document, Body] | None:
-    """Front matter checked against `shape`, with places, and the body; None when the file cannot be used."""
-    name = relative(path, site.root)
+def read_markdown(
+    path: Path, site: Site, shape: type[AnyShape], problems: Problems, *, name: str | None = None
+) -> tuple[AnyShape, Document, Body] | None:
+    """Front matter checked against `shape`, with places, and the body; None when the file cannot be used. `name`: its path in the site,
+    where that is known."""
+    name = name or relative(path, site.root)
     text = read_text(path, name, problems, limit=site.limits.markdown_bytes)
     matter = split_front_matter(text, name, problems) if text is not None else None
     if matter is None:

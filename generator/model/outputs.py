@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -12,8 +12,27 @@ from generator.problems import Location, Problem
 Value = Any
 
 
+def _made(kind: type[Any], *values: Any) -> Any:
+    record = object.__new__(kind)
+    for name, value in zip(kind.__slots__, values, strict=True):
+        object.__setattr__(record, name, value)
+    return record
+
+
+class Sent:
+    """A record that travels to worker processes by the thousand: pickled as its bare values, in a third of the time that a frozen
+    dataclass with slots takes."""
+
+    __slots__ = ()
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        kind = type(self)
+        names: Iterable[str] = kind.__slots__
+        return _made, (kind, *[getattr(self, name) for name in names])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class Job(Sent):
     """Everything a renderer may use, by value; what it opens besides (templates, fonts, pictures) is noted while it does."""
 
     renderer: (
@@ -25,7 +44,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Output:
+class Output(Sent):
     """One file of the output folder."""
 
     path: str  # relative to the output folder, forward slashes
@@ -51,7 +70,7 @@ def bundle_of(path: str, owner: str) -> str:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Input:
+class Input(Sent):
     """A file that a render opened, or looked for in vain (digest None: it may appear one day)."""
 
     path: str  # "theme:page.html" or a path relative to the site's folder
@@ -59,7 +78,7 @@ class Input:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Laid:
+class Laid(Sent):
     """Bytes that lie beside their place already, or (temporary None) were found there."""
 
     digest: str
@@ -67,7 +86,7 @@ class Laid:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
+class Result(Sent):
     """Bytes, or the problems that stand in their way; and what was read on the way."""
 
     path: str
