@@ -6,7 +6,8 @@ table is read again as text: once to decide on decimal marks, once for the value
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -80,17 +81,30 @@ def _types(sample: pl.DataFrame, columns: dict[str, int]) -> Types | None:
 def _typed(grid: Grid, body: Body, types: Types, tally: Tally) -> Iterator[Records]:
     """Raises UnforeseenError where a cell is not what the first rows promise, or cannot be."""
     columns = metric_columns(grid)
-    numbers = [pl.col(str(place)).cast(pl.Float64).alias(column) for column, place in columns.items()]
-    wrong = [(pl.col(column) < 0).any() for column in columns if column in NEVER_NEGATIVE]
-    wrong += [(pl.col(column).abs() > MOST).any() | ~pl.col(column).is_finite().all() for column in columns]
+    names = [pl.col(str(place)).alias(column) for column, place in columns.items()]
+    spans = [getattr(pl.col(column), what)().alias(f"{what} {column}") for column in columns for what in ("min", "max", "sum")]
     for records in body.pieces(_used(grid), types):
-        frame = records.frame.with_columns(numbers)
-        if columns and frame.select(pl.any_horizontal(wrong)).item():
+        frame = records.frame.with_columns(names)
+        if columns and not _possible(frame.select(spans).row(0, named=True), columns):
             raise UnforeseenError
-        short = _one_row_each(frame, grid, list(columns), Tally())
-        if data_rows(short, grid, Tally(), opening=False).height < short.height:
-            short = data_rows(frame, grid, tally, opening=False)
+        repeated = Tally()
+        short = _one_row_each(frame, grid, list(columns), repeated)
+        if data_rows(short, grid, Tally(), opening=False).height < short.height:  # rare, and then each row is looked at
+            repeated = Tally()
+            short = _one_row_each(data_rows(frame, grid, tally, opening=False), grid, list(columns), repeated)
+        tally.extend(repeated)
         yield replace(records, frame=short)
+
+
+def _possible(span: Mapping[str, float | None], columns: Iterable[str]) -> bool:
+    """Whether all numbers of a piece are such as can be; of an infinity, or of what is no number, the sum is none either."""
+    for column in columns:
+        low, high, total = (span[f"{what} {column}"] for what in ("min", "max", "sum"))
+        if low is not None and high is not None and total is not None:
+            least = 0 if column in NEVER_NEGATIVE else -MOST
+            if not (least <= low <= high <= MOST and math.isfinite(total)):
+                return False
+    return True
 
 
 def _looks(grid: Grid, body: Body) -> dict[str, Look]:
@@ -106,18 +120,19 @@ def _looks(grid: Grid, body: Body) -> dict[str, Look]:
 def _read(grid: Grid, body: Body, decided: Decided, ledger: Ledger) -> Iterator[Records]:
     for number, records in enumerate(body.pieces(_used(grid))):
         frame = data_rows(records.frame, grid, ledger.tally, opening=number == 0)
-        yield replace(records, frame=numbered(frame, decided, grid, ledger))
+        frame = numbered(frame, decided, grid, ledger)
+        yield replace(records, frame=_one_row_each(frame, grid, list(decided), ledger.tally))
 
 
 def _gathered(grid: Grid, pieces: Iterator[Records], metrics: Sequence[str], most: int) -> Records:
-    """All pieces, with one row for those that are added up or repeat each other."""
+    """All pieces, made few each, in one: with one row for those that are added up or repeat each other."""
     whole = Records(pl.DataFrame())
     kept: list[pl.DataFrame] = []
     letters = 0
     settled = 0  # rows of kept[0] after the last time that all of them were made few
     for records in pieces:
         whole.add(records)
-        kept.append(_one_row_each(records.frame, grid, metrics, whole.skipped))
+        kept.append(records.frame)
         rows = sum(frame.height for frame in kept)
         if grid.match.kind.grain in _BY_POST:
             letters += int(kept[-1].estimated_size())
@@ -126,7 +141,7 @@ def _gathered(grid: Grid, pieces: Iterator[Records], metrics: Sequence[str], mos
             settled = rows = kept[0].height
         if rows * max(1, len(metrics)) + letters // _PER_VALUE > most:
             raise TooManyRowsError
-    whole.frame = _one_row_each(pl.concat(kept), grid, metrics, whole.skipped)
+    whole.frame = _one_row_each(pl.concat(kept), grid, metrics, whole.skipped).with_columns(pl.col(metrics).cast(pl.Float64))
     return closed(whole, len(grid.match.header))
 
 
@@ -139,7 +154,11 @@ def _one_row_each(frame: pl.DataFrame, grid: Grid, metrics: Sequence[str], skipp
         return frame.select(*(pl.col(word).str.head(LONG) if word == text else word for word in words), *metrics, "line")
     if kind.adds_up:
         sums = [pl.when(pl.col(metric).count() > 0).then(pl.col(metric).sum()).alias(metric) for metric in metrics]
-        return frame.group_by(words).agg(*sums, pl.col("line").min()).sort("line")
+        same = frame.select((pl.col(words) == pl.col(words).first()).all()).row(0) if words else ()
+        by = [word for word, alike in zip(words, same, strict=True) if not alike] or words[:1]  # the account, say, is mostly one
+        rest = [pl.col(word).first() for word in words if word not in by]
+        few = frame.group_by(by).agg(*rest, *sums, pl.col("line").min()).sort("line")
+        return few.select(*words, *metrics, "line")
     last = frame.group_by(words).agg(pl.col(metrics).drop_nulls().last(), pl.col("line").last()).sort("line")
     if last.height < frame.height:
         skipped.add("repeated further down in the same file", frame.join(last, on="line", how="anti")["line"])

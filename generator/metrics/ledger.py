@@ -9,7 +9,8 @@ from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import date, timedelta
-from itertools import islice, starmap
+from functools import partial
+from itertools import islice
 from operator import itemgetter
 from typing import NamedTuple
 
@@ -119,7 +120,10 @@ def _entries(values: pl.DataFrame, *, by_item: bool) -> dict[Key, list[Entry]]:
     sums = sums.sort(names, nulls_last=True)
     keys = names[: names.index("first")]
     runs = sums.group_by(keys, maintain_order=True).agg(pl.len())
-    entries = starmap(Entry, zip(*(sums[name].to_list() for name in Entry._fields), strict=True))
+    days = sums["first"].unique()
+    known = dict(zip(days.to_physical().to_list(), days.to_list(), strict=True))  # a day is made once, not for each entry
+    columns = [[known[day] for day in sums["first"].to_physical().to_list()], *(sums[name].to_list() for name in Entry._fields[1:])]
+    entries = map(partial(tuple.__new__, Entry), zip(*columns, strict=True))
     return {
         (platform, series, metric, item[0] if item else None): list(islice(entries, count))
         for platform, series, metric, *item, count in runs.iter_rows()
