@@ -18,7 +18,7 @@ import pytest
 
 from generator.problems import RemoteError
 from generator.workers import run_all
-from tests.conftest import NOW, SiteFolder, command
+from tests.conftest import CLIENT, NOW, SiteFolder, command
 from tests.test_isolation import picture
 
 MARK = "BILAN_TEST_WORKER"  # which worker a process is
@@ -99,6 +99,7 @@ def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cluster]:
 def full(site: SiteFolder) -> SiteFolder:
     """The site with pictures, a template of its own, and many moments."""
     site.write("templates/parts/credits.html", "<p>Ours alone</p>")
+    site.write("content/luma/client.yaml", CLIENT + "  logo: logo.png\n").write("content/luma/logo.png", picture())
     for number in range(12):
         name = f"content/luma/cards/moments/p{number:02}.md"
         site.write(name, f"---\nkind: photo\nat: 2026-09-02T1{number % 10}:30\npicture: ../p{number:02}.png\nalt: A\n---\n\nWords.\n")
@@ -148,6 +149,7 @@ def test_a_cluster_makes_the_same_bytes(full: SiteFolder, cluster: Cluster, monk
     assert (done.code, done.err) == (0, "")
     assert full.tree() == here
     assert "Ours alone" in full.output("luma/cards/m-001.html")
+    assert [b"/Image" in content for name, content in here.items() if name.endswith(".pdf")] == [True, True]
     assert full.run("build").out.startswith("nothing to do")
 
 
