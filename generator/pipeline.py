@@ -38,6 +38,8 @@ from generator.workers import is_far, make_ready, require_workers, run_all
 from generator.write import Tray, Waiting, beside, holds, prune, refuse_linked, sweep, throw_away
 
 if TYPE_CHECKING:
+    from generator.model.figures import Figures
+    from generator.model.site import Client
     from generator.render import Theme
 
 NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
@@ -156,23 +158,24 @@ def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None
     from generator.plan import plan_outputs
     from generator.render import Theme
 
+    def book_of(client: Client) -> tuple[Figures, Problems]:
+        """A client's figures, and what its exports have to say."""
+        found, folder = Problems(), root / "content" / client.slug
+        data = read_exports(folder / "kpi", root=root, client=client, limits=site.limits, problems=found, today=clock.now.date())
+        talk = read_conversation(folder / "conversation", root=root, client=client, limits=site.limits, problems=found)
+        return compute_figures(client, data, talk, dictionary), found
+
+    readings = readings or Readings()
     site = load_site(root, problems)
     clients = load_clients(site, problems)
-    content = read_content(site, clients, readings or Readings(), problems)
-    data = {
-        client.slug: read_exports(
-            root / "content" / client.slug / "kpi", root=root, client=client, limits=site.limits, problems=problems, today=clock.now.date()
-        )
-        for client in clients
-    }
-    talk = {
-        client.slug: read_conversation(
-            root / "content" / client.slug / "conversation", root=root, client=client, limits=site.limits, problems=problems
-        )
-        for client in clients
-    }
+    content = read_content(site, clients, readings, problems)
     dictionary = load_dictionary(root, problems)
-    figures = {client.slug: compute_figures(client, data[client.slug], talk[client.slug], dictionary) for client in clients}
+    figures = {}
+    for client in clients:
+        besides = (client, site.limits, clock.now.date())
+        below = [f"content/{client.slug}/{name}" for name in ("kpi", "conversation", "client.yaml")] + ["content/metrics.yaml"]
+        figures[client.slug], found = readings.same(f"figures of {client.slug}", below, besides, partial(book_of, client))
+        problems.extend(found)
     figures[""] = compute_figures(agency_as_client(site), no_data(""))
     folders = theme_folders(root)
     outputs = plan_outputs(site, content, figures, theme_assets(folders), clock, open_album(site, problems), problems)

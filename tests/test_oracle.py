@@ -12,12 +12,14 @@ import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from generator import pipeline
 from generator.pipeline import Summary
-from tests.conftest import CAMPAIGN, CLIENT, SITE, SiteFolder, x_overview
+from tests.conftest import CAMPAIGN, CLIENT, NOW, SITE, SiteFolder, x_overview
 
 EDITS = int(os.environ.get("BILAN_SOAK", "0")) or 40
 LISTS = re.compile(r"(index|moments|tags?|feed|sitemap|on)\b.*|robots\.txt")
@@ -198,3 +200,49 @@ def test_incremental_equals_clean(aged: AgedSite, tmp_path_factory: pytest.TempP
             changed = {name for name in {*before, *after} if before.get(name) != after.get(name)}
             assert {name for name in rendered(summary) - changed if not LISTS.fullmatch(Path(name).name)} == set(), f"edit {number}"
     assert aged.build().idle
+
+
+def test_pages_are_the_same_wherever_they_are_rendered(aged: AgedSite, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """T7: hundreds of pages made in this process and in two workers are the same bytes; so are those of a second build that
+    remembers what it read."""
+    dice = random.Random(7)
+    for number in range(400):
+        aged.write(f"{CARDS}/moments/{number:03}.md", moment(dice))
+    folder = tmp_path_factory.mktemp("workers")
+    trees = []
+    for workers in ("serial", "2"):
+        site = SiteFolder(folder / workers)
+        shutil.copytree(aged.root, site.root)
+        assert not pipeline.build(site.root, NOW, workers=workers).failed
+        assert not list(site.root.rglob("output/**/*.bilan-tmp"))
+        trees.append(site.tree())
+
+    again = pipeline.build(site.root, NOW, workers="2", force=True)
+
+    assert trees[0] == trees[1] == site.tree()
+    assert (again.written, len(again.verdicts)) == ([], len(site.tree()))
+
+
+def test_serving_reads_again_what_changed_only(aged: AgedSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is built while serving is what a clean build gives, after edits of pages and of exports; exports that are the same are not read
+    again."""
+    from generator import exports
+
+    aged.write(f"{CARDS}/word.md", "---\ntitle: Word\n---\n\n{{ impressions }} seen.\n")
+    rebuild, read, asked = pipeline.rebuilder(aged.root, NOW), exports.read_exports, list[str]()
+
+    def noted(folder: Path, **given: Any) -> Any:
+        asked.append(folder.name)
+        return read(folder, **given)
+
+    monkeypatch.setattr(exports, "read_exports", noted)
+    rebuild(None)
+    aged.write(f"{CARDS}/moments/001.md", moment(random.Random(3)))
+    rebuild(None)
+    first = list(asked)
+    figures(aged, random.Random(4))
+    rebuild(None)
+
+    assert (first, asked) == (["kpi"], ["kpi", "kpi"])
+    again, tree = clean(aged, tmp_path / "clean"), aged.tree()
+    assert {name: tree.get(name) for name in again} == again

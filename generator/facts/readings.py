@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeVar
 
 from generator.facts.snapshot import Stamp
@@ -21,6 +21,7 @@ class Readings:
         self._stored: dict[str, tuple[Stamp, str]] = {}
         self._known: dict[str, tuple[Stamp, Any]] = {}
         self._new: dict[str, tuple[Stamp, str]] = {}
+        self._made: dict[str, tuple[object, Any]] = {}
 
     def begin(self, stamps: Mapping[str, Stamp], basis: str, load: Callable[[], Iterable[tuple[str, Stamp, str]]]) -> None:
         """A run begins, with the stamps that files have now: what was remembered on another basis is forgotten."""
@@ -52,6 +53,20 @@ class Readings:
         if stamp and stamp[1] < self._taken - SETTLED:
             self._known[name] = (stamp, value)
             self._stored[name] = self._new[name] = (stamp, text)
+
+    def same(self, name: str, below: Sequence[str], besides: object, make: Callable[[], Value]) -> Value:
+        """What was made of files earlier in this process, while they and whatever else it was made of are the same."""
+        files = tuple(pair for pair in self._stamps.items() if pair[0].startswith(tuple(below)))
+        key = (self._basis, files, besides)
+        if name in self._made and self._made[name][0] == key:
+            value: Value = self._made[name][1]
+            return value
+        value = make()
+        if files and all(stamp[1] < self._taken - SETTLED for _, stamp in files):
+            self._made[name] = (key, value)
+        else:
+            self._made.pop(name, None)
+        return value
 
     def changes(self) -> tuple[dict[str, tuple[Stamp, str]], list[str]]:
         """What is to be stored since the last call, and the names that are no more."""
