@@ -13,14 +13,14 @@ demo: .venv/demo native  ## the demo agency: two clients, a live campaign, month
 	@echo "  output/index.html                            the agency"
 	@echo "  output/novea/novacardz/index.html            the campaign #NovaCardz"
 	@echo "  output/novea/room/index.html                 the client's room, with its reports"
-	@echo "  output/novea/room/monthly-2026-09-draft.pdf        the report of September 2026"
+	@echo "  output/novea/room/monthly-2026-09-draft.pdf  the report of September 2026"
 	@echo "or run: $(BIN)/bilan serve --open"
 
 test: .venv/test native test-native  ## every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-soak: .venv/test native  ## long campaigns: 2,000 random edits, a build killed at each of its changes, a memory damaged in 60 ways, exports of 290 MB
-	BILAN_SOAK=2000 $(BIN)/python -m pytest -n auto tests/test_oracle.py tests/test_crash.py tests/exports/test_exports_large.py
+soak: .venv/test native  ## long campaigns: 2,000 random edits, a build killed at each of its changes, a memory damaged in 60 ways, exports of 290 MB, 10,000 messages with faults
+	BILAN_SOAK=2000 $(BIN)/python -m pytest -n auto tests/test_oracle.py tests/test_crash.py tests/test_mail.py tests/exports/test_exports_large.py
 
 bench: .venv/test native  ## measures, and writes bench/RESULTS.md
 	$(BIN)/python -m bench

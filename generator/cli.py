@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -49,6 +49,18 @@ def _instant(ctx: click.Context, param: click.Parameter, value: str | None) -> d
 
 def _instant_or_none(ctx: click.Context, param: click.Parameter, value: str | None) -> datetime | None:
     return None if value is None else _instant(ctx, param, value)
+
+
+def _span(ctx: click.Context, param: click.Parameter, value: str) -> Callable[[datetime], datetime]:
+    """A span from now on, or a day up to its end."""
+    found = re.fullmatch(r"(\d{1,4})([dw])", value)
+    if found:
+        return lambda now: now + timedelta(days=int(found[1]) * (7 if found[2] == "w" else 1))
+    try:
+        day = datetime.fromisoformat(value)
+    except ValueError:
+        raise click.BadParameter("write for instance 30d, 8w or 2026-12-31") from None
+    return lambda now: (day if day.tzinfo else day.replace(tzinfo=now.tzinfo)) + timedelta(days=len(value) == 10)
 
 
 def options(*names: str) -> Callable[[Any], Any]:
@@ -254,6 +266,32 @@ def why(root: Path, now: datetime, path: str, verbose: bool) -> int:
 
 
 # ---- sign-off and mail ----------------------------------------------------------------------------------------------
+
+
+@bilan.command()
+@options("site", "now", "json")
+@click.option(
+    "--until", default="30d", show_default=True, callback=_span, metavar="SPAN|DAY", help="How far ahead: 30d, 8w, or a day: 2026-12-31."
+)
+def due(root: Path, now: datetime, as_json: bool, until: Callable[[datetime], datetime]) -> int:
+    """Everything dated: what opens and ends, which reports are to go out, and which exports they lack.
+
+    \b
+    bilan due
+    bilan due --until 8w
+    """
+    from generator.agenda import agenda
+
+    for each in agenda(root, now, until(now)):
+        if as_json:
+            click.echo(json_line({"at": each.at.isoformat(), "client": each.client, "what": each.what, "name": each.name, "note": each.note,
+                                  "late": each.late}))  # fmt: skip
+        else:
+            note = f" ({each.note})" if each.note else ""
+            click.echo(
+                harmless(f"{'late ' if each.late else '     '}{each.at:%Y-%m-%d %H:%M}  {each.client}  {each.what}  {each.name}{note}")
+            )
+    return DONE
 
 
 @bilan.command()

@@ -84,6 +84,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         alerts=file.alerts,
         past_campaigns=file.past_campaigns,
         contacts=file.contacts,
+        holidays=file.holidays or (file.service.holidays if file.service else None),
         conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),
     )

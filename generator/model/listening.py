@@ -89,6 +89,7 @@ def _calendar(value: Any) -> str:
     return value
 
 
+Calendar = Annotated[OneLine, BeforeValidator(_calendar)]  # of public holidays
 Headings = Annotated[tuple[OneLine, ...], BeforeValidator(_listed)]
 Weekdays = Annotated[tuple[int, ...], BeforeValidator(_weekdays)]
 Spans = Annotated[tuple[Span, ...], BeforeValidator(_spans)]
@@ -113,7 +114,7 @@ class Service(Shape):
     """When messages are answered, and within what time."""
 
     hours: Mapping[Weekdays, Spans]
-    holidays: Annotated[OneLine, BeforeValidator(_calendar)] | None = None
+    holidays: Calendar | None = None
     closed: tuple[Day, ...] = ()  # further days off
     target: Annotated[int, BeforeValidator(_seconds)] = 3600
 

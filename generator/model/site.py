@@ -10,7 +10,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
-from generator.model.listening import Competitors, ConversationRule, Service, Space
+from generator.model.listening import Calendar, Competitors, ConversationRule, Service, Space
 from generator.model.mail import Contact, MailFile
 from generator.model.vocabulary import DIMENSIONS, DRIFTS, NEEDED, SCALED, UNITS
 from generator.problems import Location, did_you_mean
@@ -131,6 +131,7 @@ class ClientFile(Shape):
     alerts: Alerts = Alerts()
     past_campaigns: tuple[PastCampaign, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    holidays: Calendar | None = None  # of working days, by which reports are due; those of the service by default
 
 
 def _column(value: Any) -> str:
@@ -270,6 +271,7 @@ class Client(Shape):
     alerts: Alerts = Alerts()
     past_campaigns: tuple[PastCampaign, ...] = ()
     contacts: tuple[Contact, ...] = ()
+    holidays: str | None = None
 
 
 def agency_as_client(site: Site) -> Client:
