@@ -477,6 +477,29 @@ def kpi_explain(root: Path, as_json: bool, metric: str, client: str, period: str
     return BAD_INPUT if problems.errors else DONE
 
 
+@bilan.group(cls=Commands)
+def brand() -> None:
+    """Look into brands."""
+
+
+@brand.command("show")
+@options("site", "json")
+@click.argument("whose", metavar="CLIENT[/CAMPAIGN]")
+def brand_show(root: Path, as_json: bool, whose: str) -> int:
+    """Show each part of a brand, and which level won: campaign, client, agency or Bilan's default.
+
+    \b
+    bilan brand show novea
+    bilan brand show novea/novacardz
+    """
+    from generator.explain import brand_lines
+
+    client, _, campaign = whose.partition("/")
+    for line in brand_lines(root, client, campaign or None, as_json=as_json):
+        click.echo(harmless(line))
+    return DONE
+
+
 # ---- site -----------------------------------------------------------------------------------------------------------
 
 

@@ -10,7 +10,7 @@ from generator.located import Document, inside, read_shape
 from generator.model.fields import Shape, slug_problem
 from generator.model.listening import ConversationFile
 from generator.model.site import AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
-from generator.problems import Location, Problems, did_you_mean
+from generator.problems import SHARED, Location, Problems, did_you_mean
 
 READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml", "conversation.yaml")
 AnyShape = TypeVar("AnyShape", bound=Shape)
@@ -44,7 +44,7 @@ def _is_client(folder: Path, site: Site, problems: Problems) -> bool:
     """A folder that holds something and no client.yaml is a problem: what was published of that client is then kept."""
     if (folder / "client.yaml").exists():
         return True
-    if any(path.is_file() for path in folder.rglob("*")):
+    if folder.name != SHARED and any(path.is_file() for path in folder.rglob("*")):
         at = Location(path=folder.relative_to(site.root).as_posix())
         problems.add("no-client", "there is no client.yaml in this folder", at, fix="add one, or move the folder out of content/")
     return False
@@ -70,7 +70,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         language=file.language or site.language,
         timezone=file.timezone or site.timezone,
         currency=file.currency,
-        brand=with_logo(file.brand, site.root, folder, read[1], problems) if read else file.brand,
+        brand=site.brand.under(file.brand, with_logo(file.brand, site.root, folder, read[1], problems).logo if read else None),
         url=file.url,
         accounts=file.accounts,
         goals=file.goals,

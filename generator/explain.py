@@ -9,11 +9,15 @@ from typing import TYPE_CHECKING, Any
 
 from generator.books import open_books, unknown
 from generator.config import load_clients, load_site
+from generator.content.campaigns import read_campaigns
 from generator.exports import export_paths, monthly_totals, put_together, read_conversation, read_one
+from generator.facts.readings import Readings
+from generator.located import check, read_shape, read_text, split_front_matter
+from generator.model.content import CampaignFile
 from generator.model.figures import ALL, Figure, Filter, Period
 from generator.model.kpi import Data, ExportFile
 from generator.model.periods import NAMES, read_period
-from generator.model.site import Client, Counter, Site
+from generator.model.site import Brand, Client, ClientFile, Counter, Site
 from generator.problems import BilanError, Location, Problem, Problems, json_line
 
 if TYPE_CHECKING:
@@ -221,3 +225,44 @@ def _as_json(figure: Figure, exclusions: Sequence[str]) -> dict[str, object]:
         ],
         "left_out": list(exclusions),
     }
+
+
+def brand_lines(root: Path, slug: str, campaign: str | None, *, as_json: bool) -> Iterator[str]:
+    """Each part of a client's or a campaign's brand, and which level it is from: the campaign, the client, the agency, or Bilan."""
+    site = load_site(root, Problems())
+    clients = {client.slug: client for client in load_clients(site, Problems())}
+    if slug not in clients:
+        raise unknown("client", slug, list(clients))
+    levels = [("site.yaml", site.brand), (f"content/{slug}/client.yaml", _brand_of(root / f"content/{slug}/client.yaml", ClientFile))]
+    brand = clients[slug].brand
+    if campaign is not None:
+        found = {each.slug: each for each in read_campaigns(site, clients[slug], root / "content" / slug, Readings(), Problems())}
+        if campaign not in found:
+            raise unknown("campaign", campaign, list(found))
+        path = root / f"content/{slug}/{campaign}/index.md"
+        levels.append((f"content/{slug}/{campaign}/index.md", _brand_of(path, CampaignFile)))
+        brand = found[campaign].brand
+    for name in type(brand).model_fields:
+        value = getattr(brand, name)
+        said = [where for where, level in levels if level and name in level.model_fields_set]
+        if name == "logo":
+            said = [where for where in said if where != "site.yaml"]
+        where = said[-1] if said and value is not None else "default of Bilan"
+        yield (
+            json_line({"key": name, "value": value, "from": where})
+            if as_json
+            else f"{name:8} {value if value is not None else '–':24} {where}"
+        )
+
+
+def _brand_of(path: Path, shape: type[ClientFile] | type[CampaignFile]) -> Brand | None:
+    """What one file says of the brand itself."""
+    problems = Problems()
+    if path.suffix == ".md":
+        text = read_text(path, path.name, problems, limit=1 << 20)
+        matter = split_front_matter(text, path.name, problems) if text is not None else None
+        file = check(matter.head, shape, problems) if matter else None
+    else:
+        read = read_shape(path, path.name, shape, problems)
+        file = read[0] if read else None
+    return file.brand if file else None

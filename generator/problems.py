@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from typing import Any, Literal
 
+SHARED = "reports"  # the folder of content/ whose reports are made for many clients
 Severity = Literal["error", "warning", "notice"]
 
 # what steers a terminal, ends a line, turns text around, or is no character at all
@@ -151,7 +152,7 @@ class Blocked(frozenset[str]):
 
 
 def blocked_owners(errors: Iterable[Problem]) -> Blocked:
-    """A client for its files; the agency's own page for content/index.md; everybody for site.yaml and what lies beside it."""
+    """A client for its files; the agency's own page for content/index.md; everybody for site.yaml, and for what all clients share."""
     return Blocked(_owner(problem.at.path) for problem in errors)
 
 
@@ -160,4 +161,6 @@ def _owner(path: str) -> str:
     if top != "content" or not below:
         return "*"
     name = below.split("/")[0]
-    return "" if name == below and name.endswith(".md") else name
+    if name in (below, SHARED):
+        return "" if name.endswith(".md") else "*"
+    return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -12,7 +12,7 @@ from generator.content.walk import in_zone, relative
 from generator.facts.readings import Readings
 from generator.model.content import Campaign, CampaignFile, Page
 from generator.model.fields import slug_problem
-from generator.model.site import Brand, Client, Site
+from generator.model.site import Client, Site
 from generator.problems import Location, Problems
 
 RESERVED = frozenset({"room", "reports", "kpi", "conversation", "brand", "assets"})  # folders of a client that are no campaign
@@ -68,7 +68,7 @@ def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings,
         summary=file.summary,
         cover=picture_path(file.cover, folder, site, at, document.excerpt(at), problems),
         cover_alt=file.cover_alt,
-        brand=_cascade(client.brand, file.brand, logo),
+        brand=client.brand.under(file.brand, logo or client.brand.logo),
         credits=file.credits,
         body=body,
         pages=pages,
@@ -90,13 +90,3 @@ def _pages(site: Site, folder: Path, problems: Problems) -> Iterator[Page]:
             )
         if not others:
             yield page
-
-
-def _cascade(brand: Brand, own: Brand | None, logo: str | None) -> Brand:
-    """The client's brand with what the campaign says otherwise."""
-    if own is None:
-        return brand
-    said: Mapping[str, object] = {key: getattr(own, key) for key in own.model_fields_set}
-    if own.logo:
-        said = {**said, "logo": logo}
-    return brand.model_copy(update=dict(said))

@@ -17,18 +17,35 @@ from generator.model.fields import slug_from
 from generator.model.figures import Grain
 from generator.model.periods import containing, period_name, read_period
 from generator.model.site import Client, Site
-from generator.problems import Location, Problems, did_you_mean
+from generator.problems import SHARED, Location, Problems, did_you_mean
 
 _HEADING = re.compile(r"^##\s+(.+?)\s*(?:\{#([\w-]+)\})?\s*$")
 
 
 def read_reports(site: Site, client: Client, folder: Path, problems: Problems) -> tuple[ClientReport, ...]:
-    """Every report definition of a client; drafts are left out."""
-    found = (_read_report(site, client, path, problems) for path in sorted(folder.glob("*.md")))
-    return tuple(report for report in found if report)
+    """Every report of a client: its own, and those of content/reports/ that it has no file of the same name for; drafts are left out."""
+    own = {path.name: path for path in folder.glob("*.md")}
+    shared = {path.name: path for path in (site.root / "content" / SHARED).glob("*.md")}
+    paths = [(shared | own)[name] for name in sorted(shared | own)]
+    return tuple(report for path in paths if (report := _read_report(site, client, path, folder, problems)))
 
 
-def _read_report(site: Site, client: Client, path: Path, problems: Problems) -> ClientReport | None:
+def refuse_strangers(site: Site, clients: Sequence[Client], problems: Problems) -> None:
+    """A shared report for a client that does not exist is an error, not silence."""
+    known = [client.slug for client in clients]
+    for path in sorted((site.root / "content" / SHARED).glob("*.md")):
+        text = read_text(path, relative(path, site.root), Problems(), limit=site.limits.markdown_bytes)
+        matter = split_front_matter(text, relative(path, site.root), Problems()) if text is not None else None
+        file = check(matter.head, ReportFile, Problems()) if matter else None
+        for index, slug in enumerate(file.clients if file else ()):
+            if matter and slug not in known:
+                near = did_you_mean(slug, known)
+                message = f'there is no client "{slug}"' + (f"; {near}" if near else "")
+                problems.add("no-client", message, matter.head.place(("clients", index)), fix=f"clients: {', '.join(known)}")
+
+
+def _read_report(site: Site, client: Client, path: Path, folder: Path, problems: Problems) -> ClientReport | None:
+    """One definition, with the client's own commentary, which lies in `folder`."""
     name = relative(path, site.root)
     text = read_text(path, name, problems, limit=site.limits.markdown_bytes)
     matter = split_front_matter(text, name, problems) if text is not None else None
@@ -38,7 +55,18 @@ def _read_report(site: Site, client: Client, path: Path, problems: Problems) -> 
     sections = _sections(matter.body, name, matter.head, matter.body_line, problems)
     if file is None:
         return None
-    commentary = _commentary(path.parent / path.stem, site, file.cadence, [section.id for section in sections], problems)
+    shared = path.parent != folder
+    if file.clients and not shared:
+        fix = "move the report to content/reports/, or take clients: out"
+        problems.add(
+            "not-shared",
+            "only a report in content/reports/ is made for several clients",
+            matter.head.place(("clients",), key=True),
+            fix=fix,
+        )
+    if shared and file.clients and client.slug not in file.clients:
+        return None
+    commentary = _commentary(folder / path.stem, site, file.cadence, [section.id for section in sections], problems)
     if file.draft:
         return None
     return ClientReport(
@@ -51,11 +79,11 @@ def _read_report(site: Site, client: Client, path: Path, problems: Problems) -> 
         confidentiality=file.confidentiality,
         sections=sections,
         commentary=commentary,
-        approvals=_approvals(path.parent / path.stem, site, commentary, problems),
+        approvals=_approvals(folder / path.stem, site, commentary, problems),
         allow_partial=file.allow_partial,
         pages=file.pages,
         due=file.due,
-        folder=relative(path.parent, site.root),
+        folder=relative(folder, site.root),
         at=Location(path=name, line=1),
     )
 

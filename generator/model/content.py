@@ -100,6 +100,7 @@ class ReportFile(Shape):
     """Front matter of a report."""
 
     title: OneLine
+    clients: tuple[Slug, ...] = ()  # of a report in content/reports/: all, unless some are named
     cadence: Cadence = "month"
     first: PeriodName = Field(alias="from")
     last: PeriodName | None = Field(alias="until", default=None)  # none: up to the last closed period that has data

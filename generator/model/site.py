@@ -40,6 +40,13 @@ class Brand(Shape):
     logo: Text | None = None  # a picture beside the YAML file
     font: Literal["grotesque", "serif", "sans"] = "grotesque"  # display face, of those that the theme ships
 
+    def under(self, own: Brand | None, logo: str | None) -> Brand:
+        """This brand with what a narrower level says otherwise: agency, then client, then campaign. An accent goes with its colour, and a
+        logo is nobody else's."""
+        said = {name: getattr(own, name) for name in own.model_fields_set} if own else {}
+        accent = {"accent": None} if "colour" in said else {}
+        return self.model_copy(update={**accent, **said, "logo": logo})
+
 
 class Limits(Shape):
     """Sizes beyond which a file is refused; the defaults are generous."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from generator.model.outputs import Output, Result
-from generator.problems import BilanError, Problem
+from generator.problems import SHARED, BilanError, Problem
 from generator.render.reading import Files, Reader, Theme
 
 __all__ = ["Theme", "carry", "run", "run_carried"]
@@ -45,8 +45,21 @@ def _run(output: Output, files: Files) -> Result:
     except BilanError as error:
         payload = None
         remarks += error.problems
-    seconds = time.monotonic() - started
-    return Result(path=output.path, payload=payload, inputs=reader.noted(), problems=tuple(remarks), seconds=seconds)
+    inputs = reader.noted()
+    if foreign := [known.path for known in inputs if belongs_to_another(known.path, output.owner)]:
+        payload = None
+        fix = "this is a mistake of the theme or of Bilan: nothing of one client may stand in another's file"
+        remarks.append(
+            Problem(code="other-client", message=f"it reads {foreign[0]}", at=output.at, fix=fix, during=f"rendering {output.path}")
+        )
+    return Result(path=output.path, payload=payload, inputs=inputs, problems=tuple(remarks), seconds=time.monotonic() - started)
+
+
+def belongs_to_another(path: str, owner: str) -> bool:
+    """Whether an input is a file of a client other than the owner of what is made from it."""
+    top, _, below = path.partition("/")
+    client, inside, _ = below.partition("/")
+    return top == "content" and bool(inside) and client not in (owner, SHARED)
 
 
 def _page(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
