@@ -151,3 +151,24 @@ def test_remarks_of_a_page_are_said_until_they_are_mended(wall: SiteFolder) -> N
 
     assert [problem.code for problem in first.problems] == [problem.code for problem in second.problems] == ["missing-message"]
     assert second.written == []
+
+
+@pytest.mark.parametrize("name", ["kpi/theirs.csv", "kpi/folder", "cards/moments/theirs.md"])
+def test_link_into_another_client_s_folder_is_refused(wall: SiteFolder, name: str) -> None:
+    """F2: a link to a file, or a folder, of another client is a problem at its name, and nothing of that client is shown; links within one
+    client's folder are followed."""
+    export = (wall.root / "content/luma/kpi/overview.csv").read_bytes()
+    wall.write("content/orion/client.yaml", CLIENT.replace("Luma", "Orion")).write("content/orion/kpi/x.csv", export)
+    wall.write("content/orion/stars/moments/001.md", PHOTO.replace("picture: a.jpg\n", "").replace("Look.", "secret-of-orion"))
+    wall.write("content/orion/stars/index.md", "---\ntitle: Stars\nstarts: 2026-09-01T09:00\nends: 2026-09-03T09:00\n---\n\nStars.\n")
+    (wall.root / "content/luma/kpi/overview.csv").rename(wall.root / "content/luma/own.csv")
+    (wall.root / "content/luma/kpi/overview.csv").symlink_to(wall.root / "content/luma/own.csv")
+    target = {"kpi/theirs.csv": "kpi/x.csv", "kpi/folder": "stars", "cards/moments/theirs.md": "stars/moments/001.md"}[name]
+    own = wall.run("build")
+
+    (wall.root / f"content/luma/{name}").symlink_to(wall.root / "content/orion" / target)
+    run = wall.run("build", "--lenient")
+
+    assert (own.code, run.code) == (0, 1)
+    assert f"content/luma/{name}: outside-link this link leads into another client's folder" in run.err
+    assert not any(b"secret-of-orion" in content for path, content in wall.tree().items() if path.startswith("luma/"))

@@ -17,17 +17,25 @@ def relative(path: Path, root: Path) -> str:
 
 
 def refuse_outside_links(root: Path, folders: Iterable[Path], problems: Problems) -> None:
-    """A symbolic link, at or below one of the folders, whose real path is outside the site is named as a problem."""
+    """A symbolic link, at or below one of the folders, whose real path is outside the site, or another client's, is named as a problem."""
     real_root = root.resolve()
     below = (Path(entry.path) for folder in folders for entry in _below(folder) if entry.is_symlink())
     for path in chain((folder for folder in folders if folder.is_symlink()), below):
-        if not path.resolve().is_relative_to(real_root):
-            problems.add(
-                "outside-link",
-                "this link leads outside the site",
-                Location(path=relative(path, root)),
-                fix="put a copy of the file here instead of the link",
-            )
+        real = path.resolve()
+        if not real.is_relative_to(real_root):
+            message = "this link leads outside the site"
+        elif _owner(real.relative_to(real_root)) not in (None, _owner(path.relative_to(root))):
+            message = "this link leads into another client's folder"
+        else:
+            continue
+        fix = "put a copy of the file here instead of the link"
+        problems.add("outside-link", message, Location(path=relative(path, root)), fix=fix)
+
+
+def _owner(path: Path) -> str | None:
+    """The client whose folder holds a path of the site, or is it; None for what clients share."""
+    top, *below = path.parts or ("",)
+    return below[0] if top == "content" and below and (len(below) > 1 or not path.suffix) else None
 
 
 def refuse_broken_names(root: Path, folder: Path) -> None:
