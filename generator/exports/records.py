@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -18,6 +19,7 @@ from generator.exports.source import Tally
 from generator.exports.totalrows import is_total
 
 _PIECE = 4 << 20  # bytes
+_LONE_QUOTE = rb'(?:^|[,\n])"(?:[,\n]|$)'  # a cell that is one quote: Polars panics, and says so on the terminal
 _BEGINNING = 1 << 19
 _LISTED = 40  # oddities of a piece that are kept one by one
 _CHUNK = 20_000  # records that are Python objects at a time
@@ -157,6 +159,8 @@ def _by_polars(piece: bytes, ends: int, line: int, width: int, delimiter: str, n
     """The columns needed; None where Polars refuses, or where a record may take several lines or lack cells."""
     data = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
     lines = ends + (not data.endswith(b"\n"))
+    if b'"' in data and re.search(_LONE_QUOTE.replace(b",", re.escape(delimiter.encode())), data):
+        return None
     everything, last = range(width), width - 1
     even = b'"' not in data and data.count(delimiter.encode()) == lines * last  # as many delimiters as whole rows have
     columns = sorted({last, *map(int, needed)}) if even else everything
@@ -172,6 +176,10 @@ def _by_polars(piece: bytes, ends: int, line: int, width: int, delimiter: str, n
                 return None
             read(everything)  # then another has too many, which Polars refuses where it reads all columns
     except pl.exceptions.PolarsError:
+        return None
+    except BaseException as error:  # a panic of Polars' Rust code is no Exception, and its class cannot be imported
+        if type(error).__name__ != "PanicException":
+            raise
         return None
     if frame.height != lines:
         return None

@@ -133,6 +133,10 @@ UNFORESEEN: dict[str, list[list[str]]] = {
     "cells too many": [["2026-01-05", "Campaign 1", "G", "EUR", "1.50", "12", "1", "2", "3"]],
     "a blank line": [[]],
     "a quote": [["2026-01-05", 'Campaign "1"', "G, H", "EUR", "1.50", "12", "1", ""]],
+    "a lone quote": [
+        ["2026-01-05", '"', "G", "EUR", "1.50", "12", "1", ""],
+        ["2026-01-05", "Campaign 1", "G", "EUR", "1.50", "12", "1", ""],
+    ],
     "a late column": [["2026-01-05", "Campaign 1", "G", "EUR", "1.50", "12", "1", "2.5"]],
 }
 
@@ -150,6 +154,16 @@ def test_a_large_table_is_told_like_a_small_one(what: str, place: int, delimiter
         found = told(text)
 
     assert found == told(text)
+
+
+@pytest.mark.parametrize("row", ['2026-01-05,",G,EUR,1.50,12,1,\n', '2026-01-05,A,G,EUR,1.50,12,1,"\n', '",A,G,EUR,1.50,12,1,\n'])
+def test_a_cell_that_is_one_quote_ends_in_problems(row: str, capfd: pytest.CaptureFixture[str]) -> None:
+    """Polars panics at it, and would say so on the terminal."""
+    text = written(ads())
+    with large(3000):
+        read(text[:9000].rpartition("\n")[0] + "\n" + row + text[9000:].partition("\n")[2])
+
+    assert capfd.readouterr().err == ""
 
 
 def test_what_may_be_read_in_two_ways_is_refused_in_a_large_table_too() -> None:
