@@ -19,7 +19,8 @@ from generator.exports.source import Tally
 from generator.exports.totalrows import is_total
 
 _PIECE = 4 << 20  # bytes
-_LONE_QUOTE = rb'(?:^|[,\n])"(?:[,\n]|$)'  # a cell that is one quote: Polars panics, and says so on the terminal
+# A cell that is one quote, at which Polars panics and says so on the terminal; and "10"24, of which it would read 10 and others 1024.
+_ODD_QUOTE = rb'(?:^|[,\n])"(?:[,\n]|$)|\w"\w'
 _BEGINNING = 1 << 19
 _LISTED = 40  # oddities of a piece that are kept one by one
 _CHUNK = 20_000  # records that are Python objects at a time
@@ -159,7 +160,7 @@ def _by_polars(piece: bytes, ends: int, line: int, width: int, delimiter: str, n
     """The columns needed; None where Polars refuses, or where a record may take several lines or lack cells."""
     data = piece.replace(b"\r\n", b"\n") if b"\r" in piece else piece
     lines = ends + (not data.endswith(b"\n"))
-    if b'"' in data and re.search(_LONE_QUOTE.replace(b",", re.escape(delimiter.encode())), data):
+    if b'"' in data and re.search(_ODD_QUOTE.replace(b",", re.escape(delimiter.encode())), data):
         return None
     everything, last = range(width), width - 1
     even = b'"' not in data and data.count(delimiter.encode()) == lines * last  # as many delimiters as whole rows have

@@ -156,6 +156,16 @@ def test_a_large_table_is_told_like_a_small_one(what: str, place: int, delimiter
     assert found == told(text)
 
 
+def test_a_quote_inside_a_quoted_number_is_read_alike() -> None:
+    """A damaged "10"24 is the same number, large table or small."""
+    text = written(ads()) + '2026-01-05,Campaign 1,G,EUR,1.50,"10"24,1,\n'
+
+    with large(3000):
+        found = told(text)
+
+    assert found == told(text)
+
+
 @pytest.mark.parametrize("row", ['2026-01-05,",G,EUR,1.50,12,1,\n', '2026-01-05,A,G,EUR,1.50,12,1,"\n', '",A,G,EUR,1.50,12,1,\n'])
 def test_a_cell_that_is_one_quote_ends_in_problems(row: str, capfd: pytest.CaptureFixture[str]) -> None:
     """Polars panics at it, and would say so on the terminal."""
