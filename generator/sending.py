@@ -11,10 +11,11 @@ import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+from zoneinfo import ZoneInfo
 
 from generator import pipeline
 from generator.config import load_clients, load_site
@@ -171,7 +172,7 @@ class _Run:
         settings = self._settings(problems)
         blocked = blocked_owners(problems.errors)
         self.sent.problems.extend(problem for problem in problems.errors if _concerns(problem, wanted))
-        for output in self._asked(outputs, wanted):
+        for output in self._asked(outputs, wanted, clients):
             client = clients[output.owner]
             if client.slug in blocked:
                 continue
@@ -195,12 +196,15 @@ class _Run:
             raise BilanError([Problem(code="no-mail", message="site.yaml does not say from whom mail comes", at=self.site.at, fix=fix)])
         return self.site.mail
 
-    def _asked(self, outputs: Sequence[Output], wanted: Wanted) -> list[Output]:
+    def _asked(self, outputs: Sequence[Output], wanted: Wanted, clients: Mapping[str, Client]) -> list[Output]:
         if not wanted.due:
             return [find_report(outputs, wanted.client or "", wanted.report or "", wanted.period or "")]
-        since = (self.now - RECENT).date().isoformat()
-        reports = (output for output in outputs if output.job.renderer == "report")
-        return [output for output in reports if since <= output.job.data["report"]["period"]["last"] < self.now.date().isoformat()]
+        return [output for output in outputs if output.job.renderer == "report" and self._is_closed(output, clients[output.owner])]
+
+    def _is_closed(self, output: Output, client: Client) -> bool:
+        """Whether a report's period is over where the client is, and not for long."""
+        today, last = self.now.astimezone(ZoneInfo(client.timezone)).date(), date.fromisoformat(output.job.data["report"]["period"]["last"])
+        return today - RECENT <= last < today
 
     def _parcel(self, output: Output, client: Client, report: ClientReport) -> Parcel:
         facts = output.job.data
@@ -382,7 +386,8 @@ def _headline(sections: Sequence[Mapping[str, Any]], language: str, root: Path) 
     """The first figures of the report, labelled in the recipient's language."""
     dictionary = load_dictionary(root, Problems())
     tiles = (tile for section in sections for part in section["body"] if part.get("block") == "kpis" for tile in part["tiles"])
-    known = [tile for tile in tiles if tile["value"] is not None][:HEADLINE]
+    first = {tile["metric"]: tile for tile in reversed([tile for tile in tiles if tile["value"] is not None])}
+    known = list(reversed(first.values()))[:HEADLINE]  # each figure once, as it stands first
     labels = {tile["metric"]: found.label for tile in known if (found := dictionary.metric(tile["metric"], language))}
     return [{**tile, "label": labels.get(tile["metric"], tile["label"])} for tile in known]
 

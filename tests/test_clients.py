@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import json
 import re
+from datetime import date
 
 import pypdfium2
 import pytest
 
+from generator import pipeline
+from generator.model.clock import Clock
+from generator.model.figures import month_of
 from generator.model.outputs import Job, Output
 from generator.model.site import Limits
-from generator.problems import Location
+from generator.problems import Location, Problems
 from generator.render import Theme, belongs_to_another, run
 from generator.theme import theme_folders
-from tests.conftest import CLIENT, REPORT, SiteFolder, x_overview
+from tests.conftest import CLIENT, NOW, REPORT, SiteFolder, x_overview
 from tests.test_isolation import picture
 
 SEPTEMBER = REPORT.replace("from: 2026-08", "from: 2026-09")
@@ -94,6 +98,79 @@ def test_sign_off_is_each_client_s_own(agency: SiteFolder) -> None:
     agency.build()
 
     assert rooms(agency) == ["luma/room/monthly-2026-09-draft.pdf", "orion/room/monthly-2026-09.pdf"]
+
+
+CUT = """---
+title: Report
+CADENCEcuts: [ceo, manager]
+from: FROM
+---
+
+## Reach {#reach}
+
+```kpis
+metrics: [impressions, engagement_rate]
+```
+
+```table
+metrics: impressions
+by: month
+```
+
+## Costs {#costs for=ceo}
+
+```kpis
+metrics: engagements
+```
+"""
+
+
+def test_cuts_hold_the_sections_of_their_readers(site: SiteFolder) -> None:
+    """One report, three readers: what is for everybody is in all, what is for one in its own; each is a file of its own to sign off."""
+    site.write("content/luma/reports/monthly.md", CUT.replace("CADENCE", "").replace("FROM", "2026-09"))
+
+    assert not site.problems()
+
+    pages = {name: site.output(f"luma/room/{name}-2026-09.html") for name in ("monthly", "monthly-ceo", "monthly-manager")}
+    assert all('id="c-reach"' in page for page in pages.values())
+    assert {name for name, page in pages.items() if 'id="c-costs"' in page} == {"monthly-ceo"}
+
+
+def test_section_for_an_unknown_reader_is_an_error(site: SiteFolder) -> None:
+    """A cut that the report does not have is named at the section, with the nearest one."""
+    site.write("content/luma/reports/monthly.md", CUT.replace("CADENCE", "").replace("FROM", "2026-09").replace("for=ceo", "for=cio"))
+
+    (problem,) = site.mistakes()
+
+    assert (problem.code, problem.at.line) == ("unknown-cut", 18)
+    assert "ceo" in problem.message
+
+
+def test_one_figure_is_the_same_in_every_cut(site: SiteFolder) -> None:
+    """The figures of a period are equal in the weekly, monthly and half-yearly report, and in each cut of them."""
+    for name, cadence, first in (
+        ("monthly", "", "2026-08"),
+        ("quarterly", "cadence: quarter\n", "2026-Q3"),
+        ("yearly", "cadence: half-year\n", "2026-H2"),
+    ):
+        site.write(f"content/luma/reports/{name}.md", CUT.replace("CADENCE", cadence).replace("FROM", first))
+    outputs, _ = pipeline.plan(site.root, Clock(NOW.replace(month=12)), Problems())
+    said: dict[tuple[str, str, str], set[float]] = {}
+    for output in outputs:
+        if output.job.renderer != "report":
+            continue
+        for section in output.job.data["sections"]:
+            for part in section["body"]:
+                for tile in part.get("tiles", ()):
+                    span = output.job.data["report"]["period"]
+                    said.setdefault((tile["metric"], span["first"], span["last"]), set()).add(tile["value"])
+                for row in part.get("rows", ()) if part.get("by") == "month" else ():
+                    if row["kind"] == "month" and row["cells"][0]["value"] is not None:
+                        last = month_of(date.fromisoformat(row["label"])).last.isoformat()
+                        said.setdefault(("impressions", row["label"], last), set()).add(row["cells"][0]["value"])
+
+    assert len(said) >= 6
+    assert {key: values for key, values in said.items() if len(values) > 1} == {}
 
 
 # ---- brand ----------------------------------------------------------------------------------------------------------

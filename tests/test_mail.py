@@ -385,6 +385,28 @@ def test_correction_is_an_event_of_its_own(ready: SiteFolder) -> None:
         assert [event[6] for event in journal.events()].count("correction") == 2
 
 
+def test_lines_of_cron_and_systemd_work_as_written(ready: SiteFolder) -> None:
+    """The documentation's cron line sends what is due, and the commands of its unit run after it find nothing left."""
+    docs = (ROOT / "docs/sending.md").read_text("utf-8")
+    (cron,) = re.findall(r"^10 8 \* \* 1-5\s+(.+)$", docs, re.MULTILINE)
+    unit = re.findall(r"^ExecStart=(.+)$", docs, re.MULTILINE)
+    environment = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}"}
+    with mail_server() as box:
+        ready.write("site.yaml", mail_settings(box))
+        here = cron.replace("/srv/agency", str(ready.root)).replace("bilan build", f"bilan build --now {NOW.isoformat()}")
+        here = here.replace("bilan send", f"bilan send --now {NOW.isoformat()}")
+        done = subprocess.run(["sh", "-c", here], env=environment, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        assert len(box.taken) == 2
+        for command in unit:
+            words = command.replace("/usr/local/bin/", "").split()
+            again = subprocess.run([*words, *AT], cwd=ready.root, env=environment, capture_output=True, text=True, timeout=120, check=False)
+            assert again.returncode == 0, again.stderr
+
+    assert len(unit) == 2
+    assert len(box.taken) == 2
+
+
 # ---- faults ----------------------------------------------------------------------------------------------------------
 
 BECOMES = {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -19,7 +20,7 @@ from generator.model.periods import containing, period_name, read_period
 from generator.model.site import Client, Site
 from generator.problems import SHARED, Location, Problems, did_you_mean
 
-_HEADING = re.compile(r"^##\s+(.+?)\s*(?:\{#([\w-]+)\})?\s*$")
+_HEADING = re.compile(r"^##\s+(.+?)\s*(?:\{#([\w-]+)(?:\s+for=([\w,-]+))?\})?\s*$")
 
 
 def read_reports(site: Site, client: Client, folder: Path, problems: Problems) -> tuple[ClientReport, ...]:
@@ -27,7 +28,22 @@ def read_reports(site: Site, client: Client, folder: Path, problems: Problems) -
     own = {path.name: path for path in folder.glob("*.md")}
     shared = {path.name: path for path in (site.root / "content" / SHARED).glob("*.md")}
     paths = [(shared | own)[name] for name in sorted(shared | own)]
-    return tuple(report for path in paths if (report := _read_report(site, client, path, folder, problems)))
+    whole = (report for path in paths if (report := _read_report(site, client, path, folder, problems)))
+    return tuple(cut for report in whole for cut in _cuts(report, problems))
+
+
+def _cuts(report: ClientReport, problems: Problems) -> Iterator[ClientReport]:
+    """A report, and its cuts for other readers: from one set of facts, the sections that are for everybody and those for them."""
+    for section in report.sections:
+        for reader in section.readers:
+            if reader not in report.cuts:
+                near = did_you_mean(reader, report.cuts)
+                message = f'the section is for "{reader}", and the report has no such cut' + (f"; {near}" if near else "")
+                problems.add("unknown-cut", message, section.at, fix=f"cuts: {', '.join(report.cuts) or 'add cuts: to the front matter'}")
+    yield replace(report, sections=tuple(section for section in report.sections if not section.readers))
+    for cut in report.cuts:
+        sections = tuple(section for section in report.sections if not section.readers or cut in section.readers)
+        yield replace(report, slug=f"{report.slug}-{cut}", sections=sections, cuts=())
 
 
 def refuse_strangers(site: Site, clients: Sequence[Client], problems: Problems) -> None:
@@ -83,6 +99,7 @@ def _read_report(site: Site, client: Client, path: Path, folder: Path, problems:
         allow_partial=file.allow_partial,
         pages=file.pages,
         due=file.due,
+        cuts=file.cuts,
         folder=relative(folder, site.root),
         at=Location(path=name, line=1),
     )
@@ -106,7 +123,8 @@ def _sections(body: str, name: str, head: Document, first_line: int, problems: P
             )
             continue
         inner = split_body("\n".join(lines[index + 1 : end]), name, head.lines, first_line + index + 1, problems)
-        sections[section_id] = Section(id=section_id, title=heading[1], body=inner, at=at)
+        readers = tuple(heading[3].split(",")) if heading[3] else ()
+        sections[section_id] = Section(id=section_id, title=heading[1], body=inner, at=at, readers=readers)
     if not sections:
         problems.add(
             "no-section",

@@ -107,6 +107,7 @@ class ReportFile(Shape):
     confidentiality: OneLine | None = None
     allow_partial: OneLine | None = None  # why a report of a period that exports do not cover wholly may go out all the same
     pages: Whole = 3  # fewer are taken for a report that came out wrong, and not sent
+    cuts: tuple[Slug, ...] = ()  # further readers, each with a report of the sections that are for it
     due: Whole = 5  # working days after the period's end by which it goes out
     draft: YesNo = False
 
@@ -259,6 +260,7 @@ class Section:
     title: str
     body: Body
     at: Location
+    readers: tuple[str, ...] = ()  # the cuts that it stands in; none for a section that is for everybody
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -278,6 +280,7 @@ class ClientReport:
     allow_partial: str | None
     pages: int
     due: int
+    cuts: tuple[str, ...]
     folder: str
     at: Location
 
