@@ -48,6 +48,19 @@ def test_one_bad_report_among_many(batch: SiteFolder) -> None:
     assert len(run.out.splitlines()) >= 10
 
 
+def test_reports_are_for_their_owner_s_eyes(batch: SiteFolder) -> None:
+    """X4: whatever the umask, PDFs and the record of builds are not readable by others."""
+    before = os.umask(0)
+    try:
+        batch.build(choose=lambda output: output.path.startswith("ada/room/"))
+    finally:
+        os.umask(before)
+
+    made = [*batch.root.glob("output/ada/room/*.pdf"), *batch.root.glob(".bilan/facts.sqlite3"), *batch.root.glob(".bilan/lock")]
+    assert len(made) == 4
+    assert {path.stat().st_mode & 0o077 for path in [*made, batch.root / ".bilan"]} == {0}
+
+
 # ---- workers that die -----------------------------------------------------------------------------------------------
 
 

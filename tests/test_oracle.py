@@ -45,7 +45,10 @@ Edit = Callable[[AgedSite, random.Random], object]
 
 def moment(dice: random.Random) -> str:
     """A moment with some of all that one may have."""
-    head = [f"kind: {dice.choice(['note', 'quote', 'photo'])}", f"at: 2026-09-0{dice.randrange(1, 8)}T0{dice.randrange(10)}:00"]
+    head = [
+        f"kind: {dice.choice(['note', 'quote', 'photo'])}",
+        f"at: 2026-09-0{dice.randrange(1, 8)}T0{dice.randrange(10)}:00{dice.choice(['', '', '+02:00'])}",
+    ]
     head += [f"title: {dice.choice(['A', 'B', '#C'])} {dice.randrange(50)}".replace(": #", ": C")] * dice.randrange(2)
     head += [f"tags: {[dice.choice(TAGS), dice.choice(TAGS)]}"] * dice.randrange(2) + ["picture: ../media/a.jpg"] * (dice.random() < 0.2)
     head += ["pinned: true"] * (dice.random() < 0.2) + [f"until: 2026-{dice.choice(['09', '12'])}-20T10:00"] * (dice.random() < 0.2)
@@ -242,7 +245,12 @@ def test_serving_reads_again_what_changed_only(aged: AgedSite, tmp_path: Path, m
     first = list(asked)
     figures(aged, random.Random(4))
     rebuild(None)
+    asked_for_figures = list(asked)
+    aged.write(f"{CARDS}/moments/002.md", "---\nkind: note\nat: 2026-09-02T09:00+02:00\n---\n\nFar.\n")
+    rebuild(None)
+    aged.write("content/luma/client.yaml", f"{CLIENT}timezone: Asia/Tokyo\n")
+    rebuild(None)
 
-    assert (first, asked) == (["kpi"], ["kpi", "kpi"])
+    assert (first, asked_for_figures) == (["kpi"], ["kpi", "kpi"])
     again, tree = clean(aged, tmp_path / "clean"), aged.tree()
     assert {name: tree.get(name) for name in again} == again

@@ -67,16 +67,17 @@ def _distinct(moments: Sequence[Moment], problems: Problems) -> Iterator[Moment]
 def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems: Problems) -> Iterator[Moment]:
     """Moments written by the agency. Those that need nothing but their own file are remembered."""
     zone, where = ZoneInfo(client.timezone), relative(folder, site.root)
+    settings = f"{client.timezone} {site.limits.markdown_bytes}"
     names = sorted(name for name in os.listdir(folder) if name.endswith(".md")) if folder.is_dir() else ()  # noqa: PTH208  # names only
     for name in names:
         path = f"{where}/{name}"
-        moment = readings.recall(path, lambda text, path=path: decode(text, zone, path))  # type: ignore[misc]
+        moment = readings.recall(path, settings, lambda text, path=path: decode(text, zone, path))  # type: ignore[misc]
         if moment is None:
             before = len(problems)
             moment = _own(folder / name, path, site, client, problems)
             if moment and len(problems) == before and (text := encode(moment)):
                 moment = replace(moment, mark=mark_of(text))
-                readings.keep(path, moment, text)
+                readings.keep(path, settings, moment, text)
         if moment:
             yield moment
 

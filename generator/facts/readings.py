@@ -19,7 +19,7 @@ class Readings:
         self._stamps: Mapping[str, Stamp] = {}
         self._basis, self._taken = "", 0
         self._stored: dict[str, tuple[Stamp, str]] = {}
-        self._known: dict[str, tuple[Stamp, Any]] = {}
+        self._known: dict[str, tuple[Stamp, str, Any]] = {}
         self._new: dict[str, tuple[Stamp, str]] = {}
         self._made: dict[str, tuple[object, Any]] = {}
 
@@ -30,29 +30,32 @@ class Readings:
             self._basis, self._known = basis, {}
             self._stored = {name: (stamp, text) for name, stamp, text in load()}
 
-    def recall(self, name: str, decode: Callable[[str], Value]) -> Value | None:
-        """What a file was remembered to say, if it is still that file."""
+    def recall(self, name: str, besides: str, decode: Callable[[str], Value]) -> Value | None:
+        """What a file was remembered to say, if it is still that file. `besides`: settings that it was read with."""
         stamp = self._stamps.get(name)
         known = self._known.get(name)
-        if known and known[0] == stamp:
-            value: Value = known[1]
+        if known and known[:2] == (stamp, besides):
+            value: Value = known[2]
             return value
         stored = self._stored.get(name)
         if stamp is None or stored is None or stored[0] != stamp:
             return None
+        settings, _, text = stored[1].partition("\n")
+        if settings != besides:
+            return None
         try:
-            value = decode(stored[1])
+            value = decode(text)
         except (ValueError, TypeError, KeyError, IndexError):  # written by nobody knows whom: the file itself is there to be read
             return None
-        self._known[name] = (stamp, value)
+        self._known[name] = (stamp, besides, value)
         return value
 
-    def keep(self, name: str, value: Any, text: str) -> None:
+    def keep(self, name: str, besides: str, value: Any, text: str) -> None:
         """Remembers what a file says; not of one saved so lately that its next save could look the same."""
         stamp = self._stamps.get(name)
         if stamp and stamp[1] < self._taken - SETTLED:
-            self._known[name] = (stamp, value)
-            self._stored[name] = self._new[name] = (stamp, text)
+            self._known[name] = (stamp, besides, value)
+            self._stored[name] = self._new[name] = (stamp, f"{besides}\n{text}")
 
     def same(self, name: str, below: Sequence[str], besides: object, make: Callable[[], Value]) -> Value:
         """What was made of files earlier in this process, while they and whatever else it was made of are the same."""
