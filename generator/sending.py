@@ -6,14 +6,12 @@ and edition.
 
 from __future__ import annotations
 
-import json
 import os
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
-from typing import Any
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
@@ -22,9 +20,11 @@ from generator.config import load_clients, load_site
 from generator.content.reports import read_reports
 from generator.digests import digest
 from generator.facts.lock import hold
+from generator.letters import Desk, write_letter
 from generator.mail import (
     Journal,
     ServerError,
+    archive,
     compose,
     deliver,
     message_id,
@@ -33,23 +33,21 @@ from generator.mail import (
     outbox_name,
     read_secrets,
     set_aside,
-)  # fmt: skip
+)
 from generator.mail.gate import Parcel, refusals
 from generator.mail.smtp import Outcome
 from generator.metrics import load_dictionary
 from generator.model.clock import Clock
 from generator.model.content import ClientReport
-from generator.model.mail import Contact, Fate, Key, Letter, MailFile, Posted
-from generator.model.outputs import Job, Output
+from generator.model.mail import Fate, Key, Letter, MailFile, Posted
+from generator.model.outputs import Output
 from generator.model.site import Client, Site
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
-from generator.render import Theme, run
+from generator.render import Theme
 from generator.signing import find_report
-from generator.write import put_in_place
 
 JOURNAL, OUTBOX, ARCHIVE = ".bilan/journal.sqlite3", ".bilan/outbox", "archive"
 RECENT = timedelta(days=62)  # how long after its end --due still sends a report
-HEADLINE = 6  # figures in a message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +160,9 @@ class _Run:
     def mark_interrupted(self) -> None:
         for each in self.journal.interrupted(_stamp()):
             self.sent.lines.append(_line(each, "", 0))
+        for each in self.journal.all():  # a run that was killed between the server's word and the end may have left its file
+            if each.fate is Fate.SENT:
+                (self.root / OUTBOX / outbox_name(each.key)).unlink(missing_ok=True)
 
     def plan(self, wanted: Wanted) -> None:
         problems = Problems()
@@ -244,7 +245,7 @@ class _Run:
 
     def _list(self, parcel: Parcel, client: Client, edition: int, settings: MailFile) -> None:
         for contact in parcel.contacts:
-            letter = self._letter(parcel, client, contact, edition, settings)
+            letter = write_letter(parcel, client, contact, edition, self._desk(settings))
             known = self.journal.find(letter.key)
             fate = "test" if self.options.test_to else known.fate if known else "to send"
             note = known.note if known and not self.options.test_to else ""
@@ -253,41 +254,12 @@ class _Run:
                 Line(key=letter.key, name=contact.name, digest=parcel.pdf_digest or "", pages=parcel.pages or 0, fate=fate, note=note)
             )
 
-    # ---- letters ----
-
-    def _letter(self, parcel: Parcel, client: Client, contact: Contact, edition: int, settings: MailFile) -> Letter:
-        assert self.site is not None
-        language = contact.language or client.language
-        said = parcel.facts["report"]
-        correction = self.options.correction if edition > 1 else None
-        data = {
-            "contact": contact.name, "report": said, "brand": parcel.facts["brand"], "sender": settings.name or self.site.title,
-            "headline": _headline(parcel.facts["sections"], language, self.root), "correction": correction,
-            "sentence": next((each["sentence"] for each in parcel.facts["sections"] if each["sentence"]), None)
-            if language == client.language else None,
-        }  # fmt: skip
-        subject, text, html = self._rendered(("mail/subject.txt", "mail/report.txt", "mail/report.html"), data, language, parcel)
-        key = Key(client=client.slug, report=parcel.report, period=parcel.period, recipient=contact.email.lower(), edition=edition)
-        test = self.options.test_to is not None
-        return Letter(
-            key=key, sender=settings.sender, sender_name=settings.name or self.site.title, reply_to=settings.reply_to,
-            recipient_name=contact.name, language=language, subject=("[Test] " if test else "") + " ".join(subject.split()), text=text,
-            html=html, file_name=_sensible(f"{client.name} {said['title']} {parcel.period}"), pdf=parcel.pdf or b"",
+    def _desk(self, settings: MailFile) -> Desk:
+        assert self.site is not None and self.theme is not None
+        return Desk(
+            settings=settings, sender=settings.name or self.site.title, theme=self.theme, dictionary=load_dictionary(self.root, Problems()),
+            correction=self.options.correction, test=self.options.test_to is not None,
         )  # fmt: skip
-
-    def _rendered(self, templates: Sequence[str], data: Mapping[str, Any], language: str, parcel: Parcel) -> list[str]:
-        assert self.theme is not None
-        outputs = [
-            Output(
-                path=template, job=Job(renderer="page", language=language, template=template, data=data), owner=parcel.client, at=parcel.at
-            )
-            for template in templates
-        ]
-        results = run(outputs, self.theme)
-        failed = [problem for result in results for problem in result.problems if problem.severity == "error"]
-        if failed:
-            raise BilanError(failed)
-        return [(result.payload or b"").decode() for result in results]
 
     # ---- sending ----
 
@@ -307,7 +279,7 @@ class _Run:
     def _compose(self, settings: MailFile) -> None:
         """Each message whole in the outbox, its PDF in the archive, then its row in the journal."""
         for parcel, _, edition in self.parcels:
-            _archive(self.root, parcel, edition, self.options.correction)
+            archive.keep(self.root / ARCHIVE, parcel, edition, self.options.correction)
         for line in self.sent.lines:
             letter = self.letters.get(line.key)
             if letter is None or line.fate != "to send":
@@ -382,16 +354,6 @@ def _reports(site: Site, clients: Iterable[Client]) -> dict[tuple[str, str], Cli
     return {(client.slug, report.slug): report for client, folder in folders for report in read_reports(site, client, folder, Problems())}
 
 
-def _headline(sections: Sequence[Mapping[str, Any]], language: str, root: Path) -> list[dict[str, Any]]:
-    """The first figures of the report, labelled in the recipient's language."""
-    dictionary = load_dictionary(root, Problems())
-    tiles = (tile for section in sections for part in section["body"] if part.get("block") == "kpis" for tile in part["tiles"])
-    first = {tile["metric"]: tile for tile in reversed([tile for tile in tiles if tile["value"] is not None])}
-    known = list(reversed(first.values()))[:HEADLINE]  # each figure once, as it stands first
-    labels = {tile["metric"]: found.label for tile in known if (found := dictionary.metric(tile["metric"], language))}
-    return [{**tile, "label": labels.get(tile["metric"], tile["label"])} for tile in known]
-
-
 def _looked_at(pdf: bytes) -> tuple[int | None, list[int]]:
     """How many pages a PDF has, and which of them show nothing."""
     from generator.render.pages import look_at_pages
@@ -399,28 +361,9 @@ def _looked_at(pdf: bytes) -> tuple[int | None, list[int]]:
     return look_at_pages(pdf)
 
 
-def _archive(root: Path, parcel: Parcel, edition: int, correction: str | None) -> None:
-    """The PDF as it goes out, and from what it was made; never rewritten."""
-    folder = root / ARCHIVE / parcel.client / f"{parcel.report}-{parcel.period}" / (parcel.pdf_digest or "")[:12]
-    if (folder / "manifest.json").is_file():
-        return
-    said, approval = parcel.facts["report"], parcel.approval
-    manifest = {
-        "client": parcel.client, "report": parcel.report, "period": parcel.period, "edition": edition, "correction": correction,
-        "pdf": parcel.pdf_digest, "content": said["content"], "pages": parcel.pages,
-        "approved": {"by": approval.by, "at": approval.when} if approval else None,
-        "figures": dict(approval.figures) if approval else {},
-        "files": sorted({source for each in parcel.facts["coverage"] for source in each["files"]}),
-    }  # fmt: skip
-    for each in reversed([folder, *folder.parents[:3]]):
-        each.mkdir(mode=0o700, exist_ok=True)
-    put_in_place(folder / "report.pdf", parcel.pdf or b"")
-    put_in_place(folder / "manifest.json", (json.dumps(manifest, ensure_ascii=False, indent=1) + "\n").encode())
-
-
 def _refuse_forgotten(root: Path, journal: Journal) -> None:
     """An archive of what was sent, beside a journal that knows of nothing, is a journal that was lost."""
-    if any((root / ARCHIVE).glob("*/*/*/manifest.json")) and not journal.all():
+    if archive.is_begun(root / ARCHIVE) and not journal.all():
         message = "reports were sent from here, and the journal knows of none"
         fix = "put back the journal from a backup; if nothing was ever sent, move archive/ away"
         raise BilanError([Problem(code="journal-lost", message=message, at=Location(path=JOURNAL), fix=fix)])
@@ -436,12 +379,6 @@ def _same_report(key: Key, parcel: Parcel) -> bool:
 
 def _line(each: Posted, name: str, pages: int) -> Line:
     return Line(key=each.key, name=name, digest=each.pdf, pages=pages, fate=each.fate, note=each.note)
-
-
-def _sensible(name: str) -> str:
-    """A file name that every system takes: letters, digits and hyphens."""
-    kept = "".join(letter if letter.isalnum() else "-" for letter in name)
-    return "-".join(part for part in kept.split("-") if part)[:120] + ".pdf"
 
 
 def _stamp() -> str:

@@ -12,7 +12,21 @@ PACKAGE = Path(__file__).parents[1] / "generator"
 GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions"}
 STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "mail", "serve"}
 FLOW = {"pipeline"}
-ENTRY = {"cli", "__main__", "__init__", "explain", "books", "alarms", "signing", "sending", "agenda", "beginning", "doctor", "origins"}
+ENTRY = {
+    "cli",
+    "__main__",
+    "__init__",
+    "explain",
+    "books",
+    "alarms",
+    "signing",
+    "sending",
+    "letters",
+    "agenda",
+    "beginning",
+    "doctor",
+    "origins",
+}
 DOORS = {
     "yaml": "located.py",
     "jinja2": "render/templates.py",

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from generator.digests import digest
+from generator.mail.durable import write_durably
 from generator.mail.journal import Journal
 from generator.mail.smtp import Offer, Outcome
 from generator.model.mail import Fate, Key, Posted
@@ -22,20 +22,8 @@ def outbox_name(key: Key) -> str:
 
 def set_aside(outbox: Path, key: Key, message: bytes) -> Path:
     """A message in the outbox, whole and on the disk when this returns; readable for its owner only."""
-    outbox.mkdir(mode=0o700, parents=True, exist_ok=True)
-    outbox.chmod(0o700)
     path = outbox / outbox_name(key)
-    temporary = path.with_suffix(".tmp")
-    with os.fdopen(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-        file.write(message)
-        file.flush()
-        os.fsync(file.fileno())
-    temporary.replace(path)
-    folder = os.open(outbox, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    write_durably(path, message)
     return path
 
 
