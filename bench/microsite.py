@@ -163,7 +163,8 @@ def _machine() -> str:
     memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / (1 << 30)
     places = ", ".join(f"{name}: {_file_system(path)}" for name, path in _places())
     cores, day = f"{os.cpu_count()} cores, {memory:.0f} GiB, {platform.machine()}", f"{datetime.now(UTC):%Y-%m-%d}"
-    return f"{day}; {cores}; {places}; Python {platform.python_version()}."
+    load = f"load {os.getloadavg()[2]:.1f} over the last quarter of an hour, this included"
+    return f"{day}; {cores}; {places}; Python {platform.python_version()}; {load}."
 
 
 def _file_system(path: Path) -> str:

@@ -9,6 +9,7 @@ import logging
 import socket
 import sys
 import threading
+import time
 import uuid
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -24,6 +25,7 @@ from generator.problems import Location, Problem, RemoteError
 
 Made = TypeVar("Made")
 CONNECT, JOIN = 5, 4  # seconds until a scheduler answers, and until it has a worker
+RETURN = 30  # seconds in which a worker may come back when all have ended
 TRIES = 3
 LONGEST = 1 << 16  # bytes of a greeting
 _alone = threading.Lock()  # a worker may have several threads; fonts, clocks and translations are a process's own
@@ -38,6 +40,7 @@ class Cluster(Executor):
 
     def __init__(self, client: Any, address: str) -> None:
         self._client, self._executor, self._address = client, client.get_executor(pure=False, retries=0), address
+        self._alone_since: float | None = None
         self._sent: dict[int, tuple[Callable[..., Any], Any]] = {}
         self.room = 2 * max(1, sum(client.nthreads().values()))  # jobs that wait there: enough to be busy, few enough to be small
 
@@ -61,6 +64,17 @@ class Cluster(Executor):
     @property
     def reachable(self) -> bool:
         return bool(self._client.status == "running")
+
+    def require_life(self) -> None:
+        """Asked from time to time while nothing comes back. Raises RemoteError when nobody is left, or has been for a while."""
+        if not self.reachable:
+            raise unreachable(self._address, "it has gone away")
+        if self.workers:
+            self._alone_since = None
+        elif self._alone_since is None:
+            self._alone_since = time.monotonic()
+        elif time.monotonic() - self._alone_since > RETURN:
+            raise _no_workers(self._address)
 
     def forget(self) -> None:
         """What was sent is lost when all workers that held it are: the next job takes it along again."""

@@ -22,6 +22,7 @@ BATCH = 120  # jobs after which worker processes give place to new ones: memory 
 TRIES = 3
 PRELOADED = ("generator.cli", "generator.pipeline", "generator.render.templates", "generator.render.charts", "generator.render.prose")
 FAR = "dask:"  # and the address of a scheduler
+LOOK = 2.0  # seconds after which a cluster that gives nothing back is looked at
 
 
 class Serial(Executor):
@@ -172,7 +173,7 @@ def require_workers(spec: str) -> None:
 
 def _run_far(function: Callable[[Given], Made], jobs: Iterable[Given], address: str) -> Iterator[tuple[Given, Made | BaseException]]:
     """Jobs are taken as there is room for them: what they carry, and what comes back, is never all in memory."""
-    from generator.cluster import open_cluster, unreachable
+    from generator.cluster import open_cluster
 
     coming = iter(jobs)
     first = next(coming, None)
@@ -189,7 +190,9 @@ def _run_far(function: Callable[[Given], Made], jobs: Iterable[Given], address: 
         while running:
             while len(running) < cluster.room and (job := next(coming, None)) is not None:
                 begin(next(names), job)
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            done, _ = wait(running, timeout=LOOK, return_when=FIRST_COMPLETED)
+            if not done:
+                cluster.require_life()
             for future in done:
                 name, job = running.pop(future)
                 error = _error(future)
@@ -199,7 +202,7 @@ def _run_far(function: Callable[[Given], Made], jobs: Iterable[Given], address: 
                     cluster.forget()
                     begin(name, job)
                 else:
-                    raise unreachable(address, "it has gone away")
+                    cluster.require_life()
             if not running and (job := next(coming, None)) is not None:  # all that were begun have ended at once
                 begin(next(names), job)
 

@@ -224,6 +224,14 @@ def test_a_job_that_ends_each_worker_is_given_up_after_two_more_tries(tmp_path: 
     assert after == [(4, 8)]
 
 
+def test_workers_that_do_not_come_back_are_not_waited_for(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When the last worker has ended and none returns, the build ends with that problem."""
+    monkeypatch.setattr("generator.cluster.RETURN", 1)
+    monkeypatch.setattr("generator.workers.LOOK", 0.2)
+    with cluster_of(tmp_path, 1) as made, pytest.raises(RemoteError, match="no-workers"):
+        list(run_all(ended_always, [tmp_path / "marks"], made.spec))
+
+
 def test_an_error_of_a_job_is_its_own(cluster: Cluster) -> None:
     """A bug in one job is not tried again, and does not stop the others."""
     outcomes = dict(run_all(refused, [1, 2], cluster.spec))
