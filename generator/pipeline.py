@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -15,7 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.facts import (
-    Fact,
     Readings,
     Reason,
     Sayings,
@@ -32,10 +30,10 @@ from generator.facts import (
 )
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result, bundle_of
-from generator.problems import BilanError, Blocked, Location, Problem, Problems, blocked_owners
+from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
 from generator.theme import theme_assets, theme_folders
 from generator.workers import is_far, make_ready, require_workers, run_all
-from generator.write import Tray, Waiting, beside, holds, prune, refuse_linked, sweep, throw_away
+from generator.write import Placing, Tray, beside, holds, prune, refuse_linked, sweep
 
 if TYPE_CHECKING:
     from generator.model.figures import Figures
@@ -224,73 +222,6 @@ def make_outputs(
     summary.planned = frozenset({output.path for output in outputs} | last_good)
     if choose is None:
         summary.removed = prune(folder, store, facts, summary.planned, summary.problems)
-
-
-class Placing:
-    """Puts what belongs together in place together: a bundle whose pages may point at a file that could not be made keeps its last good
-    files, all of them. A report stands for itself, and is in place as soon as it is made."""
-
-    def __init__(
-        self, tray: Tray, store: Store, facts: Mapping[str, Fact], blocked: Blocked, lenient: bool, outputs: Sequence[Output]
-    ) -> None:
-        self.tray, self.store, self.facts, self.blocked, self.lenient = tray, store, facts, blocked, lenient
-        self.fronts = [output for output in outputs if output.path.endswith("index.html")]
-        self.written: list[str] = []
-        self.held: set[str] = set()
-        self._left = Counter[str]()
-        self._waiting: dict[str, list[Waiting]] = {}
-
-    def expect(self, tried: Iterable[Output]) -> None:
-        self._left.update(output.bundle for output in tried if output.owner not in self.blocked and output.job.renderer != "report")
-
-    def add(self, verdict: Verdict, result: Result) -> None:
-        output = verdict.output
-        waiting = self.tray.lay(verdict, result, self.facts.get(output.path))
-        if output.job.renderer == "report":
-            self.written += self.tray.put([waiting], self.store)
-            return
-        self._waiting.setdefault(output.bundle, []).append(waiting)
-        self._left[output.bundle] -= 1
-        if "/" in output.bundle and not self._left[output.bundle]:
-            self._settle(output.bundle)
-
-    def finish(self) -> None:
-        """Clients' own pages, then the agency's: they lead to all others."""
-        for bundle in sorted(self._waiting, key=lambda bundle: (-bundle.count("/"), bundle == "", bundle)):
-            self._settle(bundle)
-
-    def drop(self) -> None:
-        """When the run cannot go on: what waits is thrown away."""
-        for waiting in self._waiting.values():
-            throw_away(waiting)
-
-    def _settle(self, bundle: str) -> None:
-        waiting = self._waiting[bundle]
-        failed = [each for each in waiting if not each.made]
-        gaps = (
-            [] if self.lenient else [*(each.fact.path for each in failed if not self._there(each.fact.path)), *self._leads_nowhere(bundle)]
-        )
-        if failed or gaps:
-            self.held.add(bundle)
-        if gaps:
-            throw_away(waiting)
-            self.tray.keep_back(bundle, gaps[0], len(waiting) - len(failed))
-        self.written += self.tray.put(failed if gaps else waiting, self.store)
-        self._waiting[bundle] = []
-
-    def _there(self, path: str) -> bool:
-        return (self.tray.folder / path).is_file()
-
-    def _leads_nowhere(self, bundle: str) -> list[str]:
-        """What the front page of a client, or of the agency, leads to and is not there, or not as it says."""
-        if "/" in bundle:
-            return []
-        below = [front for front in self.fronts if front.bundle != bundle and (not bundle or front.bundle.startswith(f"{bundle}/"))]
-        missing = [
-            front.path for front in below if (front.bundle in self.held or front.owner in self.blocked) and not self._there(front.path)
-        ]
-        old = [f"content/{owner}" for owner in sorted(self.blocked) if owner] if not bundle and self._there("index.html") else []
-        return missing + old
 
 
 def render(outputs: Sequence[Output], theme: Theme, workers: str, folder: Path | None) -> Iterable[tuple[Output, Result]]:
