@@ -19,7 +19,9 @@ CLOCKS = {
 }  # fmt: skip
 OWNERS = {"datetime", "date", "time", "dt"}
 ALLOWED = {
-    "cli.py": "where --now is not given; the day of a new site, and of files that are only looked into",
+    "cli/words.py": "where --now is not given",
+    "cli/site.py": "the day of a new site",
+    "cli/figures.py": "the day on which files are only looked into",
     "pipeline.py": "serve without --now",
     "sending.py": "when each step of a message was taken: a journal of the past is never dated otherwise",
     "facts/lock.py": "since when another run holds the site",

@@ -41,8 +41,8 @@ DOORS = {
     "holidays": "model/holidays.py",
     "distributed": "cluster.py",
     "python_calamine": "exports/workbooks.py",
-    "rich": "cli.py",
-    "click": "cli.py",
+    "rich": "cli/telling.py",
+    "click": "cli/",  # a folder of doors
     "smtplib": "mail/smtp.py",
     "pypdfium2": "render/pages.py",
 }
@@ -91,7 +91,7 @@ def test_each_dependency_has_one_door(path: Path) -> None:
     here = path.relative_to(PACKAGE).as_posix()
     foreign = {name[0] for name in imports(path)}
 
-    assert not {name for name in foreign if DOORS.get(name, here) != here and (name, here) not in TWO_DOORS}
+    assert not {name for name in foreign if not here.startswith(DOORS.get(name, here)) and (name, here) not in TWO_DOORS}
 
 
 def test_every_part_has_a_band() -> None:

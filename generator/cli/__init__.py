@@ -1,0 +1,8 @@
+"""The command: words typed → one call; prints problems and results, and picks the exit code."""
+
+from __future__ import annotations
+
+from generator.cli import building, figures, mailing, site
+from generator.cli.words import bilan
+
+__all__ = ["bilan", "building", "figures", "mailing", "site"]
