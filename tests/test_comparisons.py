@@ -111,3 +111,20 @@ def test_a_page_without_figures_says_nothing_of_them(site: SiteFolder) -> None:
     site.build()
 
     assert "Figures known until" not in site.output("luma/cards/index.html")
+
+
+@pytest.mark.parametrize(("downloaded", "partial"), [("2026-09-20", True), ("2026-10-02", False)])
+def test_posts_downloaded_before_the_end_make_a_report_partial(site: SiteFolder, downloaded: str, partial: bool) -> None:
+    """Of a network that only exports posts, a download of the 20th does not know the rest of the month."""
+    site.remove("content/luma/kpi/overview.csv")
+    site.write("content/luma/kpi/posts.csv", "Id,When,Hearts\n1,2026-09-02 10:00,5\n2,2026-09-18 10:00,7\n")
+    columns = "columns: {post_id: Id, published_at: When, reactions: Hearts}"
+    site.write(
+        "content/luma/kpi.yaml",
+        f"files:\n  - files: posts.csv\n    platform: x\n    grain: post\n    downloaded: {downloaded}\n    {columns}\n",
+    )
+    site.write("content/luma/reports/monthly.md", report_with("kpis\nmetrics: posts_published"))
+
+    found = reading(site)
+
+    assert ("(partial)" in found) is partial

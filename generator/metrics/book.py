@@ -15,7 +15,7 @@ from generator.metrics.listening import Listener
 from generator.metrics.posts import best_posts, over_performers
 from generator.model.conversation import Desk, Voices
 from generator.model.figures import ALL, Basis, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost, Source
-from generator.model.kpi import Data
+from generator.model.kpi import Data, ExportFile
 from generator.model.periods import compared_with, same_part
 from generator.model.site import Client
 
@@ -362,7 +362,7 @@ class Book:
 
     def _platform_coverage(self, platform: str, indices: Sequence[int], period: Period) -> Coverage:
         files = [self._data.files[index] for index in indices]
-        lacking = self._lacking(platform, period)
+        known, lacking = self._ledger.known_days(platform), self._lacking(platform, period)
         first = max(period.first, min(file.first for file in files if file.first))
         last = min(period.last, max(file.last for file in files if file.last))
         return Coverage(
@@ -371,7 +371,7 @@ class Book:
             last=last,
             files=tuple(sorted({file.path for file in files})),
             rows=sum(file.rows for file in files),
-            complete=not lacking,
+            complete=not lacking and not (known is None and all(_is_stale(file, period) for file in files)),
             holes=sum(first <= day <= last for day in lacking),
         )
 
@@ -381,6 +381,11 @@ class Book:
         if known is None:
             return []
         return [day for index in range(period.days) if (day := period.first + timedelta(days=index)) not in known]
+
+
+def _is_stale(file: ExportFile, period: Period) -> bool:
+    """Whether an export of posts or campaigns is known to have been downloaded before a period was over."""
+    return file.downloaded is not None and file.downloaded != file.last and file.downloaded <= period.last
 
 
 def narrowed(only: Filter, by: str, name: str) -> Filter:
