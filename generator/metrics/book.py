@@ -385,7 +385,12 @@ class Book:
 
 def _is_stale(file: ExportFile, period: Period) -> bool:
     """Whether an export of posts or campaigns is known to have been downloaded before a period was over."""
-    return file.downloaded is not None and file.downloaded != file.last and file.downloaded <= period.last
+    return (
+        not (file.series or "").endswith("_day")
+        and file.downloaded is not None
+        and file.downloaded != file.last
+        and file.downloaded <= period.last
+    )
 
 
 def narrowed(only: Filter, by: str, name: str) -> Filter:
