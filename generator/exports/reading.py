@@ -117,7 +117,8 @@ def _record(frame: pl.DataFrame, values: pl.DataFrame, grid: Grid, ledger: Ledge
         platform="multi" if kind.platform == "multi" else (frame["platform"][0] if frame.height else kind.platform),
         account=accounts[0] if len(accounts) == 1 else None, series=kind.series, encoding=encoding,
         locale=ledger.source.locale or grid.match.language, first=first, last=last,
-        downloaded=max((day for day in (downloaded_on(grid, ledger), last) if day), default=None), rows=values["line"].n_unique() if values.height else 0,
+        downloaded=max((day for day in (downloaded_on(grid, ledger), last) if day), default=None),
+        rows=values["line"].n_unique() if values.height else 0,
         left_out=ledger.left_out, unknown_columns=grid.match.unknown, notes=tuple(ledger.notes),
         absent_is_zero=ledger.source.rule is not None and ledger.source.rule.absent == "zero",
     )  # fmt: skip
