@@ -325,7 +325,7 @@ def test_help_imports_nothing_heavy(arguments: list[str]) -> None:
     code = (
         "import sys\nfrom generator.__main__ import main\n"
         f"try:\n    main({arguments!r})\nexcept SystemExit:\n    pass\n"
-        "heavy = {'polars', 'jinja2', 'weasyprint', 'pydantic', 'yaml', 'PIL', 'rich', 'starlette', 'cmarkgfm', 'babel'}\n"
+        "heavy = {'polars', 'jinja2', 'weasyprint', 'pydantic', 'yaml', 'PIL', 'rich', 'starlette', 'markdown', 'cmarkgfm', 'babel'}\n"
         "print(sorted(heavy & set(sys.modules)), file=sys.stderr)\n"
     )
 

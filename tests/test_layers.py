@@ -30,6 +30,7 @@ ENTRY = {
 DOORS = {
     "yaml": "located.py",
     "jinja2": "render/templates.py",
+    "markdown": "render/markdown.py",
     "cmarkgfm": "render/markdown.py",
     "nh3": "render/markdown.py",
     "weasyprint": "render/pdf.py",

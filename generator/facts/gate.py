@@ -17,7 +17,7 @@ from generator.model.clock import Clock
 from generator.problems import Problem
 from generator.theme import own_templates, theme_folders
 
-LIBRARIES = ("bilan", "jinja2", "cmarkgfm", "weasyprint", "pillow", "babel")
+LIBRARIES = ("bilan", "jinja2", "markdown", "cmarkgfm", "weasyprint", "pillow", "babel")
 
 
 @dataclass(frozen=True, slots=True)
