@@ -192,7 +192,8 @@ def _in_words(figure: Figure, exclusions: Sequence[str]) -> Iterator[str]:
     if figure.compared:
         before = "missing" if figure.previous is None else f"{figure.previous:,.6g}"
         change = f" ({figure.change:+.1%})" if figure.change is not None else ""
-        yield f"  compared with {figure.compared.first} to {figure.compared.last}: {before}{change}"
+        days = "the same days of " if figure.partial else ""
+        yield f"  compared with {days}{figure.compared.first} to {figure.compared.last}: {before}{change}"
     if figure.holes:
         days = ", ".join(map(str, figure.holes[:5])) + (" …" if len(figure.holes) > 5 else "")
         yield f"  {len(figure.holes)} days without a value, left out here and in what it is compared with: {days}"

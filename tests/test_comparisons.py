@@ -43,6 +43,51 @@ def test_what_a_tile_says(site: SiteFolder, keys: str, words: str) -> None:
     assert words in reading(site)
 
 
+def test_a_later_period_known_in_part_is_no_comparison(site: SiteFolder) -> None:
+    """A whole August is not set against the ten days of September that are known."""
+    site.write("content/luma/kpi/overview.csv", x_overview(AUGUST | {f"2026-09-{day:02}": 10 for day in range(1, 11)}))
+    site.write("content/luma/reports/monthly.md", report_with("kpis\nmetrics: impressions\nperiod: 2026-08\ncompare: 2026-09"))
+
+    assert "Impressions 310 no comparison" in reading(site)
+
+
+GA4 = """# Traffic acquisition: Session default channel group
+# Account: Luma
+# Property: Luma
+#
+# All Users
+# Start date: 2026{month:02}01
+# End date: 2026{month:02}{last}
+Session default channel group,Sessions,Engaged sessions,Event count,Key events,Total revenue
+Direct,{sessions},50,10,1,0
+"""
+
+
+@pytest.mark.parametrize("period", ["2026-Q3", "2026-08-15..2026-09-30"])
+def test_a_month_that_no_table_covers_is_missing(site: SiteFolder, period: str) -> None:
+    """Of tables of a month each one that is not there, or is there in part only, leaves the figure partial and is compared with nothing."""
+    months = {4: 30, 5: 31, 6: 30, 7: 31, 9: 30}
+    for month, last in months.items():
+        site.write(f"content/luma/kpi/ga4-{month}.csv", GA4.format(month=month, last=last, sessions=100 * month))
+    if period != "2026-Q3":
+        site.write("content/luma/kpi/ga4-8.csv", GA4.format(month=8, last=31, sessions=800))
+    told = site.run("kpi explain", "sessions", "--client", "luma", "--period", period).out
+
+    assert "(partial)" in told
+    assert f"value: {'1,600' if period == '2026-Q3' else '900'} count" in told
+    assert "missing" in told and "days without a value" in told
+
+
+def test_a_report_that_lacks_a_monthly_table_is_partial(site: SiteFolder) -> None:
+    """A quarter without the table of its second month says how many days are missing."""
+    site.write("content/luma/reports/monthly.md", REPORT.replace("from: 2026-08\nuntil: 2026-09", "from: 2026-Q3\ncadence: quarter"))
+    site.write("content/luma/kpi/overview.csv", x_overview({f"2026-07-{day:02}": 10 for day in range(1, 32)} | AUGUST | SEPTEMBER))
+    for month, last in ((7, 31), (9, 30)):
+        site.write(f"content/luma/kpi/ga4-{month}.csv", GA4.format(month=month, last=last, sessions=100))
+    assert not site.problems()
+    assert "(31 days missing)" in site.output("luma/room/monthly-2026-Q3.html")
+
+
 def test_campaign_to_date_ends_with_the_period(site: SiteFolder) -> None:
     """Of a campaign of seven days that a report of its third day speaks of, three days count."""
     site.write("content/luma/kpi/overview.csv", x_overview(AUGUST | {f"2026-09-0{day}": 10 for day in (1, 2, 3)}))
@@ -55,6 +100,10 @@ def test_campaign_to_date_ends_with_the_period(site: SiteFolder) -> None:
     ("keys", "code"),
     [
         ("period: last month", "bad-period"),
+        ("period: 2026-00", "bad-period"),
+        ("period: 2026-W00", "bad-period"),
+        ("period: 2026-09-00", "bad-period"),
+        ("period: 2026-W38..2026-W39", "bad-period"),  # a week has no single day
         ("compare: last year", "bad-comparison"),
         ("compare: 2026-13", "bad-comparison"),
         ("basis: same weekdays\ncompare: 2026-08", "bad-basis"),

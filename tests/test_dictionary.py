@@ -53,6 +53,13 @@ def test_change_of_a_definition_makes_its_pages_again(site: SiteFolder) -> None:
         ("from: {social: likes}", 2, "unknown-column"),
         ("from: {facebok: views}", 2, "unknown-platform"),
         ("ratio: clicks / views\n    from: {social: views}", 2, "bad-metric"),
+        ("from: {x: reactions / comments}", 2, "bad-metric"),  # all of these would otherwise be read as a sum
+        ("from: {x: reactions * 2}", 2, "bad-metric"),
+        ("from: {x: (reactions) - (comments)}", 2, "bad-metric"),
+        ("from: {x: reactions comments}", 2, "bad-metric"),
+        ("from: {x: reactions | views | clicks}", 2, "bad-metric"),
+        ("from: {x: saves?}", 2, "bad-metric"),
+        ("from: {ads: spend + clicks}", 2, "not-additive"),
         ("heard: true", 2, "bad-metric"),
         ("formule: a", 5, "unknown-key"),
     ],

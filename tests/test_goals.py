@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from generator.plan.goals import goal_status, range_status
+from tests.conftest import CLIENT, REPORT, SiteFolder, x_overview
 
 
 @pytest.mark.parametrize(
@@ -41,3 +42,34 @@ def test_status(value: float | None, target: float, expected: float | None, over
 def test_status_of_a_range(value: float | None, over: bool, status: str) -> None:
     """Between 10 and 20 is where a goal is on its way; too little and too much are both off it."""
     assert range_status(value, 10, 20, over=over) == status
+
+
+GOAL = """goals:
+  - metric: impressions
+    platform: instagram
+    target: 300
+    from: 2026-09-01
+    until: {until}
+    better: {better}
+"""
+RULE = "files:\n  - files: ig.csv\n    platform: instagram\n    grain: day\n    columns: {date: Day, impressions: Seen}\n"
+
+
+@pytest.mark.parametrize(
+    ("until", "better", "status"),
+    [
+        ("2026-09-30", "higher", "under way"),  # its days are over, but those of two thirds are not known
+        ("2026-09-30", "lower", "under way"),
+        ("2026-09-30", "range\n    at_most: 320", "under way"),
+        ("2026-10-30", "higher", "ahead"),  # ten of sixty days
+    ],
+)
+def test_days_that_are_not_known_decide_no_goal(site: SiteFolder, until: str, better: str, status: str) -> None:
+    """A goal is paced by the days that its own network's exports cover, however far those of another go; and ended only when all are known."""
+    site.write("content/luma/client.yaml", CLIENT + GOAL.format(until=until, better=better)).write("content/luma/kpi.yaml", RULE)
+    site.write("content/luma/kpi/ig.csv", "Day,Seen\n" + "".join(f"2026-09-{day:02},10\n" for day in range(1, 11)))
+    site.write("content/luma/kpi/overview.csv", x_overview({f"2026-09-{day:02}": 10 for day in range(1, 31)}))
+    site.write("content/luma/reports/monthly.md", REPORT.partition("```")[0] + "```goals\n```\n")
+
+    assert not site.problems()
+    assert f">{status}<" in site.output("luma/room/monthly-2026-09.html")

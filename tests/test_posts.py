@@ -110,6 +110,32 @@ def test_a_post_is_counted_whatever_its_rows_say(site: SiteFolder) -> None:
     assert "value: 2 count" in told and "content/luma/kpi/tool.csv: 2 rows, lines 2 to 3" in told
 
 
+def test_posts_of_part_of_a_month_are_compared_with_the_same_part(site: SiteFolder) -> None:
+    """One post a day in August and in ten days of September is as many as before; a site's own metric may divide by them."""
+    site.write("content/metrics.yaml", LIKES_PER_POST)
+    site.write("content/luma/kpi/overview.csv", x_posts([10] * 41))
+
+    told = site.run("kpi explain", "posts_published", "--client", "luma", "--period", "2026-09").out
+    assert "value: 10 count" in told and "partial" in told
+    assert "compared with the same days of 2026-08-01 to 2026-08-31: 10 (+0.0%)" in told
+    assert "value: 10 " in site.run("kpi explain", "likes_per_post", "--client", "luma", "--period", "2026-09").out
+
+
+def test_posts_before_the_first_export_are_not_none(site: SiteFolder) -> None:
+    """Twelve posts of the end of August, where an export begins, are no August to compare with."""
+    text = x_posts([10] * 41).splitlines(keepends=True)
+    site.write("content/luma/kpi/overview.csv", text[0] + "".join(text[20:]))
+
+    assert "2026-08-31: missing" in site.run("kpi explain", "posts_published", "--client", "luma", "--period", "2026-09").out
+
+
+LIKES_PER_POST = """metrics:
+  likes_per_post:
+    label: Likes per post
+    definition: Likes divided by posts published.
+    ratio: reactions / posts_published
+    unit: count
+"""
 FIRST_ID = 1900000000000000000
 
 

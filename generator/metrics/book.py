@@ -7,10 +7,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import lru_cache
+from statistics import fmean
 from types import MappingProxyType
 
 from generator.metrics.dictionary import Dictionary, Recipe, Sum
-from generator.metrics.ledger import DAILY, Entry, Ledger, within
+from generator.metrics.ledger import DAILY, MONTHLY, PUBLISHED, Entry, Ledger, days_of, within
 from generator.metrics.listening import Listener
 from generator.metrics.posts import best_posts, over_performers
 from generator.model.conversation import Desk, Voices
@@ -142,17 +143,31 @@ class Book:
 
     def _holes_in(self, recipe: Recipe, platform: str, cut: Period) -> tuple[date, ...]:
         holes = self._holes(recipe.name, platform)
-        return holes[bisect_left(holes, cut.first) : bisect_right(holes, cut.last)] if holes else ()
+        found = holes[bisect_left(holes, cut.first) : bisect_right(holes, cut.last)] if holes else ()
+        if (self._series(recipe, platform) or "").endswith("_month"):  # what a period has a part of only counts in none of it
+            return tuple(sorted({*found, *self._cut_through(recipe, platform, cut)}))
+        return found
+
+    def _cut_through(self, recipe: Recipe, platform: str, cut: Period) -> Iterator[date]:
+        """The days within a period of rows that begin before it, or end after it."""
+        series = self._series(recipe, platform) or ""
+        for name in self._needed(recipe, platform):
+            for entry in self._ledger.entries(platform, series, name):
+                if entry.first < cut.first or entry.last > cut.last:
+                    yield from (day for day in days_of(entry) if cut.first <= day <= cut.last)
+
+    def _needed(self, recipe: Recipe, platform: str) -> set[str]:
+        return {term.name for terms in self._sums(recipe)[platform] for term in terms if not term.optional}
 
     def _find_holes(self, metric: str, platform: str) -> tuple[date, ...]:
-        """Days that a daily series covers and for which it lacks a required term, whether its row or its cell is missing."""
+        """Days that a daily or monthly series covers and for which it lacks a required term, whether its row or its cell is missing."""
         recipe = self._recipe(metric)
         series = self._series(recipe, platform) or ""
-        if series not in DAILY or recipe.last or (platform, series) in self._ledger.zeros:
+        if series not in DAILY | MONTHLY or recipe.last or (platform, series) in self._ledger.zeros:
             return ()
         first, last = self._covered(recipe, platform)
-        needed = {term.name for terms in self._sums(recipe)[platform] for term in terms if not term.optional}
-        known = [{entry.first for entry in self._ledger.entries(platform, series, name)} for name in needed]
+        entries = (self._ledger.entries(platform, series, name) for name in self._needed(recipe, platform))
+        known = [{day for entry in each for day in days_of(entry)} for each in entries]
         days = (first + timedelta(days=index) for index in range((last - first).days + 1))
         return tuple(day for day in days if not all(day in each for each in known))
 
@@ -168,7 +183,7 @@ class Book:
                 entries = entries[-1:]
             elif span.holes:  # a day that lacks one term counts in none of them
                 entries = [entry for entry in entries if entry.first not in span.holes]
-            if not entries and not term.optional:
+            if not entries and not term.optional and (series, term.name) != ("post", PUBLISHED):
                 return None
             total += term.sign * sum(entry.value for entry in entries)
             found += entries
@@ -196,8 +211,6 @@ class Book:
 
     def _figure(self, metric: str, period: Period, *, compare: str = "none", basis: Basis = "total", only: Filter = ALL) -> Figure:
         recipe, compared = self._recipe(metric), compared_with(period, compare, basis)
-        if recipe.count_posts:
-            return self._post_count(metric, period, compared, basis, only)
         if recipe.heard:
             return self._heard(metric, period, compared, basis, only)
         spans = {name: span for name in self._platforms(recipe, only) if (span := self._span(recipe, name, period))}
@@ -209,14 +222,17 @@ class Book:
         counted = [spans[platform] for platform in amount.platforms]
         if recipe.last:  # a level is that of the last day, and known in part when that day is another one
             cut = any(entry.last < period.last for entry in amount.entries)
+            known = [(entry.last - period.first).days + 1 for entry in amount.entries]
         else:
             cut = any(self._is_cut(recipe, platform, spans[platform].period, period) for platform in amount.platforms)
+            known = [span.days for span in counted]
         holes = tuple(sorted({day for span in counted for day in span.holes}))
-        return replace(made, partial=cut or bool(holes), holes=holes, basis=basis)
+        share = fmean(known) / period.days if cut or holes else 1.0
+        return replace(made, partial=cut or bool(holes), holes=holes, share=share, basis=basis)
 
     def _is_cut(self, recipe: Recipe, platform: str, cut: Period, period: Period) -> bool:
         """Whether days of a period lie outside what is covered. What needs no row each day may have begun later than the period."""
-        late = cut.first > period.first and self._series(recipe, platform) in DAILY
+        late = cut.first > period.first and self._series(recipe, platform) in DAILY | MONTHLY
         return late or cut.last < period.last
 
     def _before(
@@ -234,11 +250,13 @@ class Book:
         return found if found and found.platforms == amount.platforms else None
 
     def _span_before(self, recipe: Recipe, platform: str, span: _Span, period: Period, compared: Period) -> _Span | None:
+        if span.holes and (self._series(recipe, platform) or "").endswith("_month"):
+            return None  # no month can be matched with some days of others
         part = same_part(span.period, period, compared)
         covered = self._span(recipe, platform, part)
         shift = compared.first - period.first
         skipped = tuple(day + shift for day in span.holes if part.first <= day + shift <= part.last)
-        if covered is None or covered.period.first > part.first or not set(covered.holes) <= set(skipped):
+        if covered is None or covered.period != part or not set(covered.holes) <= set(skipped):
             return None
         return _Span(covered.period, skipped)
 
@@ -281,6 +299,7 @@ class Book:
             metric=known, currency=None, period=period, value=answer.value if answer else None, previous=previous,
             compared=compared, partial=cut is not None and cut.last < period.last,
             missing=answer.missing if answer else uncovered, sources=answer.sources if answer else (), platforms=(), basis=basis,
+            share=cut.days / period.days if cut and cut.last < period.last else 1.0,
         )  # fmt: skip
 
     def voices(self, period: Period) -> Voices | None:
@@ -291,29 +310,13 @@ class Book:
         """How the messages of a period were answered."""
         return self._listener.desk(period)
 
-    def _post_count(self, metric: str, period: Period, compared: Period | None, basis: Basis, only: Filter) -> Figure:
-        now, before = (self._posts_in(span, only) if span else None for span in (period, compared))
-        if before and compared and basis == "per day":
-            before = replace(before, value=before.value * period.days / compared.days)
-        return replace(self._made(metric, period, now, before, compared, reason="no-export"), basis=basis)
-
-    def _posts_in(self, period: Period, only: Filter) -> _Amount | None:
-        """How many posts were published; None when no export of posts covers the period."""
-        spans = {key: span for key, span in self._ledger.covered.items() if key[1] == "post" and only.platform in (None, key[0])}
-        platforms = tuple(sorted(p for (p, _), (first, last) in spans.items() if first <= period.last and last >= period.first))
-        if not platforms:
-            return None
-        entries = [entry for platform in platforms for entry in within(self._ledger.published(platform), period)]
-        return _Amount(sum(entry.value for entry in entries), platforms, tuple(entries))
-
     # ---- curves and groups ----
 
     def curve(self, metric: str, steps: Sequence[Period], *, only: Filter = ALL, name: str = "") -> Curve:
         """One value a step; a gap where nothing is covered, and where a sum would lack a platform that other steps have."""
         figures = [self.figure(metric, step, only=only) for step in steps]
         whole = {platform for figure in figures for platform in figure.platforms}
-        sparse = self._recipe(metric).count_posts or len(whole) < 2
-        return Curve(name=name, values=tuple(f.value if sparse or set(f.platforms) == whole else None for f in figures))
+        return Curve(name=name, values=tuple(f.value if len(whole) < 2 or set(f.platforms) == whole else None for f in figures))
 
     def groups(self, metric: str, period: Period, by: str, *, only: Filter = ALL) -> Sequence[str]:
         """The names of a dimension that have a value in the period, largest first."""
@@ -376,11 +379,19 @@ class Book:
         )
 
     def _lacking(self, platform: str, period: Period) -> list[date]:
-        """Days of a period that no daily series of a platform has. Posts and campaigns need not appear every day."""
+        """Days of a period that no series of a platform has. Posts and campaigns need not appear every day: of them only the days after a
+        download are known to lack."""
         known = self._ledger.known_days(platform)
         if known is None:
-            return []
-        return [day for index in range(period.days) if (day := period.first + timedelta(days=index)) not in known]
+            taken = [file.downloaded for file in self._data.files if file.platform == platform and file.downloaded]
+            until = max((last for (name, _), (_, last) in self._ledger.covered.items() if name == platform), default=period.last)
+            return [day for day in days_in(period) if day > until] if taken else []
+        return [day for day in days_in(period) if day not in known]
+
+
+def days_in(period: Period) -> Iterator[date]:
+    """Every day of a period."""
+    return (period.first + timedelta(days=index) for index in range(period.days))
 
 
 def _is_stale(file: ExportFile, period: Period) -> bool:

@@ -31,6 +31,8 @@ def _in_all_languages(value: Any) -> Any:
 Words = Annotated[Mapping[Literal["en", "fr"], Text], BeforeValidator(_in_all_languages)]
 PEOPLE = ("reach", "users", "unique_visitors", "engaged_users")  # counted once a day each, and again the next day
 Name = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{1,59}$")]
+_TERMS = r" *-? *[a-z_]+\?? *(?:[+-] *[a-z_]+\?? *)*"
+_SUM = re.compile(rf"{_TERMS}(?:\|{_TERMS})?")  # whatever else is written is no sum, and would be left out of one
 LEVELS = ("followers_total", "position")  # of a day: those of several days have a last one, or a mean, but no sum
 
 
@@ -45,7 +47,6 @@ class _Entry(Shape):
     times: Number = 1.0
     time: Literal["sum", "last"] = "sum"
     series: tuple[OneLine, ...] = ()
-    count_posts: YesNo = False
     heard: YesNo = False  # computed from conversations, by metrics/listening.py
     formula: Words | None = None  # in words, where no ratio of two metrics says it
 
@@ -85,7 +86,6 @@ class Recipe:
     times: float
     last: bool  # a stock: the last value of the period
     series: tuple[str, ...]  # the grains allowed, in order of preference
-    count_posts: bool
     heard: bool
 
 
@@ -165,7 +165,7 @@ def _mistake(recipe: Recipe, entry: _Entry, known: Dictionary) -> tuple[str, str
     """Code, message and fix of what a site's metric has wrong."""
     if recipe.name in known.entries:
         return "metric-taken", "is already in the dictionary", "give it another name"
-    if entry.heard or entry.count_posts:
+    if entry.heard:
         return "bad-metric", "is computed by Bilan itself", "take it from a platform (from:) or from two metrics (ratio:)"
     if bool(entry.ratio) == bool(entry.taken):
         return "bad-metric", "is taken from nothing, or from two things", "write either from: or ratio:"
@@ -188,11 +188,20 @@ def _bad_ratio(entry: _Entry, known: Dictionary) -> tuple[str, str, str] | None:
 
 
 def _bad_sum(recipe: Recipe, entry: _Entry) -> tuple[str, str, str] | None:
+    if unread := next((text for text in entry.taken.values() if not _SUM.fullmatch(text)), None):
+        return "bad-metric", f'takes "{unread}", which is no sum', "write for instance: reactions + comments + saves?"
     stranger = next((platform for platform in recipe.taken if platform not in get_args(Platform)), None)
     if stranger:
         near = did_you_mean(stranger, get_args(Platform))
         return "unknown-platform", f'is taken from "{stranger}"' + (f"; {near}" if near else ""), "name a platform, social or ads"
-    for term in (term for sums in (recipe.taken, recipe.otherwise) for terms in sums.values() for term in terms):
+    for terms in (terms for sums in (recipe.taken, recipe.otherwise) for terms in sums.values()):
+        if mistake := _bad_terms(terms, recipe, entry):
+            return mistake
+    return None
+
+
+def _bad_terms(terms: Sum, recipe: Recipe, entry: _Entry) -> tuple[str, str, str] | None:
+    for term in terms:
         if term.name not in UNITS:
             near = did_you_mean(term.name, UNITS)
             return (
@@ -208,7 +217,10 @@ def _bad_sum(recipe: Recipe, entry: _Entry) -> tuple[str, str, str] | None:
                 f"adds {term.name} over days: the same people count again each day",
                 "say so in a note:, or write time: last",
             )
-    return None
+    if all(term.optional for term in terms):
+        return "bad-metric", f"adds nothing that must be there: {terms[0].name} has a question mark", "leave one term without"
+    kinds = {"count" if UNITS[term.name] == "people" else UNITS[term.name] for term in terms}
+    return ("not-additive", f"adds {' and '.join(sorted(kinds))}", "add values of one unit") if len(kinds) > 1 else None
 
 
 def _recipe(name: str, entry: _Entry, groups: Mapping[str, tuple[str, ...]], series_order: tuple[str, ...]) -> Recipe:
@@ -224,7 +236,6 @@ def _recipe(name: str, entry: _Entry, groups: Mapping[str, tuple[str, ...]], ser
         times=entry.times,
         last=entry.time == "last",
         series=entry.series or series_order,
-        count_posts=entry.count_posts,
         heard=entry.heard,
     )
 

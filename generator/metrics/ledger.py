@@ -23,6 +23,9 @@ DAILY = frozenset(  # series with a row for each day, whatever happened on it: a
     {"account_day", "property_day", "site_day", "visitors_day", "followers_day", "page_day_legacy", "profile_day", "account_day_hootsuite"}
 )
 
+MONTHLY = frozenset({"channel_month", "page_month"})  # tables of a whole month each: a month without one is not known either
+PUBLISHED = "posts_published"  # of the series of posts: how many there are on a day, whatever else their rows say; none is 0
+
 
 ENVELOPE = ("preamble", "blank line", "another table of the file")  # lines that never were rows of the table
 
@@ -53,7 +56,7 @@ class Ledger:
         self._data = data
         self._all = _entries(data.values, by_item=False)
         self._items: Mapping[Key, Sequence[Entry]] | None = None
-        self._published = _published(data.posts)
+        self._all |= {(platform, "post", PUBLISHED, None): entries for platform, entries in _published(data.posts).items()}
         self.covered = _covered(data, self._all)
         self.zeros = _zeros(data, self._all)
         self._known = _known_days(self._all, self.zeros, self.covered)
@@ -66,17 +69,13 @@ class Ledger:
         return self._items.get((platform, series, metric, item), ())
 
     def known_days(self, platform: str) -> Collection[date] | None:
-        """The days that any daily series of a platform has; None when it has no such series."""
+        """The days that any daily or monthly series of a platform has; None when it has no such series."""
         return self._known.get(platform)
 
     def items(self, platform: str, series: str, metric: str) -> list[str]:
         """The campaigns, channels or pages that a series names."""
         self.entries(platform, series, metric, "")
         return sorted(key[3] for key in self._items or () if key[:3] == (platform, series, metric) and key[3] is not None)
-
-    def published(self, platform: str) -> Sequence[Entry]:
-        """The posts of each day, whatever else their rows say."""
-        return self._published.get(platform, ())
 
     def sources(self, entries: Sequence[Entry]) -> tuple[Source, ...]:
         """The files behind entries, with how many rows of each."""
@@ -100,6 +99,11 @@ class Ledger:
 
 
 _FIRST = itemgetter(0)
+
+
+def days_of(entry: Entry) -> Iterator[date]:
+    """Every day that an entry is about."""
+    return (entry.first + timedelta(days=index) for index in range(entry.days))
 
 
 def within(entries: Sequence[Entry], period: Period) -> list[Entry]:
@@ -164,8 +168,8 @@ def _known_days(
 ) -> dict[str, set[date]]:
     known: dict[str, set[date]] = defaultdict(set)
     for (platform, series, _, _), entries in ledger.items():
-        if series in DAILY:
-            known[platform].update(entry.first for entry in entries)
+        if series in DAILY | MONTHLY:
+            known[platform].update(day for entry in entries for day in days_of(entry))
     for platform, series in zeros:
         first, last = covered[platform, series]
         known[platform].update(first + timedelta(days=index) for index in range((last - first).days + 1))
@@ -177,5 +181,5 @@ def _said(data: Data, files: set[int], series: str) -> Iterator[date]:
     for index in files:
         file = data.files[index]
         yield from (day for day in (file.first, file.last) if day is not None)
-        if file.downloaded and not series.endswith("_day"):
+        if file.downloaded and (series == "campaign_day" or not series.endswith("_day")):
             yield file.downloaded - timedelta(days=1)

@@ -77,6 +77,8 @@ class Figure:
     basis: Basis = "total"
     holes: tuple[date, ...] = ()  # days between the first and last covered one for which a network gives no value
 
+    share: float = 1.0  # of the period's days, those that are known; the mean of its networks
+
     @property
     def difference(self) -> float | None:
         return None if self.value is None or self.previous is None else self.value - self.previous

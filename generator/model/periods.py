@@ -127,7 +127,7 @@ def read_period(text: str) -> Period:
     """The period of a name. Raises ValueError where it is none."""
     first, dots, last = text.partition("..")
     if dots:
-        ends = Period(first=date.fromisoformat(first), last=date.fromisoformat(last), grain="free")
+        ends = Period(first=_day(first), last=_day(last), grain="free")
         if ends.days < 1:
             raise ValueError(f"{text} ends before it begins")
         return ends
@@ -136,10 +136,17 @@ def read_period(text: str) -> Period:
         raise ValueError(f"{text!r} is no period")
     year, week, quarter, half, month, day = (int(part) if part else None for part in found.groups())
     assert year is not None
-    if week:
+    if week is not None:
         return containing(date.fromisocalendar(year, week, 1), "week")
-    if day:
+    if day is not None:
         return containing(date(year, month or 1, day), "day")
-    grain: Grain = "quarter" if quarter else "half-year" if half else "month" if month else "year"
-    start = (quarter or 1) * 3 - 2 if quarter else (half or 1) * 6 - 5 if half else month or 1
+    grain: Grain = "quarter" if quarter else "half-year" if half else "month" if month is not None else "year"
+    start = (quarter or 1) * 3 - 2 if quarter else (half or 1) * 6 - 5 if half else 1 if month is None else month
     return containing(date(year, start, 1), grain)
+
+
+def _day(text: str) -> date:
+    """A day of a free period; weeks and months have no single first day there. Raises ValueError."""
+    if len(text) != len("2026-09-01") or "W" in text:
+        raise ValueError(f"{text!r} is no day")
+    return date.fromisoformat(text)

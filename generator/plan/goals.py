@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 from generator.model import blocks
@@ -34,7 +33,7 @@ def _item(goal: Goal, scope: Scope) -> dict[str, Any] | None:
     scope.used[metric.name] = metric
     end = min(goal.last, scope.period.last)
     figure = scope.figures.figure(goal.metric, Period(first=goal.first, last=end, grain="free"), only=Filter(platform=goal.platform))
-    elapsed = _elapsed(goal, end, figure.partial, scope.figures.last_day)
+    elapsed = ((end - goal.first).days + 1) * figure.share / ((goal.last - goal.first).days + 1)
     expected, most = _expected(goal, goal.target, metric, scope, elapsed), None
     if goal.at_most is not None:
         most = _expected(goal, goal.at_most, metric, scope, elapsed)
@@ -52,14 +51,8 @@ def _item(goal: Goal, scope: Scope) -> dict[str, Any] | None:
         "last": goal.last.isoformat(),
         "progress": rounded(figure.value / goal.target) if figure.value is not None and goal.target else None,
         "expected": rounded(expected / goal.target) if expected is not None and goal.target else None,
-        "status": _status(goal, figure.value, expected, most, over=scope.period.last >= goal.last),
+        "status": _status(goal, figure.value, expected, most, over=end == goal.last, known=not figure.partial),
     }
-
-
-def _elapsed(goal: Goal, end: date, partial: bool, last_day: date | None) -> float:
-    """The share of the goal's days that the figures cover."""
-    until = min(end, last_day) if partial and last_day else end
-    return max(0.0, min(1.0, ((until - goal.first).days + 1) / ((goal.last - goal.first).days + 1)))
 
 
 def _expected(goal: Goal, target: float, metric: Metric, scope: Scope, elapsed: float) -> float | None:
@@ -73,7 +66,10 @@ def _expected(goal: Goal, target: float, metric: Metric, scope: Scope, elapsed: 
     return None if start.value is None else start.value + (target - start.value) * elapsed
 
 
-def _status(goal: Goal, value: float | None, expected: float | None, most: float | None, *, over: bool) -> str:
+def _status(goal: Goal, value: float | None, expected: float | None, most: float | None, *, over: bool, known: bool) -> str:
+    """Of a goal whose days are over, but not all known, no more can be said than that it is reached already."""
+    if over and not known:
+        over, expected, most = False, None, None
     if goal.at_most is None:
         return goal_status(value, goal.target, expected, over=over, better=goal.better)
     if over:
