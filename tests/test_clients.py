@@ -17,7 +17,7 @@ from generator.model.site import Limits
 from generator.problems import Location, Problems
 from generator.render import Theme, belongs_to_another, run
 from generator.theme import theme_folders
-from tests.conftest import CLIENT, NOW, REPORT, SiteFolder, x_overview
+from tests.conftest import CLIENT, NOW, REPORT, SiteFolder, command, x_overview
 from tests.test_isolation import picture
 
 SEPTEMBER = REPORT.replace("from: 2026-08", "from: 2026-09")
@@ -258,3 +258,27 @@ def test_markers_of_fifty_clients_stay_apart(empty_site: SiteFolder) -> None:
             words = content.decode()
         found = set(re.findall(r"MARK\d\dQ", words))
         assert found == {markers[owner]}, name
+
+
+def test_one_changed_export_makes_one_client_s_report_again(agency: SiteFolder) -> None:
+    """F6: of many clients only the one whose figures changed is rendered again; one whose export is broken is named, the others go on."""
+    agency.write("content/reports/monthly.md", SEPTEMBER)
+    for number in range(6):
+        agency.write(f"content/c{number}/client.yaml", f"name: C{number}\nlanguage: en\n").write(
+            f"content/c{number}/kpi/x.csv", days(10 + number)
+        )
+    now = ("--now", "2026-10-05T12:00:00+00:00", "--site", str(agency.root))
+    agency.build()
+
+    agency.write("content/c3/kpi/x.csv", days(99))
+    changed = agency.build()
+    assert {name.split("/")[0] for name in changed.written} == {"c3"}
+
+    agency.write("content/c2/kpi/x.csv", days(5).replace(",5,", ",n0,", 1)).write("content/c4/kpi/x.csv", days(77))
+    run = command("report", "--all", *now)
+
+    assert run.code == 3
+    assert "content/c2/kpi/x.csv:2" in run.err
+    assert (agency.root / "output/c4/room/monthly-2026-09-draft.pdf").stat().st_mtime_ns > (
+        agency.root / "output/c2/room/monthly-2026-09-draft.pdf"
+    ).stat().st_mtime_ns
