@@ -65,7 +65,7 @@ RULE = "files:\n  - files: ig.csv\n    platform: instagram\n    grain: day\n    
     ],
 )
 def test_days_that_are_not_known_decide_no_goal(site: SiteFolder, until: str, better: str, status: str) -> None:
-    """A goal is paced by the days that its own network's exports cover, however far those of another go; and ended only when all are known."""
+    """A goal is paced by the days that its own network's exports cover, however far another's go; it ends when all are known."""
     site.write("content/luma/client.yaml", CLIENT + GOAL.format(until=until, better=better)).write("content/luma/kpi.yaml", RULE)
     site.write("content/luma/kpi/ig.csv", "Day,Seen\n" + "".join(f"2026-09-{day:02},10\n" for day in range(1, 11)))
     site.write("content/luma/kpi/overview.csv", x_overview({f"2026-09-{day:02}": 10 for day in range(1, 31)}))
