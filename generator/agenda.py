@@ -32,7 +32,7 @@ class Due:
 
     at: datetime
     client: str
-    what: str  # campaign-opens, campaign-ends, recap-begins, moment-appears, moment-goes, report-due, export-missing
+    what: str  # campaign-opens, campaign-ends, recap-begins, moment-appears, moment-goes, period-closes, report-due, export-missing
     name: str
     note: str = ""
     late: bool = False
@@ -70,6 +70,9 @@ def _of_report(report: ClientReport, client: Client, outputs: Sequence[Output], 
     zone = ZoneInfo(client.timezone)
     today = now.astimezone(zone).date()
     running = containing(today, report.cadence)
+    if report.first.first <= running.first and (report.last is None or running.first <= report.last.first):
+        closes = datetime.combine(running.last + timedelta(days=1), time(0), zone)
+        yield Due(at=closes, client=client.slug, what="period-closes", name=f"{report.slug} {period_name(running)}")
     period = report.first if running.first < report.first.first else running
     while period.first >= report.first.first and today - period.last <= OVERDUE:
         if report.last is None or period.first <= report.last.first:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import os
 import re
 import shutil
@@ -56,3 +57,26 @@ def test_the_pictures_of_the_readme_are_there() -> None:
 
     assert pictures
     assert [picture for picture in pictures if not (ROOT / picture).is_file()] == []
+
+
+def _codes(path: Path) -> set[str]:
+    """The codes of problems that a module gives."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Call):
+            given = [keyword.value for keyword in node.keywords if keyword.arg == "code"]
+            name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+            first = node.args[:1] if name in ("Problem", "_problem", "problem", "add", "refuse") else []
+            texts = [each.value for each in (*given, *first) if isinstance(each, ast.Constant) and isinstance(each.value, str)]
+            found |= {text for text in texts if re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)+", text)}
+    return found
+
+
+def test_every_code_of_a_problem_is_documented() -> None:
+    """X7: docs/codes.md has each code that the program gives, and none that it does not."""
+    listed = set(re.findall(r"^\| `([a-z0-9-]+)` \|", (ROOT / "docs/codes.md").read_text("utf-8"), re.MULTILINE))
+    modules = list((ROOT / "generator").rglob("*.py"))
+    source = "\n".join(path.read_text("utf-8") for path in modules)
+
+    assert set().union(*map(_codes, modules)) - listed == set()
+    assert {code for code in listed if f'"{code}"' not in source} == set()

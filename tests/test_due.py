@@ -48,12 +48,16 @@ def test_report_is_due_at_nine_in_the_client_s_zone(site: SiteFolder) -> None:
     """The same working day is another instant in another zone, in summer and in winter time."""
     site.write("content/luma/kpi/overview.csv", x_overview(WHOLE))
     site.write("content/luma/reports/monthly.md", REPORT.replace("until: 2026-09\n", ""))
-    (paris,) = [each for each in due(site, "2026-10-02T09:00+00:00") if each["name"] == "monthly 2026-09"]
+    (paris,) = [each for each in due(site, "2026-10-02T09:00+00:00") if each["name"] == "monthly 2026-09" and each["what"] == "report-due"]
 
     site.write("content/luma/client.yaml", CLIENT + "timezone: America/New_York\n")
-    (york,) = [each for each in due(site, "2026-10-02T09:00+00:00") if each["name"] == "monthly 2026-09"]
-    (winter,) = [each for each in due(site, "2026-10-02T09:00+00:00", "60d") if each["name"] == "monthly 2026-10"]
+    (york,) = [each for each in due(site, "2026-10-02T09:00+00:00") if each["name"] == "monthly 2026-09" and each["what"] == "report-due"]
+    (winter,) = [
+        each for each in due(site, "2026-10-02T09:00+00:00", "60d") if (each["what"], each["name"]) == ("report-due", "monthly 2026-10")
+    ]
 
+    (closes,) = [each for each in due(site, "2026-10-02T09:00+00:00", "60d") if each["what"] == "period-closes"]
+    assert (closes["name"], closes["at"]) == ("monthly 2026-10", "2026-11-01T00:00:00-04:00")  # still in summer time
     assert paris["at"] == "2026-10-07T09:00:00+02:00"
     assert york["at"] == "2026-10-07T09:00:00-04:00"
     assert winter["at"] == "2026-11-06T09:00:00-05:00"  # the clocks have gone back
@@ -80,11 +84,15 @@ def test_report_that_went_out_is_no_longer_due(site: SiteFolder) -> None:
         now = ("--now", "2026-10-05T12:00+00:00")
         site.run("approve", "luma/monthly", "2026-09", "--by", "X", *now)
         site.build()
-        before = [each["note"] for each in due(site, "2026-10-05T12:00+00:00") if each["name"] == "monthly 2026-09"]
+        before = [
+            each["note"]
+            for each in due(site, "2026-10-05T12:00+00:00")
+            if each["name"] == "monthly 2026-09" and each["what"] == "report-due"
+        ]
         assert site.run("send", "luma/monthly", "2026-09", "--confirm", *now).code == 0
 
     assert before == ["approved"]
-    assert not [each for each in due(site, "2026-10-05T12:00+00:00") if each["name"] == "monthly 2026-09"]
+    assert not [each for each in due(site, "2026-10-05T12:00+00:00") if each["name"] == "monthly 2026-09" and each["what"] == "report-due"]
 
 
 def test_embargo_and_end_of_moments_are_listed(site: SiteFolder) -> None:
