@@ -279,7 +279,7 @@ class _Run:
     def _compose(self, settings: MailFile) -> None:
         """Each message whole in the outbox, its PDF in the archive, then its row in the journal."""
         for parcel, _, edition in self.parcels:
-            archive.keep(self.root / ARCHIVE, parcel, edition, self.options.correction)
+            archive.keep(self.root, self.root / ARCHIVE, parcel, edition, self.options.correction)
         for line in self.sent.lines:
             letter = self.letters.get(line.key)
             if letter is None or line.fate != "to send":

@@ -18,6 +18,7 @@ from pathlib import Path
 import pypdfium2
 import pytest
 
+from generator.digests import digest
 from generator.mail import open_journal, open_server
 from generator.mail.delivery import deliver, outbox_name, set_aside
 from generator.mail.smtp import Secrets
@@ -222,8 +223,12 @@ def test_message_holds_the_report_in_the_recipient_s_language(ready: SiteFolder)
 
 
 def test_archive_keeps_what_went_out(ready: SiteFolder) -> None:
-    """The PDF and what it was made from lie in archive/, readable for their owner only; a build never touches them."""
-    send(ready, "--confirm")
+    """The PDF and what it was made from lie in archive/, readable for their owner only, whatever the umask; a build never touches them."""
+    before_mask = os.umask(0)
+    try:
+        send(ready, "--confirm")
+    finally:
+        os.umask(before_mask)
     (folder,) = (ready.root / "archive/luma/monthly-2026-09").iterdir()
     manifest = json.loads((folder / "manifest.json").read_text())
     before = {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()}
@@ -231,7 +236,8 @@ def test_archive_keeps_what_went_out(ready: SiteFolder) -> None:
     ready.write("content/luma/kpi/overview.csv", x_overview(DAYS | {"2026-09-30": 1})).build()
 
     assert manifest["approved"]["by"] == "Inès"
-    assert manifest["files"] == ["content/luma/kpi/overview.csv"]
+    assert list(manifest["files"]) == ["content/luma/kpi/overview.csv"]
+    assert manifest["files"]["content/luma/kpi/overview.csv"] == digest(x_overview(DAYS).encode())
     assert (folder / "report.pdf").read_bytes().startswith(b"%PDF")
     assert {path.name: (path.read_bytes(), path.stat().st_mtime_ns) for path in folder.iterdir()} == before
     assert oct(folder.stat().st_mode)[-3:] == "700"
