@@ -27,9 +27,10 @@ _PASSED_OVER = ("readme.md", "thumbs.db", "desktop.ini")
 
 def read_exports(folder: Path, *, root: Path, client: Client, limits: Limits, problems: Problems, today: date | None = None) -> Data:
     """Every export file below a client's `kpi` folder. Rows of days after `today`, and after the file was saved, are refused."""
-    return put_together(
-        client.slug, list(read_each(folder, root=root, client=client, limits=limits, problems=problems, today=today)), problems
-    )
+    from generator.exports.money import refuse_other_money
+
+    readings = list(read_each(folder, root=root, client=client, limits=limits, problems=problems, today=today))
+    return refuse_other_money(put_together(client.slug, readings, problems), client.currency, problems)
 
 
 def put_together(client: str, readings: Sequence[Reading | ExportFile], problems: Problems) -> Data:

@@ -22,8 +22,8 @@ from generator.exports.source import Ledger, Tally
 from generator.exports.values import ADDED_UP
 from generator.model.vocabulary import NEVER_NEGATIVE
 
-_WHOLE = r"^-?\d*$"
-_POINT = r"^(?:-?\d+(?:\.\d+)?)?$"
+_WHOLE = r"^-?[0-9]*$"
+_POINT = r"^(?:-?[0-9]+(?:\.[0-9]+)?)?$"
 _PER_VALUE = 100  # bytes of posts that count as one value
 _BY_POST = ("post", "campaign")  # each row is one thing: nothing to add up
 

@@ -15,7 +15,7 @@ from generator.exports.source import Ledger
 from generator.model.vocabulary import NEVER_NEGATIVE, SCALED, UNITS
 
 MOST = 1e12
-_DECIMAL = r"^\s*-?\d+\.\d"  # as text: a number typed by a workbook has a mark in front
+_DECIMAL = r"^\s*-?[0-9]+\.[0-9]"  # as text: a number typed by a workbook has a mark in front
 _MANY = 20_000  # rows beyond which each distinct text is read once
 
 

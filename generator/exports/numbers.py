@@ -15,19 +15,24 @@ _FACTORS = {
     "k": 1e3, "K": 1e3, "Tsd": 1e3, "Tsd.": 1e3, "mil": 1e3, "mille": 1e3, "M": 1e6, "m": 1e6, "Mio": 1e6, "Mio.": 1e6,
     "mln": 1e6, "Md": 1e9, "Mds": 1e9, "Mrd": 1e9, "Mrd.": 1e9, "B": 1e9, "bn": 1e9,
 }  # fmt: skip
-_MONEY = r"€|£|US\$|\$|¥|CHF|EUR|USD|GBP|CAD"
+SIGNS_OF_MONEY = {  # as a pattern: the currencies that are written so
+    "€": ("EUR",), "£": ("GBP", "EGP"), r"US\$": ("USD",), "¥": ("JPY", "CNY"), "CHF": ("CHF",), "EUR": ("EUR",), "USD": ("USD",),
+    "GBP": ("GBP",), "CAD": ("CAD",),
+    r"\$": ("USD", "CAD", "AUD", "NZD", "HKD", "SGD", "TWD", "MXN", "ARS", "CLP", "COP", "BRL"),
+}  # fmt: skip
+_MONEY = "|".join(SIGNS_OF_MONEY)
 _SUFFIX = "|".join(sorted((word.replace(".", r"\.") for word in _FACTORS), key=len, reverse=True))
 _SHAPE = (
-    r"^(?P<open>\()?\s*(?P<minus>[-+−–])?\s*(?:" + _MONEY + r")?\s*(?P<minus2>[-−])?\s*(?P<body>\d[\d.,' ]*?|[.,]\d+)\s*"
+    r"^(?P<open>\()?\s*(?P<minus>[-+−–])?\s*(?:" + _MONEY + r")?\s*(?P<minus2>[-−])?\s*(?P<body>[0-9][0-9.,' ]*?|[.,][0-9]+)\s*"
     r"(?P<factor>" + _SUFFIX + r")?\s*(?P<percent>%)?\s*(?:" + _MONEY + r")?\s*(?P<close>\))?(?P<minus3>[-−])?$"
 )
-_AMBIGUOUS = r"^[1-9]\d{0,2}[.,]\d{3}$"
-_GROUPED = r"^\d{1,3}(?:[ ']\d{3})+(?:[.,]\d*)?$"
-_DURATION = r"^(\d+):(\d{2})(?::(\d{2}))?$"
+_AMBIGUOUS = r"^[1-9][0-9]{0,2}[.,][0-9]{3}$"
+_GROUPED = r"^[0-9]{1,3}(?:[ '][0-9]{3})+(?:[.,][0-9]*)?$"
+_DURATION = r"^([0-9]+):([0-9]{2})(?::([0-9]{2}))?$"
 
 
 # Cells that can be read in one way only: whole numbers, points that cannot group, numbers typed by a workbook, nulls.
-_PLAIN = r"^\s*(?:\ue000.*|-?(?:\d+(?:\.(?:\d{1,2}|\d{4,}))?|0\.\d+|\d{4,}\.\d+)|-{0,2})\s*$"
+_PLAIN = r"^\s*(?:\ue000.*|-?(?:[0-9]+(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?|0\.[0-9]+|[0-9]{4,}\.[0-9]+)|-{0,2})\s*$"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,8 +101,8 @@ def signs(shaped: pl.DataFrame) -> Signs:
 
 def _proof(body: pl.Expr, mark: Mark, other: Mark) -> pl.Expr:
     m, o = "\\" + mark, "\\" + other
-    decimal = rf"{m}(?:\d{{1,2}}|\d{{4,}})?$|^\d{{4,}}{m}\d+$|^0\d*{m}\d+$|^{m}\d+$|'\d{{3}}{m}|{o}\d{{3}}{m}"
-    grouped = rf"^\d{{1,3}}(?:{o}\d{{3}}){{2,}}$"
+    decimal = rf"{m}(?:[0-9]{{1,2}}|[0-9]{{4,}})?$|^[0-9]{{4,}}{m}[0-9]+$|^0[0-9]*{m}[0-9]+$|^{m}[0-9]+$|'[0-9]{{3}}{m}|{o}[0-9]{{3}}{m}"
+    grouped = rf"^[0-9]{{1,3}}(?:{o}[0-9]{{3}}){{2,}}$"
     return body.str.contains(f"{decimal}|{grouped}") & ~body.str.contains(rf"{m}.*{m}")
 
 
@@ -106,7 +111,7 @@ def read_numbers(shaped: pl.DataFrame, mark: Mark) -> Numbers:
     group = "," if mark == "." else "."
     g, m = "\\" + group, "\\" + mark
     body, typed = pl.col("body"), pl.col("raw").str.starts_with(NUMBER)
-    valid = body.str.contains(rf"^(?:\d{{1,3}}(?:{g}\d{{3}})+|\d{{1,3}}(?:[ ']\d{{3}})+|\d*)(?:{m}\d*)?$")
+    valid = body.str.contains(rf"^(?:[0-9]{{1,3}}(?:{g}[0-9]{{3}})+|[0-9]{{1,3}}(?:[ '][0-9]{{3}})+|[0-9]*)(?:{m}[0-9]*)?$")
     number = body.str.replace_all(rf"[{g} ']", "").str.replace(mark, ".", literal=True).cast(pl.Float64, strict=False)
     balanced = pl.col("open").is_null() == pl.col("close").is_null()
     negative = (

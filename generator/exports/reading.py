@@ -11,14 +11,16 @@ import polars as pl
 from generator.exports.accounts import with_accounts
 from generator.exports.condensing import TooManyRowsError, condense
 from generator.exports.grids import Grid
+from generator.exports.headers import normal
 from generator.exports.ids import with_posts
 from generator.exports.kind import Kind
+from generator.exports.mapping import MAPPED
 from generator.exports.measures import metric_columns, scaled, with_measures
 from generator.exports.nearly import warn_of_near_names
 from generator.exports.networks import titled_metric, under_metric, with_platform
 from generator.exports.numbers import NUMBER
 from generator.exports.oddities import compares, report_odd
-from generator.exports.periods import downloaded_on, with_periods
+from generator.exports.periods import downloaded_on, shown, with_periods
 from generator.exports.posts import CONTROL, read_posts
 from generator.exports.profile import Profile, profile
 from generator.exports.rows import data_rows
@@ -58,6 +60,8 @@ def read_grid(grid: Grid, ledger: Ledger, encoding: str | None, most: int) -> Re
     if frame.is_empty():
         ledger.problem("empty-export", f"the {kind.name} export has a header and no rows of data", line=grid.header_line,
                        fix="export the file again over a period that has data", severity="warning")  # fmt: skip
+    if kind.name == MAPPED:
+        _headings_once(grid, ledger)
     dated = with_periods(frame, grid, ledger)
     if dated is None:
         return None
@@ -73,6 +77,15 @@ def read_grid(grid: Grid, ledger: Ledger, encoding: str | None, most: int) -> Re
     file = _record(frame, values, grid, ledger, encoding)
     looks = profile(frame, metrics, values, grid, ledger)
     return Reading(file=file, kind=kind, values=values, posts=posts, profile=looks, trusted=ledger.trusted)
+
+
+def _headings_once(grid: Grid, ledger: Ledger) -> None:
+    """Of two columns under one heading a mapping does not say which is meant."""
+    header = [normal(cell) for cell in grid.match.header]
+    for place in grid.match.columns.values():
+        if header.count(header[place]) > 1:
+            ledger.problem("heading-twice", f'two columns have the heading "{shown(grid.match.header[place].strip())}"',
+                           line=grid.header_line, column=place, fix="rename or remove one of them, and export again")  # fmt: skip
 
 
 def _rows(grid: Grid, ledger: Ledger, most: int) -> tuple[Grid, pl.DataFrame, list[str] | None] | None:

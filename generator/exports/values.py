@@ -6,6 +6,8 @@ import polars as pl
 
 from generator.exports.grids import Grid
 from generator.exports.kind import Kind
+from generator.exports.money import contradicting_sign
+from generator.exports.periods import shown
 from generator.exports.source import Ledger
 from generator.model.vocabulary import UNITS
 
@@ -30,7 +32,7 @@ def one_indicator(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: L
 def long_values(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Ledger) -> pl.DataFrame:
     """One row a value, with each key once."""
     kind = grid.match.kind
-    frame = frame.with_columns(series=pl.lit(kind.series), currency=_currency(metrics, grid, ledger))
+    frame = frame.with_columns(series=pl.lit(kind.series), currency=_currency(frame, metrics, grid, ledger))
     index = ["platform", "account", "series", "first", "days", "item", "line", "currency"]
     keys = ["platform", "item"] if kind.grain in ("post", "campaign") else ["platform", "account", "first", "days", "item"]
     repeated = frame.height > 0 and bool(frame.select(pl.struct(keys).n_unique() < pl.len()).item())
@@ -57,23 +59,52 @@ def _unique(values: pl.DataFrame, kind: Kind, ledger: Ledger) -> pl.DataFrame:
     keys = ["platform", "account", "series", "metric", "first", "days", "item"]
     if kind.grain in ("post", "campaign"):
         keys = ["platform", "series", "metric", "item"]
+    else:
+        _agree(values, keys, ledger)
     kept = values.unique(keys, keep="last", maintain_order=True)
     lines = values.join(kept.select(*keys, "line"), on=[*keys, "line"], how="anti", nulls_equal=True)["line"].unique()
     ledger.leave_out("repeated further down in the same file", lines)
     return kept
 
 
-def _currency(metrics: list[str], grid: Grid, ledger: Ledger) -> pl.Expr:
+def _agree(values: pl.DataFrame, keys: list[str], ledger: Ledger) -> None:
+    """Two rows of one day that say different things are parts of it, or a mistake: neither alone is the day's value."""
+    several = values.filter(pl.col("value").n_unique().over(keys) > 1).sort("line", maintain_order=True)
+    if several.is_empty():
+        return
+    first = several.row(0, named=True)
+    same = (row for row in several.iter_rows(named=True) if all(row[key] == first[key] for key in keys))
+    other = next(row for row in same if row["value"] != first["value"])
+    what = f"{first['metric']} of {first['item'] or first['first']}"
+    ledger.problem("contradicting-rows", f"{what} is {other['value']:,.10g} here and {first['value']:,.10g} in line {first['line']}",
+                   line=other["line"],
+                   fix="export the file with one row a day, without the split by country, device or the like")  # fmt: skip
+
+
+def _currency(frame: pl.DataFrame, metrics: list[str], grid: Grid, ledger: Ledger) -> pl.Expr:
     money = [metric for metric in metrics if UNITS[metric] == "money"]
     if not money:
         return pl.lit(None, pl.String)
     if "currency" in grid.match.columns:
-        return pl.col(str(grid.match.columns["currency"])).str.strip_chars().replace("", None)
+        cells = pl.col(str(grid.match.columns["currency"])).str.strip_chars().str.to_uppercase().replace("", None)
+        return cells.fill_null(ledger.source.currency)
+    taken = _one_currency(money, grid, ledger)
+    for metric in money:
+        cells = frame.get_column(str(grid.match.columns[metric]), default=None)
+        if cells is not None and (place := contradicting_sign(cells, taken)) is not None:
+            ledger.problem("other-currency", f'"{shown(cells[place])}" is not written as {taken} is, which was taken for its column',
+                           line=frame["line"][place], column=grid.match.columns[metric],
+                           fix=f"say currency: in {ledger.source.rules}, or export the file in one currency")  # fmt: skip
+    return pl.lit(taken)
+
+
+def _one_currency(money: list[str], grid: Grid, ledger: Ledger) -> str:
+    """As the headings state it, else the rule, else the client's."""
     stated = {grid.match.currencies[metric] for metric in money if metric in grid.match.currencies}
     rule = ledger.source.rule
     if len(stated) == 1:
-        return pl.lit(stated.pop())
+        return stated.pop()
     if rule and rule.currency:
-        return pl.lit(rule.currency)
+        return rule.currency
     ledger.note(f"the file names no currency: {ledger.source.currency}, the client's, was taken")
-    return pl.lit(ledger.source.currency)
+    return ledger.source.currency

@@ -55,6 +55,37 @@ def test_a_mapped_heading_that_is_gone_is_named() -> None:
     assert '"Affichages"' in problems[0].message and '"Impressions"' in problems[0].message
 
 
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("Day,Seen,Cost,Seen\n2026-09-01,10,1.5,20\n", "content/luma/kpi/ads.csv:1:5: heading-twice"),
+        ("Day,Seen,Cost\n2026-09-01,10,1.5\n2026-09-01,30,2.5\n", "content/luma/kpi/ads.csv:3: contradicting-rows"),
+        ("Day,Seen,Cost\n2026-09-01,10,$1.5\n", "content/luma/kpi/ads.csv:2:15: other-currency"),
+        ("Day,Seen,Cost\n2026-09-01,\u0661\u0660,1.5\n2026-09-02,10,1.5\n", "content/luma/kpi/ads.csv:2:12: bad-cell"),
+    ],
+)
+def test_what_a_mapped_table_leaves_open_is_refused(site: SiteFolder, text: str, problem: str) -> None:
+    """Two columns of one name, two values of one day (by country, say), money with another sign, digits of another script: no guess."""
+    columns = "{date: Day, impressions: Seen, spend: Cost}"
+    site.write("content/luma/kpi.yaml", f"files:\n  - files: ads.csv\n    platform: meta_ads\n    grain: day\n    columns: {columns}\n")
+    site.write("content/luma/kpi/ads.csv", text)
+
+    told = site.run("check")
+
+    assert (told.code, problem in told.out + told.err) == (1, True), told.out + told.err
+
+
+def test_money_of_another_currency_is_refused(site: SiteFolder) -> None:
+    """Dollars of a client whose figures are in euros are never shown as euros."""
+    text = "Day,Campaign name,Amount spent (USD)\n2026-09-01,A,5.50\n"
+    site.write("content/luma/kpi/meta.csv", text)
+
+    told = site.run("check")
+
+    assert told.code == 1
+    assert "content/luma/kpi/meta.csv:2: other-currency the amounts are in USD" in told.out + told.err
+
+
 def test_an_undecidable_number_of_a_mapped_table_is_refused() -> None:
     """Mapping a column does not make its numbers certain."""
     mapped = rule(platform="x", columns={"date": "Day", "impressions": "Seen"})

@@ -174,7 +174,7 @@ def test_a_wrong_account_is_refused_and_the_rest_is_read(read_all: ReadAll) -> N
 
 
 def test_currencies(read_all: ReadAll) -> None:
-    """The file's own currency counts, then the rule's, then the client's, which is said."""
+    """The file's own currency counts, then the rule's, then the client's, which is said; no other than the client's is added up."""
     meta = "Day,Campaign name,Amount spent (TND)\n2026-01-01,A,5.50\n"
     mails = 'Unique Id,Send Date,Total Recipients,Total Opens,Unique Opens,Total Revenue\n{},"Sep 22, 2026 09:30 am",5,4,3,12.50\n'
 
@@ -182,7 +182,11 @@ def test_currencies(read_all: ReadAll) -> None:
                               rules=[rule(files="b/*", currency="USD")])  # fmt: skip
 
     money = data.values.filter(pl.col("metric").is_in(["spend", "revenue"])).select("item", "unit")
-    assert (dict(money.iter_rows()), problems) == ({"A": "TND", "a": "EUR", "b": "USD"}, [])
+    assert dict(money.iter_rows()) == {"a": "EUR"}
+    assert [(problem.code, str(problem.at), problem.message.split(",")[0]) for problem in problems] == [
+        ("other-currency", "content/novea/kpi/b/m.csv:2", "the amounts are in USD"),
+        ("other-currency", "content/novea/kpi/meta.csv:2", "the amounts are in TND"),
+    ]
     assert [file.notes for file in data.files if "a/m" in file.path] == [("the file names no currency: EUR, the client's, was taken",)]
 
 
