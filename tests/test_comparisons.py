@@ -101,6 +101,8 @@ def test_campaign_to_date_ends_with_the_period(site: SiteFolder) -> None:
     [
         ("period: last month", "bad-period"),
         ("period: 2026-00", "bad-period"),
+        ("period: 0001-01", "bad-period"),  # there is no month before it
+        ("period: 9999-12-31..9999-12-31", "bad-period"),
         ("period: 2026-W00", "bad-period"),
         ("period: 2026-09-00", "bad-period"),
         ("period: 2026-W38..2026-W39", "bad-period"),  # a week has no single day

@@ -11,6 +11,7 @@ from generator.model.figures import Basis, Grain, Period
 
 MONTHS = {"month": 1, "quarter": 3, "half-year": 6, "year": 12}  # how many months a period of a grain has
 NAMES = "2026-09-14, 2026-W38, 2026-09, 2026-Q3, 2026-H1, 2026 or 2026-09-01..2026-09-15"
+FIRST_YEAR, LAST_YEAR = "1900", "2199"  # beyond them the calendar has ends, and nobody has figures
 _NAME = re.compile(r"(\d{4})(?:-W(\d\d)|-Q([1-4])|-H([12])|-(\d\d)(?:-(\d\d))?)?")
 
 
@@ -126,6 +127,8 @@ def period_name(period: Period) -> str:
 def read_period(text: str) -> Period:
     """The period of a name. Raises ValueError where it is none."""
     first, dots, last = text.partition("..")
+    if not all(FIRST_YEAR <= end[:4] <= LAST_YEAR for end in (first, last or first)):
+        raise ValueError(f"{text} is not of these centuries")
     if dots:
         ends = Period(first=_day(first), last=_day(last), grain="free")
         if ends.days < 1:
