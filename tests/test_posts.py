@@ -129,6 +129,15 @@ def test_posts_before_the_first_export_are_not_none(site: SiteFolder) -> None:
     assert "2026-08-31: missing" in site.run("kpi explain", "posts_published", "--client", "luma", "--period", "2026-09").out
 
 
+@pytest.mark.parametrize(("name", "partial"), [("posts.csv", False), ("posts 2026-09-20.csv", True), ("posts 2026-10-02.csv", False)])
+def test_posts_are_known_until_their_download(site: SiteFolder, name: str, partial: bool) -> None:
+    """Nobody posts every day: a month of posts is whole, unless its export was downloaded before it was over."""
+    site.remove("content/luma/kpi/overview.csv").write(f"content/luma/kpi/{name}", x_posts([10] * 45))  # until 14 September
+    site.build()
+
+    assert ("<strong>(partial)</strong>" in site.output("luma/room/monthly-2026-09.html")) is partial
+
+
 LIKES_PER_POST = """metrics:
   likes_per_post:
     label: Likes per post

@@ -378,14 +378,19 @@ class Book:
             holes=sum(first <= day <= last for day in lacking),
         )
 
+    def _downloaded_until(self, platform: str) -> date | None:
+        """The last whole day before a platform's latest download; None where no file says when that was."""
+        spans = [(file.last, file.downloaded) for file in self._data.files if file.platform == platform and file.last and file.downloaded]
+        told = [taken - timedelta(days=1) for last, taken in spans if taken > last]  # otherwise it is only the day of the last row
+        return max([*told, *(last for last, _ in spans)]) if told else None
+
     def _lacking(self, platform: str, period: Period) -> list[date]:
         """Days of a period that no series of a platform has. Posts and campaigns need not appear every day: of them only the days after a
         download are known to lack."""
         known = self._ledger.known_days(platform)
         if known is None:
-            taken = [file.downloaded for file in self._data.files if file.platform == platform and file.downloaded]
-            until = max((last for (name, _), (_, last) in self._ledger.covered.items() if name == platform), default=period.last)
-            return [day for day in days_in(period) if day > until] if taken else []
+            until = self._downloaded_until(platform) or period.last
+            return [day for day in days_in(period) if day > until]
         return [day for day in days_in(period) if day not in known]
 
 
