@@ -136,6 +136,15 @@ def test_cuts_hold_the_sections_of_their_readers(site: SiteFolder) -> None:
     assert {name for name, page in pages.items() if 'id="c-costs"' in page} == {"monthly-ceo"}
 
 
+def test_each_cut_is_signed_off_by_itself(site: SiteFolder) -> None:
+    """Approving a cut approves neither the report nor another cut, and holds over the next build."""
+    site.write("content/luma/reports/monthly.md", CUT.replace("CADENCE", "").replace("FROM", "2026-09"))
+    assert site.run("approve", "luma/monthly-ceo", "2026-09", "--by", "X", "--now", "2026-10-05T12:00:00+00:00").code == 0
+    site.build()
+
+    assert rooms(site) == [f"luma/room/monthly{rest}" for rest in ("-2026-09-draft.pdf", "-ceo-2026-09.pdf", "-manager-2026-09-draft.pdf")]
+
+
 def test_section_for_an_unknown_reader_is_an_error(site: SiteFolder) -> None:
     """A cut that the report does not have is named at the section, with the nearest one."""
     site.write("content/luma/reports/monthly.md", CUT.replace("CADENCE", "").replace("FROM", "2026-09").replace("for=ceo", "for=cio"))

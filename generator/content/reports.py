@@ -29,11 +29,12 @@ def read_reports(site: Site, client: Client, folder: Path, problems: Problems) -
     shared = {path.name: path for path in (site.root / "content" / SHARED).glob("*.md")}
     paths = [(shared | own)[name] for name in sorted(shared | own)]
     whole = (report for path in paths if (report := _read_report(site, client, path, folder, problems)))
-    return tuple(cut for report in whole for cut in _cuts(report, problems))
+    return tuple(cut for report in whole for cut in _cuts(report, site, folder, problems))
 
 
-def _cuts(report: ClientReport, problems: Problems) -> Iterator[ClientReport]:
-    """A report, and its cuts for other readers: from one set of facts, the sections that are for everybody and those for them."""
+def _cuts(report: ClientReport, site: Site, folder: Path, problems: Problems) -> Iterator[ClientReport]:
+    """A report, and its cuts for other readers: from one set of facts, the sections that are for everybody and those for them. Each cut
+    is signed off in a folder of its own name."""
     for section in report.sections:
         for reader in section.readers:
             if reader not in report.cuts:
@@ -43,7 +44,10 @@ def _cuts(report: ClientReport, problems: Problems) -> Iterator[ClientReport]:
     yield replace(report, sections=tuple(section for section in report.sections if not section.readers))
     for cut in report.cuts:
         sections = tuple(section for section in report.sections if not section.readers or cut in section.readers)
-        yield replace(report, slug=f"{report.slug}-{cut}", sections=sections, cuts=())
+        slug = f"{report.slug}-{cut}"
+        periods = [path.name for path in sorted((folder / slug).glob("*")) if _is_of(path.name, report.cadence)]
+        approvals = _approvals(folder / slug, site, periods, problems)
+        yield replace(report, slug=slug, sections=sections, approvals=approvals, cuts=())
 
 
 def refuse_strangers(site: Site, clients: Sequence[Client], problems: Problems) -> None:
