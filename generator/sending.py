@@ -269,7 +269,7 @@ class _Run:
             self._test(settings, environment)
             return
         self._compose(settings)
-        keys = [line.key for line in self.sent.lines if line.key in self.letters]
+        keys = dict.fromkeys(line.key for line in self.sent.lines if line.key in self.letters)  # each is offered once, whatever was planned
         waiting = [each for key in keys if (each := self.journal.find(key)) and each.fate in (Fate.WAITING, Fate.DEFERRED)]
         if settings.server is None:
             self._update({each.key: (Fate.WAITING, "in the outbox") for each in waiting})
@@ -318,7 +318,7 @@ class _Run:
             addressed = replace(letter, key=replace(letter.key, recipient=to), recipient_name=letter.recipient_name)
             message = compose(addressed, self.now)
             if settings.server is None:
-                set_aside(self.root / OUTBOX / "test", addressed.key, message)
+                set_aside(self.root / OUTBOX / "test", line.key, message)  # a file for each
                 outcome = Outcome(fate=Fate.WAITING, note="in the outbox")
             else:
                 try:

@@ -257,7 +257,8 @@ def test_line_break_in_a_name_adds_no_header(ready: SiteFolder, name: str) -> No
 
 
 @pytest.mark.parametrize(
-    "address", ["claire", "a@b@c", "<a@b.example>", '"a b"@x.example', "a@b.example, eve@evil.example", "a@b.example\\nBcc: x@y.z"]
+    "address",
+    ["claire", "a@b@c", "<a@b.example>", '"a b"@x.example', "a@b.example, eve@evil.example", "a@b.example\\nBcc: x@y.z", "a@nové.example"],
 )
 def test_what_is_no_address_is_refused(ready: SiteFolder, address: str) -> None:
     """One bare address is an address; anything else is not."""
@@ -367,6 +368,27 @@ def test_test_address_gets_everything_and_the_journal_nothing(ready: SiteFolder)
         assert not any(b"@luma.example" in content for _, content in box.taken)
 
         assert fates(send(ready, "--confirm", "--json")) == ["sent", "sent"]
+
+
+def test_test_messages_without_a_server_are_a_file_each(ready: SiteFolder) -> None:
+    """Two people, one test address, no server: both messages can be looked at."""
+    ready.write("site.yaml", mail_settings())
+    ready.build()
+
+    assert send(ready, "--test-to", "me@atelier.example").code == 0
+    assert len(list((ready.root / ".bilan/outbox/test").glob("*.eml"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("reports", "twice"), [("[]", True), ("[monthly]", True), ("[quarterly]", False)], ids=["all reports", "the same", "another"]
+)
+def test_one_address_gets_a_report_once(ready: SiteFolder, reports: str, twice: bool) -> None:
+    """An address that is listed a second time, in other letters, is refused: an unsure message would be offered again at once."""
+    first = "contacts:\n  - {name: Claire, email: claire@luma.example, reports: [monthly]}\n"
+    second = f"  - {{name: C, email: Claire@LUMA.example, reports: {reports}}}\n"
+    ready.write("content/luma/client.yaml", CLIENT + first + second)
+
+    assert ("contact-twice" in [problem.code for problem in ready.problems()]) is twice
 
 
 def test_correction_is_an_event_of_its_own(ready: SiteFolder) -> None:

@@ -8,7 +8,7 @@ from email.headerregistry import Address
 from enum import StrEnum
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from generator.model.fields import Language, OneLine, Shape, Slug, Whole, refuse
 
@@ -16,8 +16,10 @@ LOOPBACK = ("localhost", "127.0.0.1", "::1")
 
 
 def _mailbox(value: Any) -> str:
-    if not isinstance(value, str) or not re.fullmatch(
-        r"[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]{1,250}", value
+    if (
+        not isinstance(value, str)
+        or not value.isascii()
+        or not re.fullmatch(r"[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]{1,64}@[^\s@<>,;:\"\\()\[\]\x00-\x1f\x7f]{1,250}", value)
     ):
         raise refuse("not-a-mailbox", f'"{value}" is not an e-mail address', "write it bare, for instance claire@novea.example")
     try:
@@ -68,6 +70,21 @@ class Contact(Shape):
     email: Mailbox
     language: Language | None = None  # of the message; the client's by default
     reports: tuple[Slug, ...] = ()  # all of them, unless some are named
+
+
+def _each_once(contacts: tuple[Contact, ...]) -> tuple[Contact, ...]:
+    """Nobody gets one report twice."""
+    for number, contact in enumerate(contacts):
+        for other in contacts[:number]:
+            same = contact.email.lower() == other.email.lower()
+            if same and (not contact.reports or not other.reports or set(contact.reports) & set(other.reports)):
+                raise refuse(
+                    "contact-twice", f'"{contact.email}" would get a report twice', "name each address once, or other reports: for each"
+                )
+    return contacts
+
+
+Contacts = Annotated[tuple[Contact, ...], AfterValidator(_each_once)]
 
 
 class Fate(StrEnum):

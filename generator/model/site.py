@@ -11,7 +11,7 @@ from pydantic import BeforeValidator, Field, model_validator
 from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
 from generator.model.listening import Calendar, Competitors, ConversationRule, Service, Space
-from generator.model.mail import Contact, MailFile
+from generator.model.mail import Contact, Contacts, MailFile
 from generator.model.vocabulary import DIMENSIONS, DRIFTS, NEEDED, SCALED, UNITS
 from generator.problems import Location, did_you_mean
 
@@ -137,7 +137,7 @@ class ClientFile(Shape):
     service: Service | None = None
     alerts: Alerts = Alerts()
     past_campaigns: tuple[PastCampaign, ...] = ()
-    contacts: tuple[Contact, ...] = ()
+    contacts: Contacts = ()
     holidays: Calendar | None = None  # of working days, by which reports are due; those of the service by default
 
 
