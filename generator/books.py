@@ -45,4 +45,6 @@ def unknown(what: str, name: str, known: list[str]) -> BilanError:
     """A name that stands for nothing, with the nearest one that does."""
     near = did_you_mean(name, known)
     message = f'there is no {what} "{name}"' + (f"; {near}" if near else "")
-    return BilanError([Problem(code=f"unknown-{what}", message=message, at=Location(path="site.yaml"), fix=f"{what}s: {', '.join(known)}")])
+    return BilanError(
+        [Problem(code=f"unknown-{what}", message=message, at=Location(path=what.upper()), fix=f"{what}s: {', '.join(known)}")]
+    )

@@ -18,6 +18,7 @@ from generator.model.figures import ALL, Figure, Filter, Period
 from generator.model.kpi import Data, ExportFile
 from generator.model.periods import NAMES, read_period
 from generator.model.site import Brand, Client, ClientFile, Counter, Site
+from generator.plan.words import MISSING
 from generator.problems import BilanError, Location, Problem, Problems, json_line
 
 if TYPE_CHECKING:
@@ -181,16 +182,15 @@ def _behind(file: ExportFile, figure: Figure) -> bool:
 
 def _in_words(figure: Figure, exclusions: Sequence[str]) -> Iterator[str]:
     metric = figure.metric
-    unit = figure.currency or metric.unit
     yield f"{metric.label} ({metric.name}), {figure.period.first} to {figure.period.last}{' (partial)' if figure.partial else ''}"
     yield f"  {metric.definition}"
     yield f"  formula: {metric.formula or metric.note or ('sum of the rows below' if metric.additive else 'last value of the period')}"
     if figure.value is None:
-        yield f"  no value: {figure.missing}"
+        yield f"  no value: {MISSING[figure.missing]['en'] if figure.missing else 'unknown'}"
         return
-    yield f"  value: {figure.value:,.6g} {unit}" if abs(figure.value) < 1 else f"  value: {figure.value:,.2f} {unit}".replace(".00 ", " ")
+    yield f"  value: {_amount(figure.value, figure)}"
     if figure.compared:
-        before = "missing" if figure.previous is None else f"{figure.previous:,.6g}"
+        before = "missing" if figure.previous is None else _amount(figure.previous, figure)
         change = f" ({figure.change:+.1%})" if figure.change is not None else ""
         days = "the same days of " if figure.partial else ""
         yield f"  compared with {days}{figure.compared.first} to {figure.compared.last}: {before}{change}"
@@ -203,6 +203,12 @@ def _in_words(figure: Figure, exclusions: Sequence[str]) -> Iterator[str]:
         yield f"  {source.file}: {source.rows} rows, lines {source.first_line} to {source.last_line}, digest {source.digest[:12]}"
     for exclusion in exclusions:
         yield f"  left out of {exclusion}"
+
+
+def _amount(value: float, figure: Figure) -> str:
+    digits = f"{value:,.6g}" if abs(value) < 1 else f"{value:,.2f}".removesuffix(".00")
+    unit = figure.currency or figure.metric.unit
+    return digits if unit == "count" else f"{digits} {unit}"
 
 
 def _as_json(figure: Figure, exclusions: Sequence[str]) -> dict[str, object]:

@@ -327,7 +327,7 @@ class _Run:
                 except ServerError as error:
                     self.sent.server = str(error)
                     return
-            self._update({line.key: (outcome.fate, outcome.note)})
+            self._update({line.key: (outcome.fate, f"a test, to {masked(to)} instead: {outcome.note}")})
 
     def _update(self, fates: Mapping[Key, tuple[Fate, str]]) -> None:
         self.sent.lines = [

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from generator.plan.goals import goal_status, range_status
@@ -72,4 +74,7 @@ def test_days_that_are_not_known_decide_no_goal(site: SiteFolder, until: str, be
     site.write("content/luma/reports/monthly.md", REPORT.partition("```")[0] + "```goals\n```\n")
 
     assert not site.problems()
-    assert f">{status}<" in site.output("luma/room/monthly-2026-09.html")
+    page = site.output("luma/room/monthly-2026-09.html")
+    assert f">{status}<" in page
+    (value,) = re.findall(r'b-goals__value">(.*?)</p>', page)
+    assert ("%" in value) == (better in ("higher", "lower"))  # no share of a range is reached

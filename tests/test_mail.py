@@ -363,6 +363,7 @@ def test_test_address_gets_everything_and_the_journal_nothing(ready: SiteFolder)
         ready.write("site.yaml", mail_settings(box))
         run = send(ready, "--test-to", "me@atelier.example")
         assert run.code == 0
+        assert run.out.count("a test, to m…@atelier.example instead: 250") == 2  # beside the names of those who would get it
         assert set(box.recipients()) == {"me@atelier.example"}
         assert all(str(message["Subject"]).startswith("[Test] ") for message in box.messages())
         assert not any(b"@luma.example" in content for _, content in box.taken)

@@ -396,6 +396,16 @@ def test_site_behind_a_link_is_a_site(site: SiteFolder, tmp_path_factory: pytest
     assert "luma/cards/again.html" in site.tree()
 
 
+def test_figure_in_a_title_is_an_error(site: SiteFolder) -> None:
+    """Figures stand in texts only; the sentence of a chapter, which is also in the mail, never goes out with braces in it."""
+    site.write("content/luma/reports/monthly.md", REPORT)
+    site.write("content/luma/reports/monthly/2026-09/summary.md", "---\ntitle: A month of {{ impressions }} impressions\n---\nGood.\n")
+
+    (problem,) = site.mistakes()
+
+    assert (problem.code, problem.at.path, problem.at.line) == ("figure-in-title", "content/luma/reports/monthly/2026-09/summary.md", 2)
+
+
 def test_debug_words_never_reach_the_author(site: SiteFolder) -> None:
     """A message names files relative to the site, never a path of the machine."""
     for name, (text, _) in MISTAKES.items():

@@ -106,8 +106,11 @@ def send(root: Path, now: datetime, as_json: bool, report: str | None, period: s
     from generator import sending
 
     if listing:
-        for posted in sending.posted(root):
+        posts = list(sending.posted(root))
+        for posted in posts:
             click.echo(harmless(_posted_line(posted, as_json)))
+        if not posts and not as_json:
+            click.echo("no message yet")
         return DONE
     if resolve:
         if verdict is None or not by:
@@ -166,7 +169,7 @@ def _tell_sent(sent: Sent, as_json: bool) -> int:
     if not sent.confirmed:
         waiting = sum(line.fate in ("to send", "waiting", "deferred") for line in sent.lines)
         if not as_json:
-            click.echo(f"{waiting} to send; nothing has left. To send: --confirm")
+            click.echo(f"{waiting} to send; nothing has left. To send: --confirm" if waiting else "nothing to send")
         return BAD_INPUT if sent.problems.errors and not sent.lines else UNCONFIRMED if waiting else DONE
     if sent.failed or sent.problems.errors:
         return PARTLY if len(sent.failed) < len(sent.lines) or sent.failed else BAD_INPUT

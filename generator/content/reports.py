@@ -20,6 +20,7 @@ from generator.model.periods import containing, period_name, read_period
 from generator.model.site import Client, Site
 from generator.problems import SHARED, Location, Problems, did_you_mean
 
+_FIGURE = re.compile(r"\{\{\s*[a-z_]")
 _HEADING = re.compile(r"^##\s+(.+?)\s*(?:\{#([\w-]+)(?:\s+for=([\w,-]+))?\})?\s*$")
 
 
@@ -40,7 +41,9 @@ def _cuts(report: ClientReport, site: Site, folder: Path, problems: Problems) ->
             if reader not in report.cuts:
                 near = did_you_mean(reader, report.cuts)
                 message = f'the section is for "{reader}", and the report has no such cut' + (f"; {near}" if near else "")
-                problems.add("unknown-cut", message, section.at, fix=f"cuts: {', '.join(report.cuts) or 'add cuts: to the front matter'}")
+                problems.add(
+                    "unknown-cut", message, section.at, fix=f"cuts: {', '.join(report.cuts) or 'none; say cuts: in the front matter'}"
+                )
     yield replace(report, sections=tuple(section for section in report.sections if not section.readers))
     for cut in report.cuts:
         sections = tuple(section for section in report.sections if not section.readers or cut in section.readers)
@@ -201,7 +204,15 @@ def _one(path: Path, site: Site, ids: list[str], problems: Problems) -> Commenta
     read = read_markdown(path, site, CommentaryFile, problems)
     if read is None:
         return None
-    file, _, body = read
+    file, document, body = read
+    if file.title and _FIGURE.search(file.title):
+        problems.add(
+            "figure-in-title",
+            "a title cannot name a figure: it would be printed with its braces",
+            document.place(("title",)),
+            fix="write the number itself, or name the figure in the text below",
+        )
+        return None
     return Commentary(
         title=file.title, author=file.author, body=body, folder=relative(path.parent, site.root), at=Location(path=name, line=1)
     )

@@ -37,6 +37,7 @@ def _item(goal: Goal, scope: Scope) -> dict[str, Any] | None:
     expected, most = _expected(goal, goal.target, metric, scope, elapsed), None
     if goal.at_most is not None:
         most = _expected(goal, goal.at_most, metric, scope, elapsed)
+    full = goal.target if goal.at_most is None else goal.at_most  # where the bar ends
     return {
         "label": goal.label or metric.label,
         "metric": metric.label,
@@ -49,8 +50,8 @@ def _item(goal: Goal, scope: Scope) -> dict[str, Any] | None:
         "at_most": goal.at_most,
         "first": goal.first.isoformat(),
         "last": goal.last.isoformat(),
-        "progress": rounded(figure.value / goal.target) if figure.value is not None and goal.target else None,
-        "expected": rounded(expected / goal.target) if expected is not None and goal.target else None,
+        "progress": rounded(figure.value / full) if figure.value is not None and full else None,
+        "expected": rounded(expected / full) if expected is not None and full else None,
         "status": _status(goal, figure.value, expected, most, over=end == goal.last, known=not figure.partial),
     }
 

@@ -114,7 +114,9 @@ class Tray:
 
     def keep_back(self, bundle: str, because: str, count: int) -> None:
         """Says that files are not put in place, and why."""
-        message = f"{count} file{'s' * (count != 1)} that could be made wait for {because}: the last good ones stay together"
+        message = (
+            f"{count} file{'s' * (count != 1)} that could be made wait{'s' * (count == 1)} for {because}: the last good ones stay together"
+        )
         self.problems.add("kept-back", message, Location(path=f"output/{bundle}".rstrip("/")), severity="warning",
                           fix="mend the mistakes, or write what there is with --lenient")  # fmt: skip
 
