@@ -97,6 +97,29 @@ def broken(site: SiteFolder) -> SiteFolder:
     return site
 
 
+@pytest.mark.parametrize(
+    ("name", "folder", "code"),
+    [
+        ("content/luma/kpis/x.csv", "content/luma/kpis", "unknown-folder"),
+        ("content/luma/cards/moment/3.md", "content/luma/cards/moment", "unknown-folder"),
+        ("content/luma/reports/monthy/2026-09/summary.md", "content/luma/reports/monthy", "unknown-folder"),
+        ("content/luma/room/index.md", "content/luma/room/index.md", "reserved-name"),
+    ],
+)
+def test_folder_that_nothing_reads_is_named(site: SiteFolder, name: str, folder: str, code: str) -> None:
+    """Y7: exports, moments, commentary or a campaign in a misspelt or reserved folder are not left out without a word."""
+    site.write(name, "---\ntitle: A\n---\n\nText.\n")
+
+    assert [(problem.code, problem.at.path) for problem in site.mistakes()] == [(code, folder)]
+
+
+def test_folder_of_one_s_own_is_left_alone(site: SiteFolder) -> None:
+    """What is not nearly a known name may be the agency's own notes."""
+    site.write("content/luma/archive-of-press/note.txt", "a").write("content/luma/cards/sources/a.psd", "a")
+
+    assert not site.problems()
+
+
 def test_all_mistakes_are_found_in_one_run(broken: SiteFolder) -> None:
     """Every mistake of a site is named at its line with a way out, in one run that ends with exit code 1 and no traceback."""
     run = broken.run("build")
@@ -206,6 +229,10 @@ HEAD = "---\ntitle: Page\n---\n\n"
         pytest.param("content/luma/Cards 2/index.md", CAMPAIGN, None, "bad-slug", id="Y11 folder of a campaign"),
         pytest.param("content/luma/counter.yaml", "counters: []\n", None, "unknown-file", id="Y7 file name"),
         pytest.param("content/luma/client.yml", CLIENT, None, "unknown-file", id="Y7 suffix"),
+        pytest.param("content/metric.yaml", "metrics: {}\n", None, "unknown-file", id="Y7 file of all clients"),
+        pytest.param("content/luma/may.csv", "Date\n", None, "unknown-file", id="Y7 export in the wrong folder"),
+        pytest.param("content/luma/cards/moderations.csv", "id\n", None, "unknown-file", id="Y7 moderation"),
+        pytest.param("content/luma/cards/moments/003.markdown", "a", None, "unknown-file", id="Y7 moment"),
         pytest.param("content/orion/stars/index.md", CAMPAIGN, None, "no-client", id="Y7 folder without client.yaml"),
         pytest.param("content/luma/stars/moments/001.md", NOTE, None, "no-campaign", id="Y7 folder without index.md"),
         pytest.param(PAGE, HEAD + "![x](gone.png)\n", 5, "dead-link", id="Y13 picture"),

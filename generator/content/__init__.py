@@ -8,6 +8,7 @@ from pathlib import Path
 from generator.content.campaigns import read_campaigns
 from generator.content.pages import read_page
 from generator.content.reports import read_reports, refuse_strangers
+from generator.content.strays import refuse_strays
 from generator.content.walk import refuse_broken_names, refuse_outside_links
 from generator.facts.readings import Readings
 from generator.model.content import ClientContent, Content
@@ -23,6 +24,7 @@ def read_content(site: Site, clients: Sequence[Client], readings: Readings, prob
     refuse_broken_names(site.root, folder)
     refuse_outside_links(site.root, (folder, site.root / "templates"), problems)
     refuse_strangers(site, clients, problems)
+    refuse_strays(site, clients, problems)
     front = folder / "index.md"
     return Content(
         front=read_page(front, site, problems) if front.is_file() else None,
