@@ -59,6 +59,20 @@ def test_run_of_days_is_one_alert(site: SiteFolder) -> None:
     assert (alert["period"], alert["kind"]) == ("2026-09-24..2026-09-28", "unusual")
 
 
+@pytest.mark.parametrize("late", [3, 10])
+def test_network_whose_exports_end_earlier_is_looked_at(site: SiteFolder, late: int) -> None:
+    """The last days are each network's own: those of one that is loaded once a week are not passed over for those of another."""
+    last = DAYS[-1] - timedelta(days=late)
+    days = {day: count for day, count in steady({(last - timedelta(days=1)).isoformat(): 9000}).items() if day <= last.isoformat()}
+    rule = "files:\n  - files: ig.csv\n    platform: instagram\n    grain: day\n    columns: {date: Day, impressions: Seen}\n"
+    threshold = "alerts:\n  thresholds:\n    - {metric: impressions, platform: instagram, above: 5000}\n"
+    site.write("content/luma/kpi.yaml", rule).write("content/luma/client.yaml", CLIENT + threshold)
+    site.write("content/luma/kpi/ig.csv", "Day,Seen\n" + "".join(f"{day},{count}\n" for day, count in days.items()))
+    site.write("content/luma/kpi/overview.csv", x_overview(steady()))
+
+    assert [(alert["platform"], alert["kind"]) for alert in alerts(site)[1]] == [("instagram", "unusual"), ("instagram", "threshold")]
+
+
 def test_alert_is_new_once(site: SiteFolder) -> None:
     """The second look says that the alert is known; once the cause is gone, so is the notice."""
     site.write("content/luma/kpi/overview.csv", x_overview(steady({"2026-09-26": 6000})))

@@ -113,6 +113,14 @@ def test_folder_that_nothing_reads_is_named(site: SiteFolder, name: str, folder:
     assert [(problem.code, problem.at.path) for problem in site.mistakes()] == [(code, folder)]
 
 
+def test_a_counter_has_one_value_a_day(site: SiteFolder) -> None:
+    """A5: of two values that were noted for one day none is believed."""
+    each = "  - {{name: sms, label: SMS, value: {}, date: 2026-09-01, author: A, source: B}}\n"
+    site.write("content/luma/counters.yaml", "counters:\n" + each.format(5) + each.format(9))
+
+    assert [(problem.code, problem.at.path) for problem in site.mistakes()] == [("counter-twice", "content/luma/counters.yaml")]
+
+
 def test_folder_of_one_s_own_is_left_alone(site: SiteFolder) -> None:
     """What is not nearly a known name may be the agency's own notes."""
     site.write("content/luma/archive-of-press/note.txt", "a").write("content/luma/cards/sources/a.psd", "a")

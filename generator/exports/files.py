@@ -159,6 +159,10 @@ def _report_stranger(parts: list[Part], only: Kind | None, source: Source, probl
     if all(part.text is not None and not decode(part.text).text.cut(0, SMALL).strip() for part in parts):
         problems.add("empty-export", "the file is empty", at, fix=_AGAIN)
         return
+    if only is not None:  # somebody counts on it
+        problems.add("unknown-export", "this is not the table that kpi.yaml says it is", at,
+                     fix="export it again, or mend the rule: its kind, or its columns")  # fmt: skip
+        return
     problems.add("unknown-export", "this is a kind of export that is not read yet", at, severity="warning",
                  fix="if it holds figures you need, name its `columns` in a rule of kpi.yaml; else add a rule: ignore: true")  # fmt: skip
 

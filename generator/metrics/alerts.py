@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from statistics import median
 
@@ -23,6 +23,7 @@ SPREADS = 6.0  # median absolute deviations, brought to standard deviations, fro
 HALF = 0.5  # and at least so far from it, as a share of it
 FEW = 20.0  # and at least so many
 NORMAL = 1.4826  # a normal distribution's standard deviation in median absolute deviations
+LATE = 35  # days that the exports of a network may end before those of another and still be looked at
 PERIODS_BEFORE, PERIODS_ENOUGH = 8, 4  # of a threshold in multiples of the usual
 
 
@@ -50,6 +51,8 @@ def _beyond(client: Client, threshold: Threshold, figures: Figures, window: Peri
     if metric is None:
         return
     only = Filter(platform=threshold.platform)
+    if threshold.platform:
+        window = _until_its_last_day(figures, threshold.metric, threshold.platform, window)
     for period in from_to(containing(window.first, threshold.per), containing(window.last, threshold.per)):
         figure = figures.figure(threshold.metric, period, only=only)
         if figure.value is None or (figure.partial and not _passed_already(threshold, figure.value, metric)):
@@ -119,7 +122,8 @@ def _unusual_days(client: Client, figures: Figures, window: Period) -> Iterator[
         if metric is None:
             continue
         for platform in _platforms(figures, name, window):
-            for days in _runs(_strays_of(_by_day(figures, name, platform, window), window)):
+            own = _until_its_last_day(figures, name, platform, window)
+            for days in _runs(_strays_of(_by_day(figures, name, platform, own), own)):
                 peak = max(days, key=lambda stray: (abs(stray.score), -stray.day.toordinal()))
                 period = Period(first=days[0].day, last=days[-1].day, grain="day" if len(days) == 1 else "free")
                 yield Alert(
@@ -144,7 +148,17 @@ def _platforms(figures: Figures, metric: str, window: Period) -> Sequence[str]:
     """The networks of a metric; conversations are watched as a whole."""
     if metric in ("mentions", "messages"):
         return [""]
-    return figures.groups(metric, window, "platform")
+    return figures.groups(metric, replace(window, first=window.first - timedelta(days=LATE)), "platform")
+
+
+def _until_its_last_day(figures: Figures, metric: str, platform: str, window: Period) -> Period:
+    """As many days as the window has, up to the last one of a network whose exports end before those of others."""
+    only = Filter(platform=platform or None)
+    for late in range(LATE):
+        day = window.last - timedelta(days=late)
+        if figures.figure(metric, Period(first=day, last=day, grain="day"), only=only).value is not None:
+            return replace(window, first=window.first - timedelta(days=late), last=day)
+    return window
 
 
 def _by_day(figures: Figures, metric: str, platform: str, window: Period) -> dict[date, float]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
@@ -218,10 +218,18 @@ class Counter(Shape):
     unit: OneLine = "count"
 
 
+def _one_a_day(counters: tuple[Counter, ...]) -> tuple[Counter, ...]:
+    """Of two values of one day nobody knows which is meant."""
+    for number, counter in enumerate(counters):
+        if any((counter.name, counter.date) == (other.name, other.date) for other in counters[:number]):
+            raise refuse("counter-twice", f'the counter "{counter.name}" has two values on {counter.date}', "keep one of them")
+    return counters
+
+
 class CountersFile(Shape):
     """counters.yaml."""
 
-    counters: tuple[Counter, ...] = ()
+    counters: Annotated[tuple[Counter, ...], AfterValidator(_one_a_day)] = ()
 
 
 class Annotation(Shape):

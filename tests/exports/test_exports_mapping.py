@@ -58,6 +58,7 @@ def test_a_mapped_heading_that_is_gone_is_named() -> None:
 @pytest.mark.parametrize(
     ("text", "problem"),
     [
+        ("nothing of the sort", "content/luma/kpi/ads.csv: unknown-export this is not the table that kpi.yaml says it is"),
         ("Day,Seen,Cost,Seen\n2026-09-01,10,1.5,20\n", "content/luma/kpi/ads.csv:1:5: heading-twice"),
         ("Day,Seen,Cost\n2026-09-01,10,1.5\n2026-09-01,30,2.5\n", "content/luma/kpi/ads.csv:3: contradicting-rows"),
         ("Day,Seen,Cost\n2026-09-01,10,$1.5\n", "content/luma/kpi/ads.csv:2:15: other-currency"),
