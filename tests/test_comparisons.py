@@ -74,7 +74,7 @@ def test_a_month_that_no_table_covers_is_missing(site: SiteFolder, period: str) 
     told = site.run("kpi explain", "sessions", "--client", "luma", "--period", period).out
 
     assert "(partial)" in told
-    assert f"value: {'1,600' if period == '2026-Q3' else '900'} count" in told
+    assert f"value: {'1,600' if period == '2026-Q3' else '900'}" in told
     assert "missing" in told and "days without a value" in told
 
 
@@ -86,6 +86,15 @@ def test_a_report_that_lacks_a_monthly_table_is_partial(site: SiteFolder) -> Non
         site.write(f"content/luma/kpi/ga4-{month}.csv", GA4.format(month=month, last=last, sessions=100))
     assert not site.problems()
     assert "(31 days missing)" in site.output("luma/room/monthly-2026-Q3.html")
+
+
+def test_network_without_an_export_this_month_is_missed(site: SiteFolder) -> None:
+    """A network that August has and September lacks is named with all its days: the report is partial, and not sent as whole."""
+    rule = "files:\n  - files: ig.csv\n    platform: instagram\n    grain: day\n    columns: {date: Day, impressions: Seen}\n"
+    site.write("content/luma/kpi.yaml", rule).write("content/luma/kpi/ig.csv", "Day,Seen\n" + "".join(f"{day},100\n" for day in AUGUST))
+    site.write("content/luma/kpi/overview.csv", x_overview(AUGUST | SEPTEMBER))
+
+    assert "Instagram – (30 days missing) 0 0" in reading(site)
 
 
 def test_campaign_to_date_ends_with_the_period(site: SiteFolder) -> None:

@@ -17,7 +17,7 @@ from generator.metrics.posts import best_posts, over_performers
 from generator.model.conversation import Desk, Voices
 from generator.model.figures import ALL, Basis, Coverage, Curve, Figure, Filter, Metric, Period, RankedPost, Source
 from generator.model.kpi import Data, ExportFile
-from generator.model.periods import compared_with, same_part
+from generator.model.periods import compared_with, same_part, shifted
 from generator.model.site import Client
 
 ENOUGH = 0.8  # a coarser or second-choice series is taken only when the better one covers less than this share of its days
@@ -360,8 +360,18 @@ class Book:
         for index, file in enumerate(self._data.files):
             if file.kind and file.platform and file.first and file.last and file.first <= period.last and file.last >= period.first:
                 found.setdefault(file.platform, []).append(index)
-        exports = [self._platform_coverage(platform, indices, period) for platform, indices in sorted(found.items())]
-        return [*exports, *self._listener.coverage(period)]
+        exports = [self._platform_coverage(platform, indices, period) for platform, indices in found.items()]
+        nothing = [
+            Coverage(platform=platform, first=period.first, last=period.last, files=(), rows=0, complete=False, holes=period.days)
+            for platform in self._expected(period) - found.keys()
+        ]
+        return [*sorted([*exports, *nothing], key=lambda each: each.platform), *self._listener.coverage(period)]
+
+    def _expected(self, period: Period) -> set[str]:
+        """Networks with a table of each day or month in the period before: without one now, a download was forgotten."""
+        before = shifted(period, -1)
+        days = {platform: self._ledger.known_days(platform) or () for platform, _ in self._ledger.covered}
+        return {platform for platform, known in days.items() if any(before.first <= day <= before.last for day in known)}
 
     def _platform_coverage(self, platform: str, indices: Sequence[int], period: Period) -> Coverage:
         files = [self._data.files[index] for index in indices]

@@ -95,7 +95,7 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
             "agency": scope.site.title,
             "period": period_value(period, partial=partial),
             "confidentiality": report.confidentiality,
-            "as_of": max((each.last for each in coverage), default=period.last).isoformat(),
+            "as_of": max((each.last for each in coverage if each.files), default=period.last).isoformat(),
             "partial": partial,
         },
         "media": sorted(scope.media),
