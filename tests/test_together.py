@@ -161,8 +161,9 @@ def test_link_into_another_client_s_folder_is_refused(wall: SiteFolder, name: st
     wall.write("content/orion/client.yaml", CLIENT.replace("Luma", "Orion")).write("content/orion/kpi/x.csv", export)
     wall.write("content/orion/stars/moments/001.md", PHOTO.replace("picture: a.jpg\n", "").replace("Look.", "secret-of-orion"))
     wall.write("content/orion/stars/index.md", "---\ntitle: Stars\nstarts: 2026-09-01T09:00\nends: 2026-09-03T09:00\n---\n\nStars.\n")
-    (wall.root / "content/luma/kpi/overview.csv").rename(wall.root / "content/luma/own.csv")
-    (wall.root / "content/luma/kpi/overview.csv").symlink_to(wall.root / "content/luma/own.csv")
+    (wall.root / "content/luma/brand").mkdir()
+    (wall.root / "content/luma/kpi/overview.csv").rename(wall.root / "content/luma/brand/own.csv")
+    (wall.root / "content/luma/kpi/overview.csv").symlink_to(wall.root / "content/luma/brand/own.csv")
     target = {"kpi/theirs.csv": "kpi/x.csv", "kpi/folder": "stars", "cards/moments/theirs.md": "stars/moments/001.md"}[name]
     own = wall.run("build")
 
