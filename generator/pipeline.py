@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -36,8 +36,12 @@ from generator.workers import is_far, make_ready, require_workers, run_all
 from generator.write import Placing, Tray, beside, holds, prune, refuse_linked, sweep
 
 if TYPE_CHECKING:
+    from generator.metrics import Dictionary
+    from generator.model.content import Content
+    from generator.model.conversation import Conversation
     from generator.model.figures import Figures
-    from generator.model.site import Client
+    from generator.model.kpi import Data
+    from generator.model.site import Client, Site
     from generator.render import Theme
 
 NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
@@ -143,41 +147,73 @@ def check(root: Path, now: datetime) -> Problems:
     return problems
 
 
-def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None = None) -> tuple[Sequence[Output], Theme]:
-    """Everything that is to be made, and the theme in which it is."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """All that a site's files say."""
+
+    site: Site
+    content: Content
+    figures: Mapping[str, Figures]  # by client; those of "" are the agency's, who has none
+
+
+def read(root: Path, clock: Clock, problems: Problems, readings: Readings) -> Sources:
+    """Everything that is in the site's files, and the figures that come of it."""
     # imported here: together these cost a second, which a build with nothing to do must not pay
     from generator.config import load_clients, load_site
     from generator.content import read_content
-    from generator.content.pictures import open_album
-    from generator.exports import read_conversation, read_exports
-    from generator.metrics import compute_figures, load_dictionary
-    from generator.model.kpi import no_data
-    from generator.model.site import agency_as_client
-    from generator.plan import plan_outputs
-    from generator.render import Theme
+    from generator.metrics import load_dictionary
 
-    def book_of(client: Client) -> tuple[Figures, Problems]:
-        """A client's figures, and what its exports have to say."""
-        found, folder = Problems(), root / "content" / client.slug
-        data = read_exports(folder / "kpi", root=root, client=client, limits=site.limits, problems=found, today=clock.now.date())
-        talk = read_conversation(folder / "conversation", root=root, client=client, limits=site.limits, problems=found)
-        return compute_figures(client, data, talk, dictionary), found
-
-    readings = readings or Readings()
     site = load_site(root, problems)
     clients = load_clients(site, problems)
     content = read_content(site, clients, readings, problems)
     dictionary = load_dictionary(root, problems)
-    figures = {}
-    for client in clients:
-        besides = (client, site.limits, clock.now.date())
-        below = [f"content/{client.slug}/{name}" for name in ("kpi", "conversation", "client.yaml")] + ["content/metrics.yaml"]
-        figures[client.slug], found = readings.same(f"figures of {client.slug}", below, besides, partial(book_of, client))
-        problems.extend(found)
-    figures[""] = compute_figures(agency_as_client(site), no_data(""))
+    figures = {client.slug: figures_of(client, site, clock, dictionary, readings, problems) for client in clients}
+    return Sources(site=site, content=content, figures=figures | {"": no_figures(site)})
+
+
+def figures_of(client: Client, site: Site, clock: Clock, dictionary: Dictionary, readings: Readings, problems: Problems) -> Figures:
+    """A client's figures; its exports are read again only when they, or what says how to read them, have changed."""
+    from generator.exports import read_conversation, read_exports
+    from generator.metrics import compute_figures
+
+    today, folder = clock.now.date(), site.root / "content" / client.slug
+    exports = [f"content/{client.slug}/{name}" for name in ("kpi", "conversation", "client.yaml")]
+
+    def data_of() -> tuple[Data, Conversation, Problems]:
+        found = Problems()
+        data = read_exports(folder / "kpi", root=site.root, client=client, limits=site.limits, problems=found, today=today)
+        return data, read_conversation(folder / "conversation", root=site.root, client=client, limits=site.limits, problems=found), found
+
+    def book_of() -> tuple[Figures, Problems]:
+        bare = client.model_copy(update={"counters": (), "annotations": (), "goals": ()})
+        data, talk, found = readings.same(f"exports of {client.slug}", exports, (bare, site.limits, today), data_of)
+        return compute_figures(client, data, talk, dictionary), found
+
+    below = [*exports, "content/metrics.yaml"]
+    figures, found = readings.same(f"figures of {client.slug}", below, (client, site.limits, today), book_of)
+    problems.extend(found)
+    return figures
+
+
+def no_figures(site: Site) -> Figures:
+    from generator.metrics import compute_figures
+    from generator.model.kpi import no_data
+    from generator.model.site import agency_as_client
+
+    return compute_figures(agency_as_client(site), no_data(""))
+
+
+def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None = None) -> tuple[Sequence[Output], Theme]:
+    """Everything that is to be made, and the theme in which it is."""
+    from generator.content.pictures import open_album
+    from generator.plan import plan_outputs
+    from generator.render import Theme
+
+    sources = read(root, clock, problems, readings or Readings())
     folders = theme_folders(root)
-    outputs = plan_outputs(site, content, figures, theme_assets(folders), clock, open_album(site, problems), problems)
-    return outputs, Theme(root=root, folders=tuple(folders), limits=site.limits)
+    album = open_album(sources.site, problems)
+    outputs = plan_outputs(sources.site, sources.content, sources.figures, theme_assets(folders), clock, album, problems)
+    return outputs, Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
 
 
 def make_outputs(

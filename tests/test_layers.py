@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parents[1] / "generator"
 GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions"}
 STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "mail", "serve"}
-FLOW = {"pipeline"}
+FLOW = {"pipeline", "preview"}
 ENTRY = {
     "cli",
     "__main__",
@@ -74,7 +74,7 @@ def allowed(name: str) -> set[str]:
     if name in GROUND | STAGES:
         return GROUND | {name}
     if name in FLOW:
-        return GROUND | STAGES
+        return GROUND | STAGES | FLOW
     return GROUND | STAGES | FLOW | ENTRY
 
 

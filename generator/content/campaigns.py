@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from generator.content.moments import read_moments
+from generator.content.moments import Moments, read_moments
 from generator.content.pages import picture_path, read_markdown, read_page
 from generator.content.walk import in_zone, relative
 from generator.facts.readings import Readings
@@ -23,11 +23,15 @@ def read_campaigns(site: Site, client: Client, folder: Path, readings: Readings,
     for path in sorted(path for path in folder.glob("*/") if path.name not in RESERVED and not path.name.startswith(".")):
         _refuse_headless(path, site, problems)
     found = (
-        _read_campaign(site, client, path.parent, readings, problems)
+        read_campaign(site, client, path.parent, problems, read_moments(site, client, path.parent, readings, problems))
         for path in sorted(folder.glob("*/index.md"))
         if path.parent.name not in RESERVED
     )
-    return tuple(sorted((campaign for campaign in found if campaign), key=lambda campaign: (campaign.starts, campaign.slug), reverse=True))
+    return latest_first(campaign for campaign in found if campaign)
+
+
+def latest_first(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
+    return tuple(sorted(campaigns, key=lambda campaign: (campaign.starts, campaign.slug), reverse=True))
 
 
 def _refuse_headless(folder: Path, site: Site, problems: Problems) -> None:
@@ -37,11 +41,11 @@ def _refuse_headless(folder: Path, site: Site, problems: Problems) -> None:
         problems.add("no-campaign", "this folder has moments and no index.md", at, fix="add it, or move the folder away")
 
 
-def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> Campaign | None:
+def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, moments: Moments) -> Campaign | None:
+    """A campaign with the moments that were read of it."""
     name = relative(folder, site.root)
     if refusal := slug_problem(folder.name):
         problems.add("bad-slug", refusal, Location(path=name), fix="rename the folder: lower-case letters, digits and hyphens")
-    moments = read_moments(site, client, folder, readings, problems)
     pages = tuple(_pages(site, folder, problems))
     read = read_markdown(folder / "index.md", site, CampaignFile, problems)
     if read is None or read[0].draft:

@@ -74,7 +74,7 @@ def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems
         moment = readings.recall(path, settings, lambda text, path=path: decode(text, zone, path))  # type: ignore[misc]
         if moment is None:
             before = len(problems)
-            moment = _own(folder / name, path, site, client, problems)
+            moment = read_own(folder / name, path, site, client, problems)
             if moment and len(problems) == before and (text := encode(moment)):
                 moment = replace(moment, mark=mark_of(text))
                 readings.keep(path, settings, moment, text)
@@ -82,7 +82,7 @@ def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems
             yield moment
 
 
-def _own(path: Path, name: str, site: Site, client: Client, problems: Problems) -> Moment | None:
+def read_own(path: Path, name: str, site: Site, client: Client, problems: Problems) -> Moment | None:
     """A moment written by the agency."""
     read = read_markdown(path, site, MomentFile, problems, name=name)
     if read is None or read[0].draft:

@@ -6,7 +6,7 @@ from generator.facts.gate import State, built_with, digests, nothing_changed, re
 from generator.facts.lock import hold
 from generator.facts.readings import Readings
 from generator.facts.snapshot import Stamp, stamp_of
-from generator.facts.store import Store, open_store
+from generator.facts.store import Store, open_store, stored_readings
 from generator.facts.verdict import Fact, Reason, Sayings, Verdict, judge
 
 __all__ = [
@@ -27,4 +27,5 @@ __all__ = [
     "remember",
     "stamp_of",
     "state",
+    "stored_readings",
 ]

@@ -30,6 +30,15 @@ class Readings:
             self._basis, self._known = basis, {}
             self._stored = {name: (stamp, text) for name, stamp, text in load()}
 
+    def restamp(self, name: str, stamp: Stamp | None) -> None:
+        """Within a run, one file is known to have changed or gone."""
+        stamps = dict(self._stamps) if not isinstance(self._stamps, dict) else self._stamps
+        if stamp is None:
+            stamps.pop(name, None)
+        else:
+            stamps[name] = stamp
+        self._stamps, self._taken = stamps, time.time_ns()
+
     def recall(self, name: str, besides: str, decode: Callable[[str], Value]) -> Value | None:
         """What a file was remembered to say, if it is still that file. `besides`: settings that it was read with."""
         stamp = self._stamps.get(name)

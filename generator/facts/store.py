@@ -116,8 +116,7 @@ class Store:
         readings.begin(stamps, basis, lambda: self._readings() if usable else ())
 
     def _readings(self) -> Iterator[tuple[str, Stamp, str]]:
-        for path, size, mtime, inode, said in self._connection.execute("select path, size, mtime, inode, said from readings"):
-            yield path, (size, mtime, inode), said
+        return _read_readings(self._connection)
 
     def keep_readings(self, readings: Readings) -> None:
         """Stores what was read since the run began, and drops what is no more."""
@@ -162,6 +161,26 @@ class Store:
 
     def commit(self) -> None:
         self._connection.commit()
+
+
+def _read_readings(connection: sqlite3.Connection) -> Iterator[tuple[str, Stamp, str]]:
+    for path, size, mtime, inode, said in connection.execute("select path, size, mtime, inode, said from readings"):
+        yield path, (size, mtime, inode), said
+
+
+def stored_readings(folder: Path, basis: str) -> list[tuple[str, Stamp, str]]:
+    """What a site's record has of readings on this basis, looked at beside whoever may be writing it; nothing where that fails."""
+    try:
+        connection = sqlite3.connect(f"file:{folder / 'facts.sqlite3'}?mode=ro", uri=True, timeout=1)
+    except sqlite3.Error:
+        return []
+    try:
+        kept = dict(connection.execute("select name, value from notes where name in ('schema', 'readings')"))
+        return list(_read_readings(connection)) if kept == {"schema": SCHEMA, "readings": basis} else []
+    except sqlite3.Error:
+        return []
+    finally:
+        connection.close()
 
 
 def _remarks(problems: Iterable[Problem]) -> str:

@@ -11,7 +11,7 @@ from generator.model.figures import Figures
 from generator.model.kpi import Data
 from generator.model.site import Client
 
-__all__ = ["compute_figures", "find_alerts", "load_dictionary", "unknown_metrics"]
+__all__ = ["Dictionary", "compute_figures", "find_alerts", "load_dictionary", "unknown_metrics"]
 
 
 def compute_figures(client: Client, data: Data, talk: Conversation | None = None, dictionary: Dictionary | None = None) -> Figures:

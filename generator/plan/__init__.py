@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
@@ -26,10 +27,12 @@ LookUp = Callable[[str, Location], PictureFile | None]
 
 
 def plan_outputs(
-    site: Site, content: Content, figures: Mapping[str, Figures], theme: Theme, clock: Clock, look: LookUp, problems: Problems
-) -> Sequence[Output]:
-    """Every file of the output folder, in order of path. `figures` by client; those of "" are the agency's, who has none."""
-    shelf = Shelf(problems)
+    site: Site, content: Content, figures: Mapping[str, Figures], theme: Theme, clock: Clock, look: LookUp, problems: Problems,
+    wanted: frozenset[str] | None = None,
+) -> Sequence[Output]:  # fmt: skip
+    """Every file of the output folder, or those of the addresses `wanted`, in order of path. `figures` by client; those of "" are the
+    agency's, who has none."""
+    shelf = Shelf(problems, wanted)
     scopes = [_client_scope(site, each, figures[each.client.slug], clock, look, shelf, problems) for each in content.clients]
     for scope in scopes:
         plan_client(scope, theme)
@@ -40,11 +43,11 @@ def plan_outputs(
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
     plan_agency(content, scopes, front, theme)
-    plan_site_maps(site, content, shelf)
-    outputs = shelf.outputs()
-    run_checks(outputs, problems)
-    problems.extend(extensions.refused())
-    return outputs
+    if shelf.whole:
+        plan_site_maps(site, content, shelf)
+        run_checks(shelf.outputs(), problems)
+        problems.extend(extensions.refused())
+    return shelf.outputs()
 
 
 def _client_scope(
@@ -70,5 +73,8 @@ def _client_scope(
 
 def _so_far(campaign: Campaign, clock: Clock) -> Campaign:
     """A campaign without the moments whose hour has not come, or is over."""
-    shown = (moment for moment in campaign.moments if clock.passed(moment.instant))
-    return replace(campaign, moments=tuple(moment for moment in shown if not (moment.until and clock.passed(moment.until))))
+    come = bisect_right(campaign.moments, clock.now, key=lambda moment: moment.instant)
+    if come < len(campaign.moments):
+        clock.passed(campaign.moments[come].instant)  # the next one to come
+    over = {moment.id for moment in campaign.moments[:come] if moment.until and clock.passed(moment.until)}
+    return replace(campaign, moments=tuple(moment for moment in campaign.moments[:come] if not over or moment.id not in over))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -19,6 +20,8 @@ from generator.plan.wall import count_people, moment_card, moment_name, moment_u
 
 def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
     """Puts every file of the campaign's folder on the shelf."""
+    if not scope.shelf.wants_below(scope.folder):
+        return
     scope = scope.at_period(campaign_days(campaign))
     assets = put_assets(scope.shelf, scope.folder, scope.client.slug, theme)
     pages = {f"{campaign.folder}/index.md": "index.html", **{page.at.path: f"{page.slug}.html" for page in campaign.pages}}
@@ -29,10 +32,7 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
         "campaign": campaign_facts(campaign, scope),
         "feeds": feed_links(campaign),
     }
-    body = plan_body(campaign.body, scope, campaign.folder, pages)
-    put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
-         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"),
-         campaign=_hero(campaign, scope))  # fmt: skip
+    _put_front(campaign, scope, common, pages)
     for page in campaign.pages:
         _put_further(page, campaign, scope, common, pages)
     common["nav"] = _nav(campaign, "")
@@ -88,8 +88,19 @@ def _nav(campaign: Campaign, here: str) -> list[dict[str, Any]]:
     return [{"title": title, "url": url, "here": url == here} for title, url in links]
 
 
+def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:
+    if not scope.wants("index.html"):
+        return
+    body = plan_body(campaign.body, scope, campaign.folder, pages)
+    put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
+         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"),
+         campaign=_hero(campaign, scope))  # fmt: skip
+
+
 def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:
     name = f"{page.slug}.html"
+    if not scope.wants(name):
+        return
     body = plan_body(page.body, scope, page.folder, pages)
     put_page(
         scope, name, "page.html", page.title, page.summary, page.at, common, body=body, as_of=as_of(body, scope), nav=_nav(campaign, name)
@@ -109,11 +120,26 @@ def _context(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> str:
     return fingerprint([common, scope.language, page, card, tag_links(probe)])
 
 
+class _Ways(dict[int, dict[str, str] | None]):
+    """To each moment by its place, made when a page needs it, and once for both its neighbours."""
+
+    def __init__(self, moments: Sequence[Moment | None], language: str) -> None:
+        super().__init__()
+        self._moments, self._language = moments, language
+
+    def __missing__(self, index: int) -> dict[str, str] | None:
+        moment = self._moments[index]
+        self[index] = {"title": moment_name(moment, self._language), "url": moment_url(moment)} if moment else None
+        return self[index]
+
+
 def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any], context: str) -> None:
     """A page a moment, with ways to those before and after it."""
-    moments = [None, *campaign.moments, None]
-    ways = [moment and {"title": moment_name(moment, scope.language), "url": moment_url(moment)} for moment in moments]
-    for index, moment in enumerate(campaign.moments):
+    moments, names = [None, *campaign.moments, None], scope.shelf.names_in(scope.folder)
+    wanted = [index for index, moment in enumerate(campaign.moments) if names is None or moment_url(moment) in names]
+    ways = _Ways(moments, scope.language)
+    for index in wanted:
+        moment = campaign.moments[index]
         data = {"moment": plan_moment(moment, scope), "tags": tag_links(moment), "previous": ways[index], "next": ways[index + 2]}
         mark = mark_of(moments[index : index + 3], context)
         when = moment.instant.isoformat()

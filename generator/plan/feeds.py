@@ -25,6 +25,8 @@ def feed_links(campaign: Campaign) -> list[dict[str, str]]:
 
 def plan_feeds(campaign: Campaign, scope: Scope) -> None:
     """Puts both feeds on the shelf."""
+    if not scope.wants(*FORMS):
+        return
     newest = newest_first(campaign.moments)[:NEWEST]
     base = public_address(scope, f"{scope.folder}/")
     data = {

@@ -15,6 +15,8 @@ from generator.problems import Location
 
 def plan_client(scope: Scope, theme: Theme) -> None:
     """output/<client>/index.html: the client's campaigns."""
+    if not scope.shelf.wants_below(scope.folder):
+        return
     client = scope.client
     assets = put_assets(scope.shelf, scope.folder, client.slug, theme)
     data = {
@@ -37,6 +39,8 @@ def campaign_card(campaign: Campaign, scope: Scope, prefix: str) -> dict[str, An
 
 def plan_agency(content: Content, scopes: list[Scope], scope: Scope, theme: Theme) -> None:
     """output/index.html: the clients' public campaigns, in the agency's words."""
+    if not scope.shelf.wants_below(""):
+        return
     site, front = scope.site, content.front
     assets = put_assets(scope.shelf, "", "", theme)
     data = {

@@ -19,6 +19,7 @@ from generator.plan.scope import Scope
 from generator.plan.words import platform_name
 
 PER_PAGE = 48
+FAMILIES = ("moments", "on-", "tag")  # with what the names of lists begin
 MOST_USED = 12  # tags named on the wall; all of them are on a page of their own
 
 
@@ -41,10 +42,12 @@ class Group:
 
 def plan_lists(campaign: Campaign, scope: Scope, common: Mapping[str, Any], context: str) -> None:
     """Puts every page of every list on the shelf, and the page that names all tags. `context`: a fingerprint of what they say besides."""
+    names = scope.shelf.names_in(scope.folder)
+    if names is not None and not any(name.startswith(FAMILIES) for name in names):
+        return
     groups = list(_groups(campaign.moments))
-    cards = {moment.slug: plan_moment(moment, scope) for moment in campaign.moments}
     for group in groups:
-        _put_list(group, groups, cards, campaign, scope, common, context)
+        _put_list(group, groups, campaign, scope, common, context)
     tags = [group.link("") for group in groups if group.sort == "tag"]
     if tags:
         put_page(scope, "tags.html", "tags.html", campaign.title, campaign.summary, campaign.at, common, tags=tags)
@@ -79,7 +82,6 @@ def _tags(moments: Sequence[Moment]) -> Iterator[Group]:
 def _put_list(
     group: Group,
     groups: Sequence[Group],
-    cards: Mapping[str, Any],
     campaign: Campaign,
     scope: Scope,
     common: Mapping[str, Any],
@@ -88,6 +90,8 @@ def _put_list(
     chunks = [group.moments[start : start + PER_PAGE] for start in range(0, len(group.moments), PER_PAGE)] or [[]]
     urls = [group.address(number, len(chunks)) for number in range(1, len(chunks) + 1)]
     for index, chunk in enumerate(chunks):
+        if not scope.wants(urls[index]):
+            continue
         newest = index == len(chunks) - 1
         title = group.label if group.label and group.sort != "kind" else campaign.title
         around = {
@@ -96,7 +100,7 @@ def _put_list(
             "pager": _pager(urls, index, chunk) if len(chunks) > 1 else None,
         }
         mark = mark_of(chunk, fingerprint([context, urls[index], title, campaign.summary, around]))
-        items = [cards[moment.slug] for moment in reversed(chunk)]
+        items = [plan_moment(moment, scope) for moment in reversed(chunk)]
         when = chunk[-1].instant.isoformat() if chunk else ""
         put_page(scope, urls[index], "moments.html", title, campaign.summary, campaign.at, common, when, mark, items=items, **around)
 

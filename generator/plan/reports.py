@@ -26,10 +26,12 @@ MAX_PERIODS = 240
 
 def plan_room(scope: Scope, theme: Theme) -> None:
     """Puts every report of the client, and the room's index, on the shelf."""
+    if not scope.shelf.wants_below(scope.folder):
+        return
     assets = put_assets(scope.shelf, scope.folder, scope.client.slug, theme)
     listed = []
     for report in scope.content.reports:
-        for period in periods_of(report, scope):
+        for period in (period for period in periods_of(report, scope) if scope.wants("index.html", *names_of(report, period))):
             listed.append(_plan_report(report, replace(scope, period=period, used={}, media={}, cards={}), assets))
     data = {
         "page": page_value(scope, scope.client.name, "room"),
@@ -61,6 +63,12 @@ def _last_closed(cadence: Grain, scope: Scope) -> Period | None:
 
 def report_name(report: ClientReport, period: Period) -> str:
     return f"{report.slug}-{period_name(period)}"
+
+
+def names_of(report: ClientReport, period: Period) -> Sequence[str]:
+    """The files that a period's report may have in its room."""
+    name = report_name(report, period)
+    return f"{name}.html", f"{name}.pdf", f"{name}-draft.pdf"
 
 
 def _on_paper(value: Any) -> Any:

@@ -20,12 +20,29 @@ WIDTHS = (480, 960, 1600)
 
 
 class Shelf:
-    """The outputs planned so far; two sources of one address are refused, both."""
+    """The outputs planned so far; two sources of one address are refused, both. `wanted`: the pages to which a plan may keep, and what they
+    show."""
 
-    def __init__(self, problems: Problems) -> None:
+    def __init__(self, problems: Problems, wanted: frozenset[str] | None = None) -> None:
         self._outputs: dict[str, Output] = {}
+        self._wanted = wanted
         self._taken: set[str] = set()
         self._problems = problems
+
+    @property
+    def whole(self) -> bool:
+        """Whether every output of the site is planned."""
+        return self._wanted is None
+
+    def wants_below(self, folder: str) -> bool:
+        """Whether an output of this folder, and not of one below it, is to be planned."""
+        return self.names_in(folder) != frozenset()
+
+    def names_in(self, folder: str) -> frozenset[str] | None:
+        """The wanted outputs of a folder by their names; None stands for all."""
+        if self._wanted is None:
+            return None
+        return frozenset(name for above, _, name in (path.rpartition("/") for path in self._wanted) if above == folder)
 
     def put(self, output: Output) -> None:
         other = self._outputs.get(output.path)
@@ -61,6 +78,11 @@ class Scope:
     used: dict[str, Metric] = field(default_factory=dict)  # metrics that the page speaks of
     media: dict[str, None] = field(default_factory=dict)  # pictures that it shows
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the campaign's moments, as this scope shows them
+
+    def wants(self, *names: str) -> bool:
+        """Whether one of these outputs of its folder is to be planned."""
+        wanted = self.shelf.names_in(self.folder)
+        return wanted is None or not wanted.isdisjoint(names)
 
     @property
     def client(self) -> Client:

@@ -45,7 +45,8 @@ def moment_card(moment: Moment, scope: Scope, body: list[dict[str, Any]]) -> dic
 
 
 def newest_first(moments: Sequence[Moment]) -> list[Moment]:
-    return sorted(moments, key=lambda moment: (moment.instant, moment.id), reverse=True)
+    """Of a campaign's moments, which are kept oldest first."""
+    return list(reversed(moments))
 
 
 def wall_order(moments: Sequence[Moment]) -> list[Moment]:
@@ -66,6 +67,8 @@ def refuse_strange_tags(block: Block, campaign: Campaign, problems: Problems) ->
     """A tag that no moment has, yet: it may come with one, or be misspelt."""
     args = block.args
     assert isinstance(args, blocks.Moments)
+    if not args.tags:
+        return
     known = {tag.slug: tag.label for moment in campaign.moments for tag in moment.tags}
     for tag in (tag for tag in args.tags if tag_slug(tag) not in known):
         near = did_you_mean(tag, known.values())

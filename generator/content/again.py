@@ -1,0 +1,63 @@
+"""What was read, with only the files read again that have changed: for a preview, which cannot wait for the rest."""
+
+from __future__ import annotations
+
+from bisect import insort
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path, PurePosixPath
+
+from generator.content.campaigns import RESERVED, latest_first, read_campaign
+from generator.content.moments import Moments, read_moments, read_own
+from generator.content.reports import read_reports
+from generator.facts.readings import Readings
+from generator.model.content import Campaign, ClientContent
+from generator.model.site import Site
+from generator.problems import Problems
+
+
+def read_again(content: ClientContent, changed: Iterable[str], site: Site, readings: Readings, problems: Problems) -> ClientContent | None:
+    """A client's content after a change of some of its files, named relative to its folder; None where all of it is to be read."""
+    for name in sorted(changed):
+        top, _, below = name.partition("/")
+        campaign = next((each for each in content.campaigns if each.slug == top), None)
+        if top == "reports":
+            folder = site.root / "content" / content.client.slug / "reports"
+            content = replace(content, reports=read_reports(site, content.client, folder, problems))
+        elif campaign is None:
+            if top in RESERVED or not below:
+                continue  # exports and settings are not content
+            return None
+        elif (new := _campaign_again(campaign, below, content, site, readings, problems)) is None:
+            return None
+        else:
+            others = (each for each in content.campaigns if each is not campaign)
+            content = replace(content, campaigns=latest_first([*others, new]))
+    return content
+
+
+def _campaign_again(
+    campaign: Campaign, name: str, content: ClientContent, site: Site, readings: Readings, problems: Problems
+) -> Campaign | None:
+    path, folder = PurePosixPath(name), site.root / campaign.folder
+    if path.parts[0] == "moments" and path.suffix == ".md":
+        known = _with_moment(campaign, folder / name, content, site, problems)
+        if known is not None:
+            return known
+    moments = Moments(approved=campaign.moments, held=campaign.held)
+    if path.parts[0] == "moments" or path.suffix == ".csv" or path.parts[0] == "media":
+        moments = read_moments(site, content.client, folder, readings, problems)
+    return read_campaign(site, content.client, folder, problems, moments)
+
+
+def _with_moment(campaign: Campaign, path: Path, content: ClientContent, site: Site, problems: Problems) -> Campaign | None:
+    """The campaign with one moment read again; None where another moment may be concerned, for two had one address or now do."""
+    name = path.relative_to(site.root).as_posix()
+    old = next((moment for moment in campaign.moments if moment.at.path == name), None)
+    new = read_own(path, name, site, content.client, problems) if path.is_file() else None
+    if (old and old.slug) != (new and new.slug):
+        return None
+    moments = [moment for moment in campaign.moments if moment is not old]
+    if new:
+        insort(moments, new, key=lambda moment: (moment.instant, moment.id))
+    return replace(campaign, moments=tuple(moments))

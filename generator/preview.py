@@ -1,0 +1,158 @@
+"""Pages as they would be built now, one at a time and at once: for those that somebody looks at while the site is being written."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from generator.facts import Readings, stamp_of, state, stored_readings
+from generator.model.clock import Clock
+from generator.model.outputs import Output, Result
+from generator.pipeline import Sources, figures_of, read
+from generator.problems import SHARED, BilanError, Problems
+from generator.theme import theme_assets, theme_folders
+
+if TYPE_CHECKING:
+    from generator.content.pictures import LookUp
+    from generator.model.content import ClientContent
+    from generator.render import Theme
+
+SETTINGS = ("counters.yaml", "annotations.yaml")  # of a client, which change nothing of what else is read
+SLOW = ("report", "picture")  # renderers that a page does not wait for
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Looks:
+    """How the pages looked at are now, and what is wrong with what was read for them."""
+
+    pages: Mapping[str, bytes]
+    problems: Problems
+
+
+class Preview:
+    """Keeps everything that was read, and reads again what it is told has changed. It writes nothing.
+
+    What it shows is what a build will write; where it cannot tell, or somebody has made a mistake, it shows nothing and leaves it to the
+    build.
+    """
+
+    def __init__(self, root: Path, now: datetime | None) -> None:
+        self._root, self._now = root, now
+        self._busy = threading.Lock()
+        self._readings = Readings()
+        self._sources: Sources | None = None
+        self._changed: set[str] = set()
+        self._album: LookUp | None = None
+        self._assets: Mapping[str, str] = {}
+        self._beside: dict[str, Output] = {}  # what the pages looked at show: pictures, the theme's files
+
+    def look(self, changed: Collection[str], addresses: Collection[str]) -> Looks:
+        """The pages at these addresses after a change of these files, named relative to the site's folder."""
+        with self._busy:
+            problems = Problems()
+            self._changed |= set(changed)
+            try:
+                pages = self._pages(frozenset(addresses), problems)
+            except BilanError as error:
+                problems.extend(error.problems)
+                pages = {}
+            return Looks(pages=pages, problems=problems)
+
+    def _pages(self, addresses: frozenset[str], problems: Problems) -> dict[str, bytes]:
+        from generator.render import Theme, run
+
+        clock = Clock(self._now or datetime.now().astimezone())
+        sources = self._refresh(clock, problems)
+        wanted = self._plan(sources, addresses, clock, problems)
+        if problems.errors:
+            return {}
+        theme = Theme(root=self._root, folders=tuple(theme_folders(self._root)), limits=sources.site.limits)
+        results = run(wanted, theme)
+        for result in results:
+            problems.extend(result.problems)
+        return {result.path: result.payload for result in results if result.payload is not None and not _errors(result)}
+
+    def _plan(self, sources: Sources, addresses: frozenset[str], clock: Clock, problems: Problems) -> list[Output]:
+        from generator.content.pictures import open_album
+        from generator.plan import plan_outputs
+
+        if self._album is None:
+            self._album, self._assets = open_album(sources.site, problems), theme_assets(theme_folders(self._root))
+        outputs = plan_outputs(
+            sources.site, sources.content, sources.figures, self._assets, clock, self._album, problems, wanted=addresses
+        )
+        self._beside |= {output.path: output for output in outputs if output.job.renderer in ("picture", "asset")}
+        planned = {output.path: output for output in outputs if output.job.renderer != "report"} | self._beside
+        return [planned[address] for address in addresses if address in planned]
+
+    # ---- reading again --------------------------------------------------------------------------------------------------
+
+    def _refresh(self, clock: Clock, problems: Problems) -> Sources:
+        changed = self._changed
+        known, self._sources = self._sources, None  # so that a mistake on the way has everything read again
+        if known is not None:
+            for name in changed:
+                self._readings.restamp(name, stamp_of(self._root / name))
+            known = self._again(known, changed, clock, problems)
+        if known is None:
+            known = self._whole(clock, problems)
+        if any(not name.endswith((".md", ".csv", ".yaml")) for name in changed):
+            self._album, self._beside = None, {}
+        if not problems.errors:
+            self._sources, self._changed = known, set()
+        return known
+
+    def _whole(self, clock: Clock, problems: Problems) -> Sources:
+        before = state(self._root)
+        self._readings.begin(before.stamps, before.basis, lambda: stored_readings(self._root / ".bilan", before.basis))
+        self._album = None
+        return read(self._root, clock, problems, self._readings)
+
+    def _again(self, known: Sources, changed: Collection[str], clock: Clock, problems: Problems) -> Sources | None:
+        """What is known with these files read again; None where everything must be."""
+        by_client: dict[str, set[str]] = {}
+        for name in changed:
+            top, _, below = name.partition("/")
+            client, _, inside = below.partition("/")
+            if top == "templates":
+                continue
+            if top != "content" or not inside or client == SHARED:
+                return None
+            by_client.setdefault(client, set()).add(inside)
+        for slug, names in by_client.items():
+            content = next((each for each in known.content.clients if each.client.slug == slug), None)
+            new = self._client_again(content, names, known, clock, problems) if content else None
+            if new is None:
+                return None
+            known = new
+        return known
+
+    def _client_again(
+        self, content: ClientContent, names: set[str], known: Sources, clock: Clock, problems: Problems
+    ) -> Sources | None:
+        from generator.config import load_client
+        from generator.content.again import read_again
+        from generator.metrics import load_dictionary
+
+        old, settings = content.client, {name for name in names if "/" not in name}
+        if not settings <= set(SETTINGS):
+            return None
+        figures = known.figures
+        if settings and (client := load_client(known.site, self._root / "content" / old.slug, problems)):
+            content = replace(content, client=client)
+        if settings or any(name.startswith(("kpi/", "conversation/")) for name in names):
+            dictionary = load_dictionary(self._root, problems)
+            figures = {**figures, old.slug: figures_of(content.client, known.site, clock, dictionary, self._readings, problems)}
+        again = read_again(content, names - settings, known.site, self._readings, problems)
+        if again is None:
+            return None
+        clients = tuple(again if each.client.slug == old.slug else each for each in known.content.clients)
+        return replace(known, content=replace(known.content, clients=clients), figures=figures)
+
+
+def _errors(result: Result) -> bool:
+    return any(problem.severity == "error" for problem in result.problems)
