@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import demo, microsite, rows
+from bench import demo, microsite, rows, serving
 from bench.measure import Measured
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -35,8 +35,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
 
 
 def _microsite(given: argparse.Namespace) -> tuple[str, str]:
-    names = [name for name in given.tools.lower().split(",") if name]
-    return f"A microsite of {given.pages:,} moments", microsite.measure(given.pages, names, given.times)
+    return f"A microsite of {given.pages:,} moments", microsite.measure(given.pages, _tools(given), given.times)
+
+
+def _tools(given: argparse.Namespace) -> list[str]:
+    return [name for name in given.tools.lower().split(",") if name]
 
 
 def _tabled(title: str, measure: Callable[[Path], Sequence[Measured]]) -> Callable[[argparse.Namespace], tuple[str, str]]:
@@ -61,6 +64,7 @@ BENCHES: Mapping[str, Callable[[argparse.Namespace], tuple[str, str]]] = {
     "rows": _tabled("A million rows of an export", rows.measure),
     "demo": _tabled("The demo, and having nothing to do", demo.measure),
     "microsite": _microsite,
+    "serving": lambda given: ("From save to screen", serving.measure([1_000, PAGES], _tools(given), max(given.times, 20))),
     "growth": lambda given: ("How a microsite grows", microsite.growth([1_000, 10_000, 100_000])),
 }
 

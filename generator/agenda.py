@@ -37,6 +37,10 @@ class Due:
     note: str = ""
     late: bool = False
 
+    def __str__(self) -> str:
+        note = f" ({self.note})" if self.note else ""
+        return f"{'late ' if self.late else '     '}{self.at:%Y-%m-%d %H:%M}  {self.client}  {self.what}  {self.name}{note}"
+
 
 def agenda(root: Path, now: datetime, until: datetime) -> list[Due]:
     """What happens from now until a moment, and what is late, in order of time. Personal data stay out: moments are named by their id."""

@@ -64,6 +64,7 @@ class Summary:
     seconds: float = 0.0
     planned: frozenset[str] = frozenset()  # every address of the site, last good ones included
     idle: bool = False  # nothing had changed since the last build
+    next_change: datetime | None = None  # when a date passes that changes what is shown
 
     @property
     def failed(self) -> bool:
@@ -90,6 +91,8 @@ def build(
             summary.idle, summary.planned = True, store.paths()
             summary.kept = len(summary.planned)
             summary.problems.extend(store.remarks())
+            until = store.note("next change")
+            summary.next_change = datetime.fromisoformat(until) if until else None
         else:
             require_workers(workers)
             clock = Clock(now)
@@ -103,6 +106,7 @@ def build(
             make_outputs(root, outputs, theme, store, summary, before.basis, workers, choose, force, lenient, progress)
             lasting = [problem for problem in summary.problems if problem not in notices]
             remember(store, before, clock, lasting, complete=choose is None and not summary.failed)
+            summary.next_change = clock.next_change
     gc.unfreeze()
     summary.seconds = time.monotonic() - started
     return summary
@@ -117,17 +121,6 @@ def collector_at_rest() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
-
-
-def rebuilder(root: Path, now: datetime | None) -> Callable[[str | None], Summary]:
-    """What `serve` calls: every page again (reports wait until somebody looks), or the one file of an address."""
-    readings = Readings()
-
-    def rebuild(address: str | None) -> Summary:
-        choose: Choose = (lambda output: output.path == address) if address else (lambda output: output.job.renderer != "report")
-        return build(root, now or datetime.now().astimezone(), choose=choose, readings=readings)
-
-    return rebuild
 
 
 def require_site(root: Path) -> None:

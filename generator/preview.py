@@ -13,16 +13,15 @@ from generator.facts import Readings, stamp_of, state, stored_readings
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result
 from generator.pipeline import Sources, figures_of, read
-from generator.problems import SHARED, BilanError, Problems
+from generator.problems import SHARED, BilanError, Problem, Problems, blocked_owners
 from generator.theme import theme_assets, theme_folders
 
 if TYPE_CHECKING:
     from generator.content.pictures import LookUp
     from generator.model.content import ClientContent
-    from generator.render import Theme
 
 SETTINGS = ("counters.yaml", "annotations.yaml")  # of a client, which change nothing of what else is read
-SLOW = ("report", "picture")  # renderers that a page does not wait for
+FEW = 200  # files beyond which it is quicker to read everything
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,19 +41,24 @@ class Preview:
 
     def __init__(self, root: Path, now: datetime | None) -> None:
         self._root, self._now = root, now
-        self._busy = threading.Lock()
+        self._busy, self._noting = threading.Lock(), threading.Lock()
         self._readings = Readings()
         self._sources: Sources | None = None
+        self._mistakes: list[Problem] = []  # that were there when everything was read
         self._changed: set[str] = set()
         self._album: LookUp | None = None
         self._assets: Mapping[str, str] = {}
         self._beside: dict[str, Output] = {}  # what the pages looked at show: pictures, the theme's files
 
-    def look(self, changed: Collection[str], addresses: Collection[str]) -> Looks:
-        """The pages at these addresses after a change of these files, named relative to the site's folder."""
+    def note(self, changed: Collection[str]) -> None:
+        """These files have changed, named relative to the site's folder."""
+        with self._noting:
+            self._changed |= set(changed)
+
+    def look(self, addresses: Collection[str]) -> Looks:
+        """The pages at these addresses, as they are after all that was noted."""
         with self._busy:
             problems = Problems()
-            self._changed |= set(changed)
             try:
                 pages = self._pages(frozenset(addresses), problems)
             except BilanError as error:
@@ -67,9 +71,9 @@ class Preview:
 
         clock = Clock(self._now or datetime.now().astimezone())
         sources = self._refresh(clock, problems)
-        wanted = self._plan(sources, addresses, clock, problems)
-        if problems.errors:
-            return {}
+        planned = self._plan(sources, addresses, clock, problems)
+        blocked = blocked_owners([*self._mistakes, *problems.errors])
+        wanted = [output for output in planned if output.owner not in blocked]
         theme = Theme(root=self._root, folders=tuple(theme_folders(self._root)), limits=sources.site.limits)
         results = run(wanted, theme)
         for result in results:
@@ -82,9 +86,7 @@ class Preview:
 
         if self._album is None:
             self._album, self._assets = open_album(sources.site, problems), theme_assets(theme_folders(self._root))
-        outputs = plan_outputs(
-            sources.site, sources.content, sources.figures, self._assets, clock, self._album, problems, wanted=addresses
-        )
+        outputs = plan_outputs(sources.site, sources.content, sources.figures, self._assets, clock, self._album, problems, wanted=addresses)
         self._beside |= {output.path: output for output in outputs if output.job.renderer in ("picture", "asset")}
         planned = {output.path: output for output in outputs if output.job.renderer != "report"} | self._beside
         return [planned[address] for address in addresses if address in planned]
@@ -92,19 +94,24 @@ class Preview:
     # ---- reading again --------------------------------------------------------------------------------------------------
 
     def _refresh(self, clock: Clock, problems: Problems) -> Sources:
-        changed = self._changed
-        known, self._sources = self._sources, None  # so that a mistake on the way has everything read again
-        if known is not None:
-            for name in changed:
-                self._readings.restamp(name, stamp_of(self._root / name))
-            known = self._again(known, changed, clock, problems)
-        if known is None:
-            known = self._whole(clock, problems)
+        with self._noting:
+            changed, self._changed = self._changed, set()
         if any(not name.endswith((".md", ".csv", ".yaml")) for name in changed):
             self._album, self._beside = None, {}
-        if not problems.errors:
-            self._sources, self._changed = known, set()
-        return known
+        known, again = self._sources, None
+        mended = blocked_owners(self._mistakes)
+        if known is not None and len(changed) <= FEW and not any(_owner(name) in mended for name in changed):
+            for name in changed:
+                self._readings.restamp(name, stamp_of(self._root / name))
+            again = self._again(known, changed, clock, problems)
+        if again is None:
+            self._sources = again = self._whole(clock, problems)
+            self._mistakes = list(problems.errors)
+        elif problems.errors:  # what is known stays; these files are read again with the next change
+            self.note(changed)
+        else:
+            self._sources = again
+        return again
 
     def _whole(self, clock: Clock, problems: Problems) -> Sources:
         before = state(self._root)
@@ -131,9 +138,7 @@ class Preview:
             known = new
         return known
 
-    def _client_again(
-        self, content: ClientContent, names: set[str], known: Sources, clock: Clock, problems: Problems
-    ) -> Sources | None:
+    def _client_again(self, content: ClientContent, names: set[str], known: Sources, clock: Clock, problems: Problems) -> Sources | None:
         from generator.config import load_client
         from generator.content.again import read_again
         from generator.metrics import load_dictionary
@@ -152,6 +157,12 @@ class Preview:
             return None
         clients = tuple(again if each.client.slug == old.slug else each for each in known.content.clients)
         return replace(known, content=replace(known.content, clients=clients), figures=figures)
+
+
+def _owner(name: str) -> str:
+    """The client that a file belongs to; "" for what is the agency's or everybody's."""
+    top, _, below = name.partition("/")
+    return below.partition("/")[0] if top == "content" and "/" in below else ""
 
 
 def _errors(result: Result) -> bool:

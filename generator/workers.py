@@ -51,7 +51,7 @@ def make_ready() -> None:
         from multiprocessing import forkserver
 
         _context()
-        with _deaf_children():
+        with deaf_children():
             forkserver.ensure_running()
 
 
@@ -77,7 +77,7 @@ def _wait_for_parent() -> None:
 
 
 @contextmanager
-def _deaf_children() -> Iterator[None]:
+def deaf_children() -> Iterator[None]:
     """Processes begun in this block do not hear Ctrl-C, which the terminal sends to all: the parent ends them. It hears it afterwards."""
     before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
@@ -117,7 +117,7 @@ def _run_batch(
         room = 1 if isinstance(executor, Serial) else 2 * getattr(executor, "_max_workers", 1)
         try:
             while not lost and (running or (waiting and left)):
-                with _deaf_children():
+                with deaf_children():
                     while waiting and left and len(running) < room:
                         future = executor.submit(function, waiting[0])
                         running[future] = waiting.popleft()
@@ -142,7 +142,7 @@ def _alone(function: Callable[[Given], Made], job: Given) -> Made | BaseExceptio
     for _ in range(TRIES - 1):
         with open_executor("1", 1) as executor:
             try:
-                with _deaf_children():
+                with deaf_children():
                     future = executor.submit(function, job)
                 return future.result()
             except BrokenProcessPool as broken:

@@ -18,6 +18,7 @@ import pytest
 from PIL import Image
 
 from generator import pipeline
+from generator.facts import Readings
 from generator.pipeline import Summary
 from tests.conftest import CAMPAIGN, CLIENT, NOW, SITE, SiteFolder, x_overview
 
@@ -232,24 +233,27 @@ def test_serving_reads_again_what_changed_only(aged: AgedSite, tmp_path: Path, m
     from generator import exports
 
     aged.write(f"{CARDS}/word.md", "---\ntitle: Word\n---\n\n{{ impressions }} seen.\n")
-    rebuild, read, asked = pipeline.rebuilder(aged.root, NOW), exports.read_exports, list[str]()
+    readings, read, asked = Readings(), exports.read_exports, list[str]()
+
+    def rebuild() -> None:
+        pipeline.build(aged.root, NOW, choose=lambda output: output.job.renderer != "report", readings=readings)
 
     def noted(folder: Path, **given: Any) -> Any:
         asked.append(folder.name)
         return read(folder, **given)
 
     monkeypatch.setattr(exports, "read_exports", noted)
-    rebuild(None)
+    rebuild()
     aged.write(f"{CARDS}/moments/001.md", moment(random.Random(3)))
-    rebuild(None)
+    rebuild()
     first = list(asked)
     figures(aged, random.Random(4))
-    rebuild(None)
+    rebuild()
     asked_for_figures = list(asked)
     aged.write(f"{CARDS}/moments/002.md", "---\nkind: note\nat: 2026-09-02T09:00+02:00\n---\n\nFar.\n")
-    rebuild(None)
+    rebuild()
     aged.write("content/luma/client.yaml", f"{CLIENT}timezone: Asia/Tokyo\n")
-    rebuild(None)
+    rebuild()
 
     assert (first, asked_for_figures) == (["kpi"], ["kpi", "kpi"])
     again, tree = clean(aged, tmp_path / "clean"), aged.tree()

@@ -28,6 +28,7 @@ class Program:
     version: str
     build: Callable[[Path], Command]  # the site's folder → what to run in it
     again: Callable[[Path, str | None], Command]  # the same for a later build; the file that was edited, if one was
+    serve: Callable[[Path, int], Command] | None = None  # its preview server, on a port of this machine
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -28,7 +28,10 @@ def _install() -> Program:
     def command(folder: Path, edited: str | None = None) -> Command:
         return [sys.executable, "-m", "generator", "build", "--quiet", "--now", NOW.isoformat()]
 
-    return Program(version=version("bilan"), build=command, again=command)
+    def serve(folder: Path, port: int) -> Command:
+        return [sys.executable, "-m", "generator", "serve", "--port", str(port), "--now", NOW.isoformat()]
+
+    return Program(version=version("bilan"), build=command, again=command, serve=serve)
 
 
 def _write(folder: Path, moments: Sequence[Moment]) -> None:

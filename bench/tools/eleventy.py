@@ -119,7 +119,10 @@ def _install() -> Program:
             (folder / "node_modules").symlink_to(modules)
         return ["node", modules / PACKAGES[0] / "cmd.cjs", "--quiet"]
 
-    return Program(version=version, build=build, again=build)
+    def serve(folder: Path, port: int) -> Command:
+        return [*build(folder), "--serve", f"--port={port}"]
+
+    return Program(version=version, build=build, again=build, serve=serve)
 
 
 def _write(folder: Path, moments: Sequence[Moment]) -> None:

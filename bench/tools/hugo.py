@@ -59,7 +59,10 @@ def _install() -> Program:
     def build(folder: Path, edited: str | None = None) -> Command:
         return [command, "--quiet", "--cacheDir", folder / "cache"]
 
-    return Program(version=found[1] if found else "?", build=build, again=build)
+    def serve(folder: Path, port: int) -> Command:
+        return [command, "server", "--cacheDir", folder / "cache", "--port", str(port)]
+
+    return Program(version=found[1] if found else "?", build=build, again=build, serve=serve)
 
 
 def _write(folder: Path, moments: Sequence[Moment]) -> None:

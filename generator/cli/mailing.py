@@ -38,10 +38,7 @@ def due(root: Path, now: datetime, as_json: bool, until: Callable[[datetime], da
             click.echo(json_line({"at": each.at.isoformat(), "client": each.client, "what": each.what, "name": each.name, "note": each.note,
                                   "late": each.late}))  # fmt: skip
         else:
-            note = f" ({each.note})" if each.note else ""
-            click.echo(
-                harmless(f"{'late ' if each.late else '     '}{each.at:%Y-%m-%d %H:%M}  {each.client}  {each.what}  {each.name}{note}")
-            )
+            click.echo(harmless(str(each)))
     return DONE
 
 

@@ -56,8 +56,12 @@ def serve(root: Path, port: int, host: str, open_browser: bool, poll: bool, now:
     """
     from generator import pipeline
     from generator.serve import Settings, run
+    from generator.served import Served
 
-    return run(root, pipeline.rebuilder(root, now), Settings(host=host, port=port, poll=poll, open_browser=open_browser), click.echo)
+    pipeline.require_site(root)
+    settings = Settings(host=host, port=port, poll=poll, open_browser=open_browser, timed=now is None)
+    with Served(root, now) as site:
+        return run(root, site, settings, click.echo)
 
 
 @bilan.command()

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from io import BytesIO
+
+import pypdfium2
+
 
 def look_at_pages(pdf: bytes) -> tuple[int | None, list[int]]:
     """The number of pages, None for what is no PDF; and the numbers of those without a character, a drawing or a picture."""
-    import pypdfium2
-
     try:
         document = pypdfium2.PdfDocument(pdf)
     except pypdfium2.PdfiumError:
@@ -14,5 +16,27 @@ def look_at_pages(pdf: bytes) -> tuple[int | None, list[int]]:
     try:
         empty = [number for number, page in enumerate(document, 1) if next(iter(page.get_objects(max_depth=1)), None) is None]
         return len(document), empty
+    finally:
+        document.close()
+
+
+def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
+    """Width and height of each page, in points."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        return [document[number].get_size() for number in range(len(document))]
+    finally:
+        document.close()
+
+
+def page_picture(pdf: bytes, number: int) -> bytes | None:
+    """A page, counted from 1, as PNG of 144 dots an inch; None where there is none."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        if not 0 < number <= len(document):
+            return None
+        target = BytesIO()
+        document[number - 1].render(scale=2).to_pil().save(target, "PNG", compress_level=1)
+        return target.getvalue()
     finally:
         document.close()

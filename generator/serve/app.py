@@ -1,39 +1,49 @@
-"""The ASGI application: built files by look-up, one event stream, an overlay for problems; only for those it is meant for."""
+"""The ASGI application: pages by look-up, event streams, an index of everything, reports page by page; only for those it is meant for."""
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import mimetypes
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import URL
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generator.serve.desk import Desk
+from generator.serve.front import EVERYBODY
+from generator.serve.indexes import index_page
+from generator.serve.papers import papers_page
+from generator.theme import own_templates
 
-HEARTBEAT = 15.0  # seconds between comment lines that keep a stream open
 HERE = Path(__file__).parent
+OWN = {
+    "preview.js": (HERE / "assets/preview.js", "text/javascript"),
+    "preview.css": (HERE / "assets/preview.css", "text/css"),
+    "idiomorph.js": (own_templates() / "assets/live/idiomorph-0.8.0.min.js", "text/javascript"),
+}
 HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Cache-Control": "no-store",
     "Content-Security-Policy": "frame-ancestors 'self'",
     "Referrer-Policy": "no-referrer",
 }
-TAG = b'<script src="/_bilan/preview.js" defer></script></body>'
+STREAM = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 
 
-def make_app(desk: Desk, hosts: Collection[str], token: str | None) -> ASGIApp:
-    """`hosts`: values of the Host header that are answered. `token`: asked of everybody, when the address is not this machine's own."""
+def make_app(desk: Desk, hosts: Collection[str], token: str | None, door: str | None = None) -> ASGIApp:
+    """`hosts`: values of the Host header that are answered. `token`: asked of everybody, when the address is not this machine's own.
+    `door`: the address, token included, that a phone can open."""
     routes = [
-        Route("/_bilan/events", _events(desk)),
-        Route("/_bilan/preview.js", _script),
-        Route("/_bilan/", _index(desk)),
+        Route("/_bilan/events", Events(desk)),
+        Route("/_bilan/pages/{address:path}", _paper(desk)),
+        Route("/_bilan/", _index(desk, door)),
+        Route("/_bilan/{name}", _own),
         Route("/{address:path}", _page(desk)),
     ]
     return Guard(Starlette(routes=routes), hosts, token)
@@ -59,14 +69,19 @@ class Guard:
         if request.headers.get("host") not in self._hosts or (origin and origin.partition("://")[2] not in self._hosts):
             return Response("403 this server answers only under its own name", 403, headers=HEADERS)
         if request.method not in ("GET", "HEAD"):
-            return Response("405 this server only shows files", 405, headers={**HEADERS, "Allow": "GET, HEAD"})
+            return Response("405 this server only shows files", 405, headers={**HEADERS, "Allow": "GET, HEAD", "Connection": "close"})
         if self._token is None or _same(request.cookies.get("bilan", ""), self._token):
             return None
         if _same(request.query_params.get("token", ""), self._token):
-            welcome = RedirectResponse(request.url.path, 303, headers=HEADERS)
+            welcome = RedirectResponse(_without_token(request.url), 303, headers=HEADERS)
             welcome.set_cookie("bilan", self._token, httponly=True, samesite="strict")
             return welcome
         return Response("401 open the address with the token that the terminal shows", 401, headers=HEADERS)
+
+
+def _without_token(url: URL) -> str:
+    rest = url.remove_query_params("token")
+    return rest.path + (f"?{rest.query}" if rest.query else "")
 
 
 def _same(given: str, token: str) -> bool:
@@ -80,62 +95,90 @@ def _page(desk: Desk) -> Endpoint:
     async def page(request: Request) -> Response:
         asked = request.path_params["address"]
         address = asked + "index.html" if not asked or asked.endswith("/") else asked
-        path = await run_in_threadpool(desk.find, address)
-        if path is None and f"{address}/index.html" in desk.addresses:
+        found = await run_in_threadpool(desk.find, address)
+        if found is None and f"{address}/index.html" in desk.front.addresses:
             return RedirectResponse(f"/{address}/", 307, headers=HEADERS)
-        if path is None:
+        if found is None:
             return HTMLResponse(_not_found(desk), 404, headers=HEADERS)
-        content = await run_in_threadpool(path.read_bytes)
+        content = await run_in_threadpool(found.read_bytes) if isinstance(found, Path) else found
         kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
-        if kind == "text/html":
-            content = content.replace(b"</body>", TAG, 1)
-        return Response(content, media_type=kind, headers=HEADERS)
+        if kind != "text/html":
+            return Response(content, media_type=kind, headers=HEADERS)
+        desk.front.seen(address)
+        digest = desk.front.told(address, content)
+        return Response(content.replace(b"</body>", _tag(address, digest), 1), media_type=kind, headers={**HEADERS, "ETag": f'"{digest}"'})
 
     return page
 
 
+def _tag(address: str, digest: str) -> bytes:
+    """What listens, in a page that is looked at: of which page, and which state of it this is."""
+    script = f'<script src="/_bilan/preview.js" data-page="{_quoted(address)}" data-digest="{digest}" defer></script>'
+    return f'<script src="/_bilan/idiomorph.js" defer></script>{script}</body>'.encode()
+
+
+def _quoted(address: str) -> str:
+    from html import escape
+
+    return escape(address)
+
+
 def _not_found(desk: Desk) -> str:
     """A page that still listens: it reloads when the address comes to be."""
-    about = "There is nothing at this address." if desk.addresses else "The site could not be built yet; what is wrong is shown here."
-    return f'<!doctype html><html lang="en"><title>404</title><body><p>{about}</p><p><a href="/">Front page</a></p>{TAG.decode()}</html>'
+    about = "There is nothing at this address." if desk.front.addresses else "The site could not be built yet; what is wrong is shown here."
+    tag = _tag(EVERYBODY, "").decode()
+    return (
+        '<!doctype html><html lang="en"><title>404</title><link rel="stylesheet" href="/_bilan/preview.css">'
+        f'<body><main><h1>404</h1><p>{about}</p><p><a href="/_bilan/">Everything that is built</a></p></main>{tag}</html>'
+    )
 
 
-def _events(desk: Desk) -> Endpoint:
-    async def events(request: Request) -> Response:
-        return StreamingResponse(_stream(desk), media_type="text/event-stream", headers={**HEADERS, "X-Accel-Buffering": "no"})
+class Events:
+    """The event stream, as a bare endpoint: `?page=` names the page that its reader has open."""
 
-    return events
+    def __init__(self, desk: Desk) -> None:
+        self._desk = desk
 
-
-async def _stream(desk: Desk) -> AsyncIterator[str]:
-    queue = desk.listen()
-    try:
-        while True:
-            try:
-                yield f"data: {await asyncio.wait_for(queue.get(), HEARTBEAT)}\n\n"
-            except TimeoutError:
-                yield ": still here\n\n"
-    finally:
-        desk.leave(queue)
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        front, asked = self._desk.front, Request(scope).query_params.get("page", EVERYBODY)
+        address = asked if asked in front.addresses or front.fresh(asked) is not None else EVERYBODY
+        if front.hub.full:
+            busy = Response("503 too many viewers", 503, headers={**HEADERS, "Retry-After": "30", "Connection": "close"})
+            return await busy(scope, receive, send)
+        front.listen(address)
+        await front.hub.stream(scope, receive, send, address, STREAM)
 
 
-async def _script(request: Request) -> Response:
-    return Response((HERE / "preview.js").read_bytes(), media_type="text/javascript", headers=HEADERS)
+def _paper(desk: Desk) -> Endpoint:
+    """A report page by page; `?page=3` is the picture of one."""
+
+    async def paper(request: Request) -> Response:
+        address = request.path_params["address"]
+        found = await run_in_threadpool(desk.find, address) if address.endswith(".pdf") else None
+        if not isinstance(found, Path):
+            return HTMLResponse(_not_found(desk), 404, headers=HEADERS)
+        content = await run_in_threadpool(found.read_bytes)
+        number = request.query_params.get("page")
+        if number is not None:
+            picture = await run_in_threadpool(desk.site.paper, content, int(number)) if number.isdecimal() else None
+            return Response(picture or b"", 200 if picture else 404, media_type="image/png", headers=HEADERS)
+        sizes = await run_in_threadpool(desk.site.papers, content)
+        return HTMLResponse(papers_page(address, sizes, _tag(address, desk.front.told(address, content)).decode()), headers=HEADERS)
+
+    return paper
 
 
-def _index(desk: Desk) -> Endpoint:
+async def _own(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in OWN:
+        return Response("404", 404, headers=HEADERS)
+    path, kind = OWN[name]
+    return Response(path.read_bytes(), media_type=kind, headers=HEADERS)
+
+
+def _index(desk: Desk, door: str | None) -> Endpoint:
     async def index(request: Request) -> Response:
-        from html import escape
-
-        pages = sorted(address for address in desk.addresses if address.endswith((".html", ".pdf")))
-        links = "".join(f'<li><a href="/{escape(page)}">{escape(page)}</a></li>' for page in pages)
-        wrong = "".join(f"<pre>{escape(str(problem))}</pre>" for problem in desk.problems) or "<p>No problem.</p>"
-        style = (
-            "body{font:16px/1.5 system-ui;max-width:60rem;margin:2rem auto;padding:0 1rem;color-scheme:light dark}pre{white-space:pre-wrap}"
-        )
-        body = f"<h1>Everything that is built</h1>{wrong}<ul>{links}</ul>{TAG.decode()}"
-        return HTMLResponse(
-            f'<!doctype html><html lang="en"><title>Bilan preview</title><style>{style}</style><body>{body}</html>', headers=HEADERS
-        )
+        due = await run_in_threadpool(desk.site.due)
+        return HTMLResponse(index_page(desk.front, due, door, _tag(EVERYBODY, "").decode()), headers=HEADERS)
 
     return index

@@ -1,102 +1,167 @@
-"""What the server knows: the addresses that exist, the state of the last build, and who listens for the next one."""
+"""Between files that change and pages that are looked at: those are made at once, everything else by a build behind them."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import Protocol
 
-from generator.problems import BilanError, Problem, Problems
+from generator.problems import Problem
+from generator.serve.front import Front
 
-LATE = 64  # events a listener may fall behind before it is cut
+Say = Callable[[str], None]
+PATIENCE = 30.0  # seconds that a request waits for a build which may make what it asks for
 
 
 class Built(Protocol):
-    """What a rebuild tells."""
+    """What a build tells."""
 
     @property
     def planned(self) -> frozenset[str]: ...
     @property
-    def problems(self) -> Problems: ...
+    def problems(self) -> Sequence[Problem]: ...
     @property
     def written(self) -> Sequence[str]: ...
     @property
-    def seconds(self) -> float: ...
+    def next_change(self) -> datetime | None: ...
 
 
-Rebuild = Callable[[str | None], Built]  # None: every page; an address: this one file
+class Looks(Protocol):
+    """How some pages are now."""
+
+    @property
+    def pages(self) -> Mapping[str, bytes]: ...
+    @property
+    def problems(self) -> Iterable[Problem]: ...
+
+
+class Site(Protocol):
+    """What serving needs of the flow."""
+
+    def note(self, changed: Collection[str]) -> None:
+        """Files have changed."""
+
+    def look(self, addresses: Collection[str]) -> Looks:
+        """Pages as they are now, without writing anything."""
+
+    def build(self, address: str | None) -> Built:
+        """Builds every page, or one file."""
+
+    def due(self) -> Sequence[str]:
+        """What is dated, a line each."""
+
+    def papers(self, pdf: bytes) -> Sequence[tuple[float, float]]:
+        """Width and height of each page of a PDF."""
+
+    def paper(self, pdf: bytes, number: int) -> bytes | None:
+        """One page of it, counted from 1, as PNG."""
+
+    def close(self) -> None:
+        """Ends what it has begun."""
 
 
 class Desk:
-    """Shared by the thread that builds and the loop that serves."""
+    """Works in threads of its own, and tells the front, which lives on the event loop."""
 
-    def __init__(self, root: Path, rebuild: Rebuild) -> None:
-        self.output = root / "output"
-        self._rebuild = rebuild
-        self._building = threading.Lock()
-        self._listeners: set[asyncio.Queue[str]] = set()
+    def __init__(self, site: Site, front: Front, say: Say) -> None:
+        self.site, self.front, self._say = site, front, say
         self._loop: asyncio.AbstractEventLoop | None = None
-        self.addresses: frozenset[str] = frozenset()
-        self.problems: Sequence[Problem] = ()
-        self.generation = 0
+        self._building, self._looking = threading.Lock(), threading.Lock()
+        self._built = threading.Condition()
+        self.next_change: datetime | None = None
 
-    # ---- building ----
+    def attach(self, loop: asyncio.AbstractEventLoop) -> None:
+        """From now on the front is told on this loop."""
+        self._loop = loop
 
-    def build(self, address: str | None = None) -> Sequence[str]:
-        """Builds every page, or one file; afterwards listeners are told. Returns what was written."""
+    # ---- after a change -------------------------------------------------------------------------------------------------
+
+    def changed(self, names: Collection[str]) -> None:
+        """Makes the pages looked at; the rest waits for the build."""
+        self.site.note(names)
+        self._on_loop(self._next_version)
+        for address in self.front.looked_at():
+            self._make(address)
+
+    def _next_version(self) -> None:
+        self.front.version += 1
+
+    def _make(self, address: str) -> bytes | None:
+        """A page as it is now; None where it cannot be told before a build."""
+        with self._looking:  # one at a time: who waits here finds the page made
+            version = self.front.version
+            content = self.front.fresh(address)
+            if content is not None:
+                return content
+            looks = self.site.look([address])
+            content = looks.pages.get(address)
+            if content is not None:
+                self._on_loop(self.front.page_made, address, content, version)
+                return content
+        if wrong := [problem for problem in looks.problems if problem.severity == "error"]:
+            self._on_loop(self.front.wrong, wrong)
+        return None
+
+    def build(self) -> None:
+        """Builds every page, and tells who listens."""
+        version = self.front.version
         with self._building:
-            try:
-                built = self._rebuild(address)
-            except BilanError as error:
-                self.problems = error.problems
-                self._tell()
-                return ()
-            self.addresses = built.planned or self.addresses
-            self.problems = [problem for problem in built.problems if problem.severity != "notice"]
-            if address is None:
-                self.generation += 1
-                self._tell()
-            return built.written
+            built = self.site.build(None)
+            listened = [name for name in self.front.hub.channels() if name in built.planned]
+            for report in (name for name in listened if name.endswith(".pdf")):
+                self.site.build(report)
+        opened = {name: self.front.output / name for name in listened}
+        contents = {name: path.read_bytes() for name, path in opened.items() if path.is_file()}
+        problems = [problem for problem in built.problems if problem.severity != "notice"]
+        self.next_change = built.next_change
+        self._on_loop(self.front.build_done, built.planned, problems, version, contents)
+        with self._built:
+            self._built.notify_all()
+        self._say(f"{len(built.written)} files written")
+        for problem in problems:
+            self._say(str(problem))
 
-    def find(self, address: str) -> Path | None:
-        """The file of an address that the build planned. No path is ever made from what was asked for otherwise."""
-        if address not in self.addresses:
-            with self._building:  # a build in progress may be about to plan it
-                pass
-        if address not in self.addresses:
+    # ---- for visitors ---------------------------------------------------------------------------------------------------
+
+    def find(self, address: str) -> bytes | Path | None:
+        """What is at an address: a page newer than its file, the file, or nothing. No path is made from what was asked for otherwise."""
+        front = self.front
+        if front.behind and not address.endswith(".pdf"):
+            content = front.fresh(address)
+            if content is None:
+                content = self._make(address)
+            if content is not None:
+                return content
+        if address not in front.addresses:
+            self._wait(address)
+        if address not in front.addresses:
             return None
-        path = self.output / address
+        path = front.output / address
         if address.endswith(".pdf"):
-            self.build(address)  # reports are rendered when somebody looks
+            with self._building:
+                self.site.build(address)  # reports are rendered when somebody looks
         return path if path.is_file() else None
 
-    # ---- listening ----
+    def _wait(self, address: str) -> None:
+        """A build in progress, or about to begin, may plan what is asked for."""
+        with self._built:
+            self._built.wait_for(lambda: address in self.front.addresses or not self.front.behind, PATIENCE)
 
-    def state(self) -> str:
-        """One event: which build this is, and what is wrong."""
-        problems = [{**problem.as_json(), "text": str(problem)} for problem in self.problems]
-        return json.dumps({"generation": self.generation, "problems": problems}, ensure_ascii=False)
+    def _on_loop(self, function: Callable[..., None], *values: object) -> None:
+        """Calls on the event loop, and waits until it is done: an event is never before its bytes."""
+        if self._loop is None or self._loop.is_closed():
+            function(*values)
+            return
+        done = threading.Event()
 
-    def _tell(self) -> None:
-        if self._loop and not self._loop.is_closed():
-            self._loop.call_soon_threadsafe(self._spread, self.state())
-
-    def _spread(self, event: str) -> None:
-        for queue in list(self._listeners):
+        def call() -> None:
             try:
-                queue.put_nowait(event)
-            except asyncio.QueueFull:
-                self._listeners.discard(queue)
+                function(*values)
+            finally:
+                done.set()
 
-    def listen(self) -> asyncio.Queue[str]:
-        self._loop = asyncio.get_running_loop()
-        queue: asyncio.Queue[str] = asyncio.Queue(LATE)
-        queue.put_nowait(self.state())
-        self._listeners.add(queue)
-        return queue
-
-    def leave(self, queue: asyncio.Queue[str]) -> None:
-        self._listeners.discard(queue)
+        self._loop.call_soon_threadsafe(call)
+        done.wait(1)

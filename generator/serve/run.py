@@ -1,7 +1,8 @@
-"""Starts the server, the watcher and the thread that builds, and ends all three together."""
+"""Starts the server, the watcher and the threads that build, and ends them all together."""
 
 from __future__ import annotations
 
+import asyncio
 import fcntl
 import secrets
 import socket
@@ -10,17 +11,22 @@ import webbrowser
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 
 from generator.problems import BilanError, Location, Problem
 from generator.serve.app import make_app
-from generator.serve.desk import Desk, Rebuild
-from generator.serve.watch import Burst, watching
+from generator.serve.desk import Desk, Site
+from generator.serve.front import Front
+from generator.serve.protocol import Protocol
+from generator.serve.watch import Burst, Changes, watching
 
 Say = Callable[[str], None]
 OWN = ("127.0.0.1", "localhost", "[::1]")
+VIEWERS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,60 +35,124 @@ class Settings:
     port: int = 8000
     poll: bool = False
     open_browser: bool = False
+    timed: bool = True  # whether time passes: not with a frozen clock
 
 
-def run(root: Path, rebuild: Rebuild, settings: Settings, say: Say) -> int:
+def run(root: Path, site: Site, settings: Settings, say: Say) -> int:
     """Serves until interrupted. Raises BilanError when the port is taken or the site is served already."""
     with _bound(settings) as listener, _alone(root, settings):
         token = None if settings.host in ("127.0.0.1", "localhost", "::1") else secrets.token_urlsafe(16)
-        address = f"http://{settings.host}:{settings.port}/" + (f"?token={token}" if token else "")
-        desk, burst = Desk(root, rebuild), Burst()
+        front = Front(root / "output", VIEWERS)
+        desk, changes, burst = Desk(site, front, say), Changes(), Burst()
         say("building …")
-        desk.build()
-        _say_state(desk, say)
-        say(f"serving {address}   all pages: http://{settings.host}:{settings.port}/_bilan/   stop with Ctrl-C")
-        if token:
-            say("  warning: other machines can reach this address; only those with the token are answered")
-        server = _server(make_app(desk, _hosts(settings), token))
-        with watching(root, burst, poll=settings.poll, say=say):
-            builder = threading.Thread(target=_keep_building, args=(desk, burst, say), daemon=True)
-            builder.start()
+        with watching(root, changes, poll=settings.poll, say=say):
+            desk.build()
+            server = Server(_config(make_app(desk, _hosts(settings), token, _door(settings, token))), desk)
+            _say_address(settings, token, say)
+            threads = [
+                threading.Thread(target=_keep_looking, args=(desk, changes, burst, say), daemon=True),
+                threading.Thread(target=_keep_building, args=(desk, burst, settings.timed, say), daemon=True),
+            ]
+            for thread in threads:
+                thread.start()
             if settings.open_browser:
-                webbrowser.open(address)
+                webbrowser.open(f"http://{settings.host}:{settings.port}/" + (f"?token={token}" if token else ""))
             server.run(sockets=[listener])
+            changes.close()
             burst.close()
-            builder.join(timeout=2)
+            site.close()
+            for thread in threads:
+                thread.join(timeout=1)
     return 0
 
 
-def _keep_building(desk: Desk, burst: Burst, say: Say) -> None:
-    while burst.wait():
+class Server(uvicorn.Server):
+    """uvicorn, which tells the desk its event loop, and ends the streams first when it is to end."""
+
+    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+        super().__init__(config)
+        self._desk = desk
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        self._desk.attach(asyncio.get_running_loop())
+        await super().startup(sockets)
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        self._desk.front.hub.close()
+        await super().shutdown(sockets)
+
+
+def _keep_looking(desk: Desk, changes: Changes, burst: Burst, say: Say) -> None:
+    with _outliving(say):
+        desk.site.look([])  # reads everything, so that the first edit is as quick as the next ones
+    while (names := changes.wait()) is not None:
+        with _outliving(say):
+            desk.changed(names)
+        burst.changed()
+
+
+def _keep_building(desk: Desk, burst: Burst, timed: bool, say: Say) -> None:
+    while burst.wait(_until(desk.next_change) if timed else None):
+        with _outliving(say):
+            desk.build()
+
+
+def _until(moment: datetime | None) -> float | None:
+    """Seconds until what is shown changes by itself."""
+    return max((moment - datetime.now().astimezone()).total_seconds(), 1.0) if moment else None
+
+
+@contextmanager
+def _outliving(say: Say) -> Iterator[None]:
+    """A thread goes on after a bug of ours, and says that there was one."""
+    try:
+        yield
+    except Exception as error:
+        say(f"this is a bug of Bilan: {type(error).__name__}: {error}")
+
+
+def _say_address(settings: Settings, token: str | None, say: Say) -> None:
+    address = f"http://{settings.host}:{settings.port}/"
+    say(f"serving {address}{f'?token={token}' if token else ''}   all pages: {address}_bilan/   stop with Ctrl-C")
+    if token:
+        say("  warning: other machines can reach this address; only those with the token are answered")
+        from generator.serve.codes import as_lines
+
+        for line in ["  on a phone:", *as_lines(_door(settings, token) or address)]:
+            say(line)
+
+
+def _door(settings: Settings, token: str | None) -> str | None:
+    """The address that a phone in the same network opens."""
+    if token is None:
+        return None
+    host = _own_address() if settings.host in ("0.0.0.0", "::") else settings.host  # noqa: S104  # compared with, not bound to
+    return f"http://{host}:{settings.port}/?token={token}"
+
+
+def _own_address() -> str:
+    """This machine's address in its network; nothing is sent to find it."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
         try:
-            written = desk.build()
-        except Exception as error:  # the thread must outlive a bug of ours, and say that there was one
-            say(f"this is a bug of Bilan: {type(error).__name__}: {error}")
-            continue
-        say(f"{len(written)} files written")
-        _say_state(desk, say)
+            probe.connect(("192.0.2.1", 9))
+            return str(probe.getsockname()[0])
+        except OSError:
+            return socket.gethostname()
 
 
-def _say_state(desk: Desk, say: Say) -> None:
-    for problem in desk.problems:
-        say(str(problem))
-
-
-def _server(app: object) -> uvicorn.Server:
-    config = uvicorn.Config(
-        app,  # type: ignore[arg-type]  # an ASGI application, whose type uvicorn spells otherwise
-        log_level="warning",
+def _config(app: Any) -> uvicorn.Config:
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        log_level="critical",
         access_log=False,
         server_header=False,
         lifespan="off",
         timeout_graceful_shutdown=1,
         timeout_keep_alive=10,
-        h11_max_incomplete_event_size=64 << 10,
+        backlog=2048,
     )
-    return uvicorn.Server(config)
 
 
 def _hosts(settings: Settings) -> Collection[str]:

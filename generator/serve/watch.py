@@ -1,9 +1,11 @@
-"""Changes of source files → one call a burst. The only module that knows watchdog."""
+"""Which source files change, as soon as they are whole. The only module that knows watchdog."""
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+import time
+import warnings
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -12,9 +14,11 @@ from watchdog.observers import Observer
 from watchdog.observers.api import BaseObserver
 from watchdog.observers.polling import PollingObserver
 
-ACTED_ON = frozenset({"created", "modified", "moved", "deleted", "closed"})  # other kinds fire when we read ourselves
+WHOLE = frozenset({"moved", "deleted", "closed"})  # after these, a file is as its writer wants it
+BEGUN = frozenset({"created", "modified"})  # after these, more may come; other kinds fire when we read ourselves
+SOON = 0.02  # seconds after the last sign of writing after which a file counts as whole
 SETTLED = 0.05  # seconds without a change that end a burst
-LONGEST = 2.0  # seconds after which a burst is built even if it goes on
+LONGEST = 2.0  # seconds after which a burst is over even if it goes on
 PASSED_OVER = (".swp", ".swx", ".swo", "~", ".DS_Store", ".tmp", ".bilan-tmp", ".crdownload", ".part")
 
 
@@ -24,20 +28,40 @@ def matters(path: str) -> bool:
     return not name.endswith(PASSED_OVER) and not name.startswith((".#", ".~", "4913"))
 
 
-class _Handler(FileSystemEventHandler):
-    def __init__(self, changed: Callable[[], None], only: str | None = None) -> None:
-        self._changed, self._only = changed, only
+class Changes:
+    """Files that have changed, by their paths below the site's folder. `wait` gives those that are whole at once."""
 
-    def on_any_event(self, event: FileSystemEvent) -> None:
-        paths = [str(path) for path in (event.src_path, event.dest_path) if path]
-        if event.event_type not in ACTED_ON or (event.is_directory and event.event_type == "modified"):
-            return
-        if any(matters(path) and (self._only is None or Path(path).name == self._only) for path in paths):
-            self._changed()
+    def __init__(self) -> None:
+        self._due: dict[str, float] = {}  # path → when it counts as whole
+        self._news = threading.Condition()
+        self._closed = False
+
+    def note(self, path: str, *, whole: bool) -> None:
+        now = time.monotonic()
+        with self._news:
+            self._due[path] = now if whole else now + SOON
+            self._news.notify_all()
+
+    def wait(self) -> Collection[str] | None:
+        """Blocks until files have changed; None when watching has ended."""
+        with self._news:
+            while not self._closed:
+                now = time.monotonic()
+                if ready := {path for path, due in self._due.items() if due <= now}:
+                    for path in ready:
+                        del self._due[path]
+                    return ready
+                self._news.wait(min(self._due.values()) - now if self._due else None)
+        return None
+
+    def close(self) -> None:
+        with self._news:
+            self._closed = True
+            self._news.notify_all()
 
 
 class Burst:
-    """Collects changes; `wait` returns once they have settled."""
+    """Collects what is to be built; `wait` returns once changes have settled."""
 
     def __init__(self) -> None:
         self._event = threading.Event()
@@ -50,11 +74,11 @@ class Burst:
         self._closed = True
         self._event.set()
 
-    def wait(self) -> bool:
-        """Blocks until a burst is over; False when watching has ended."""
-        self._event.wait()
+    def wait(self, until: float | None = None) -> bool:
+        """Blocks until a burst is over, or so many seconds have passed; False when watching has ended."""
+        self._event.wait(until)
         waited = 0.0
-        while not self._closed and waited < LONGEST:
+        while self._event.is_set() and not self._closed and waited < LONGEST:
             self._event.clear()
             if not self._event.wait(SETTLED):
                 break
@@ -63,15 +87,28 @@ class Burst:
         return not self._closed
 
 
+class _Handler(FileSystemEventHandler):
+    def __init__(self, root: Path, changes: Changes, only: str | None = None) -> None:
+        self._skip, self._changes, self._only = len(str(root)) + 1, changes, only
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        if event.event_type not in WHOLE | BEGUN or (event.is_directory and event.event_type == "modified"):
+            return
+        for path in (str(path)[self._skip :] for path in (event.src_path, event.dest_path) if path):
+            if matters(path) and self._only in (None, path):
+                self._changes.note(path, whole=event.event_type in WHOLE)
+
+
 @contextmanager
-def watching(root: Path, burst: Burst, *, poll: bool, say: Callable[[str], None]) -> Iterator[None]:
+def watching(root: Path, changes: Changes, *, poll: bool, say: Callable[[str], None]) -> Iterator[None]:
     """Watches site.yaml, content/ and templates/; falls back to polling, and says so, when the system has no watches left."""
+    root = root.resolve()
     try:
-        observer = _started(PollingObserver(timeout=0.5) if poll else Observer(), root, burst)
+        observer = _started(PollingObserver(timeout=0.5) if poll else Observer(), root, changes)
     except OSError as error:
         say(f"the system gives no more file watches ({error.strerror}); looking for changes twice a second instead")
         say("  fix: raise the limit: sysctl fs.inotify.max_user_watches=524288")
-        observer = _started(PollingObserver(timeout=0.5), root, burst)
+        observer = _started(PollingObserver(timeout=0.5), root, changes)
     try:
         yield
     finally:
@@ -79,10 +116,11 @@ def watching(root: Path, burst: Burst, *, poll: bool, say: Callable[[str], None]
         observer.join(timeout=2)
 
 
-def _started(observer: BaseObserver, root: Path, burst: Burst) -> BaseObserver:
-    observer.schedule(_Handler(burst.changed, only="site.yaml"), str(root), recursive=False)
+def _started(observer: BaseObserver, root: Path, changes: Changes) -> BaseObserver:
+    warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")  # it warns of a burst of folders, from its thread
+    observer.schedule(_Handler(root, changes, only="site.yaml"), str(root), recursive=False)
     for folder in ("content", "templates"):
         if (root / folder).is_dir():
-            observer.schedule(_Handler(burst.changed), str(root / folder), recursive=True)
+            observer.schedule(_Handler(root, changes), str(root / folder), recursive=True)
     observer.start()
     return observer
