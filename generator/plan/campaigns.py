@@ -20,7 +20,7 @@ from generator.plan.wall import count_people, moment_card, moment_name, moment_u
 def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
     """Puts every file of the campaign's folder on the shelf."""
     scope = scope.at_period(campaign_days(campaign))
-    assets = put_assets(scope.shelf, scope.folder, scope.client.slug, theme)
+    assets = put_assets(scope, theme)
     pages = {f"{campaign.folder}/index.md": "index.html", **{page.at.path: f"{page.slug}.html" for page in campaign.pages}}
     common = {
         "brand": brand_value(campaign.brand, scope),
