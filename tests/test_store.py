@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from generator.facts import Sayings
 from generator.facts.store import open_store
-from generator.problems import BilanError, Problem
+from generator.model.outputs import Access, Job, Output
+from generator.problems import BilanError, Location, Problem
+from tests.conftest import SiteFolder
 
 
 def test_a_full_disk_is_a_problem_and_keeps_the_record(tmp_path: Path) -> None:
@@ -48,3 +52,25 @@ def test_a_damaged_record_is_begun_anew(tmp_path: Path) -> None:
     assert len(notices) == 1
     with open_store(tmp_path, notices) as store:
         assert store.note("kept") == "yes"
+
+
+def test_the_record_says_who_may_read_each_output(site: SiteFolder) -> None:
+    """A client's room is private in the record of the build, with its assets and pictures; campaigns and the agency's page are public."""
+    site.build()
+
+    with open_store(site.root / ".bilan", []) as store:
+        access = {path: fact.access for path, fact in store.facts().items()}
+
+    assert {path for path, who in access.items() if who == "private"} == {path for path in access if path.startswith("luma/room/")}
+    assert access["luma/room/index.html"] == "private"
+    assert access["luma/cards/index.html"] == "public"
+
+
+def test_another_access_is_recorded_by_the_next_build() -> None:
+    """An output that says what it said, and is now for fewer people, is stale."""
+    open_to_all = Output(path="a.html", job=Job(renderer="page", language="en"), owner="a", at=Location(path="a.md"), mark="same")
+    everybody: tuple[Access, ...] = ("public", "unlisted", "private")
+    marks = {Sayings("code").mark(replace(open_to_all, access=access)) for access in everybody}
+    says = {str(Sayings().of(replace(open_to_all, access=access))) for access in everybody}
+
+    assert (len(marks), len(says)) == (3, 3)

@@ -17,18 +17,18 @@ from generator.facts.verdict import Fact
 from generator.model.outputs import Input
 from generator.problems import BilanError, Location, Problem
 
-SCHEMA = "4"
+SCHEMA = "5"
 TABLES = """
 create table if not exists facts (
   path text primary key, owner text not null, source text not null, says text not null, payload text, inputs integer not null,
   built_with integer not null, made_because text not null, in_place text not null, remarks text not null, mark text not null,
-  size integer, mtime integer, inode integer) strict;
+  access text not null, size integer, mtime integer, inode integer) strict;
 create table if not exists texts (number integer primary key, text text not null unique) strict;
 create table if not exists readings (
   path text primary key, size integer not null, mtime integer not null, inode integer not null, said text not null) strict;
 create table if not exists notes (name text primary key, value text not null) strict;
 """
-COLUMNS = "path, owner, source, says, payload, inputs, built_with, made_because, in_place, remarks, mark"
+COLUMNS = "path, owner, source, says, payload, inputs, built_with, made_because, in_place, remarks, mark, access"
 
 
 class Store:
@@ -43,7 +43,7 @@ class Store:
         texts = dict(self._connection.execute("select number, text from texts"))
         inputs: dict[int, tuple[Input, ...]] = {}
         facts = {}
-        for path, owner, source, says, payload, read, versions, because, in_place, remarks, mark in self._connection.execute(
+        for path, owner, source, says, payload, read, versions, because, in_place, remarks, mark, access in self._connection.execute(
             f"select {COLUMNS} from facts"  # noqa: S608  # a constant
         ):
             if read not in inputs:
@@ -51,6 +51,7 @@ class Store:
             facts[path] = Fact(
                 path=path, owner=owner, source=source, says=json.loads(says), payload=payload, inputs=inputs[read],
                 built_with=texts[versions], made_because=because, in_place=in_place, remarks=_problems(remarks), mark=mark,
+                access=access,
             )  # fmt: skip
         return facts
 
@@ -69,11 +70,11 @@ class Store:
             (
                 fact.path, fact.owner, fact.source, json.dumps(fact.says), fact.payload,
                 self._number(json.dumps([[known.path, known.digest] for known in fact.inputs])), self._number(fact.built_with),
-                fact.made_because, fact.in_place, _remarks(fact.remarks), fact.mark, *(stamp or (None, None, None)),
+                fact.made_because, fact.in_place, _remarks(fact.remarks), fact.mark, fact.access, *(stamp or (None, None, None)),
             )
             for fact, stamp in made
         ]  # fmt: skip
-        self._connection.executemany("insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._connection.executemany("insert or replace into facts values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
     def _number(self, text: str) -> int:
         """The number under which a shared text is kept."""
@@ -94,7 +95,7 @@ class Store:
         self.set_note("state", "")
         nothing = self._number("[]")
         self._connection.executemany(
-            "insert into facts values (?, ?, '', '{}', null, ?, ?, '', ?, '[]', '', null, null, null) "
+            "insert into facts values (?, ?, '', '{}', null, ?, ?, '', ?, '[]', '', 'private', null, null, null) "
             "on conflict (path) do update set payload = null, in_place = excluded.in_place",
             [(path, owner, nothing, nothing, in_place) for path, owner, in_place in coming],
         )

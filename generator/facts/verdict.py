@@ -9,7 +9,7 @@ from functools import lru_cache
 from typing import Any
 
 from generator.digests import digest, fingerprint
-from generator.model.outputs import Input, Output
+from generator.model.outputs import Access, Input, Output
 from generator.problems import Problem
 
 DigestOf = Callable[[str], str | None]  # of an input by its name; None when it is absent
@@ -43,6 +43,7 @@ class Fact:
     in_place: str = ""  # digests of the bytes that Bilan put in place: the last ones and, where a run was killed, those before them
     remarks: tuple[Problem, ...] = ()  # what its render had to say
     mark: str = ""  # Sayings.mark of the output
+    access: Access = "public"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,11 +74,13 @@ class Sayings:
         says = {"made by": _fingerprint(f"{job.renderer} {job.template} {job.language}")[:12]}
         for name, value in job.data.items():
             says[name] = self._print(value)[:16]
+        if output.access != "public":
+            says["access"] = output.access
         return says
 
     def mark(self, output: Output) -> str:
         """What stands for all that an output says, where the plan knows it; else nothing."""
-        return f"{self._basis} {output.mark}" if output.mark else ""
+        return f"{self._basis} {output.access} {output.mark}" if output.mark else ""
 
     def _print(self, value: Any) -> str:
         if not isinstance(value, dict | list):

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from generator.problems import Location, Problem
 
 # Values in a job are JSON-like (dict, list, str, int, float, bool, None): they are pickled to workers and fingerprinted.
 Value = Any
+
+# who may read an output once it is published: everybody, whoever knows its address, or only those it was made for
+Access = Literal["public", "unlisted", "private"]
 
 
 def _made(kind: type[Any], *values: Any) -> Any:
@@ -54,6 +57,7 @@ class Output(Sent):
     words: tuple[str, ...] = ()  # files, besides that of `at`, whose words it shows
     when: str = ""  # of the newest moment that it shows: pages of one time show the same moments, and are best made together
     mark: str = ""  # where the plan knows it: digests of all that the job's data is made of, so that nobody needs to look at the data
+    access: Access = "public"
 
     @property
     def bundle(self) -> str:

@@ -39,7 +39,7 @@ def plan_outputs(
         for campaign in scope.content.campaigns:
             folder = f"{scope.client.slug}/{campaign.slug}"
             plan_campaign(campaign, replace(scope, campaign=campaign, folder=folder, cards={}), theme)
-        plan_room(replace(scope, folder=f"{scope.client.slug}/room", cards={}), theme)
+        plan_room(replace(scope, folder=f"{scope.client.slug}/room", access="private", cards={}), theme)
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
     plan_agency(content, scopes, front, theme)

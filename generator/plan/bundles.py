@@ -6,10 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from generator.model.content import Moment
-from generator.model.outputs import Job, Output
+from generator.model.outputs import Job
 from generator.model.site import Brand
 from generator.plan.palette import palette
-from generator.plan.scope import Scope, Shelf
+from generator.plan.scope import Scope
 from generator.problems import Location
 
 Theme = Mapping[str, str]  # the theme's files under assets/ and fonts/ → digest
@@ -17,14 +17,14 @@ Theme = Mapping[str, str]  # the theme's files under assets/ and fonts/ → dige
 HASHED = (".css", ".js")  # named by digest; fonts carry their version in their name
 
 
-def put_assets(shelf: Shelf, folder: str, owner: str, theme: Theme) -> dict[str, str]:
+def put_assets(scope: Scope, theme: Theme) -> dict[str, str]:
     """The theme's files copied into a bundle; returns the addresses that pages use, relative to the bundle."""
     urls = {}
     for name, digest in theme.items():
         url = asset_url(name, digest)
         urls[name] = url
         job = Job(renderer="asset", language="en", data={"source": name})
-        shelf.put(Output(path=f"{folder}/{url}".lstrip("/"), job=job, owner=owner, at=Location(path=f"templates/{name}")))
+        scope.put(url, job, Location(path=f"templates/{name}"))
     return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/"}
 
 
@@ -76,7 +76,7 @@ def put_page(
     path = f"{scope.folder}/{name}"
     page = page_value(scope, title, template.removesuffix(".html"), summary=summary, path=path.removesuffix("index.html"))
     job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
-    scope.shelf.put(Output(path=path, job=job, owner=scope.client.slug, at=at, when=when, mark=mark))
+    scope.put(name, job, at, when=when, mark=mark)
 
 
 def mark_of(moments: Iterable[Moment | None], context: str) -> str:

@@ -23,7 +23,7 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
     if not scope.shelf.wants_below(scope.folder):
         return
     scope = scope.at_period(campaign_days(campaign))
-    assets = put_assets(scope.shelf, scope.folder, scope.client.slug, theme)
+    assets = put_assets(scope, theme)
     pages = {f"{campaign.folder}/index.md": "index.html", **{page.at.path: f"{page.slug}.html" for page in campaign.pages}}
     common = {
         "brand": brand_value(campaign.brand, scope),

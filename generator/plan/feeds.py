@@ -6,7 +6,7 @@ import uuid
 from typing import Any
 
 from generator.model.content import Campaign, Moment
-from generator.model.outputs import Job, Output
+from generator.model.outputs import Job
 from generator.plan.bodies import plan_moment
 from generator.plan.bundles import public_address
 from generator.plan.scope import Scope
@@ -42,7 +42,7 @@ def plan_feeds(campaign: Campaign, scope: Scope) -> None:
     }
     for name, (renderer, kind) in FORMS.items():
         job = Job(renderer=renderer, language=scope.language, data={**data, "here": name, "type": kind})
-        scope.shelf.put(Output(path=f"{scope.folder}/{name}", job=job, owner=scope.client.slug, at=campaign.at))
+        scope.put(name, job, campaign.at)
 
 
 def _entry(moment: Moment, campaign: Campaign, scope: Scope) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from generator.model.content import Campaign, Content
-from generator.model.outputs import Output
 from generator.plan.bodies import plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.campaigns import campaign_value
@@ -18,7 +17,7 @@ def plan_client(scope: Scope, theme: Theme) -> None:
     if not scope.shelf.wants_below(scope.folder):
         return
     client = scope.client
-    assets = put_assets(scope.shelf, scope.folder, client.slug, theme)
+    assets = put_assets(scope, theme)
     data = {
         "page": page_value(scope, client.name, "client", path=f"{client.slug}/"),
         "brand": brand_value(client.brand, scope),
@@ -30,7 +29,7 @@ def plan_client(scope: Scope, theme: Theme) -> None:
         "campaigns": [campaign_card(campaign, scope, f"{campaign.slug}/") for campaign in scope.content.campaigns],
     }
     job = page_job("client.html", client.language, data)
-    scope.shelf.put(Output(path=f"{client.slug}/index.html", job=job, owner=client.slug, at=client.at))
+    scope.put("index.html", job, client.at)
 
 
 def campaign_card(campaign: Campaign, scope: Scope, prefix: str) -> dict[str, Any]:
@@ -42,7 +41,7 @@ def plan_agency(content: Content, scopes: list[Scope], scope: Scope, theme: Them
     if not scope.shelf.wants_below(""):
         return
     site, front = scope.site, content.front
-    assets = put_assets(scope.shelf, "", "", theme)
+    assets = put_assets(scope, theme)
     data = {
         "page": page_value(scope, front.title if front else site.title, "agency", summary=front.summary if front else None, path=""),
         "brand": brand_value(site.brand, None),
@@ -54,7 +53,7 @@ def plan_agency(content: Content, scopes: list[Scope], scope: Scope, theme: Them
         "clients": [_client_card(each) for each in scopes],
     }
     at = front.at if front else Location(path="site.yaml")
-    scope.shelf.put(Output(path="index.html", job=page_job("agency.html", site.language, data), owner="", at=at))
+    scope.put("index.html", page_job("agency.html", site.language, data), at)
 
 
 def _client_card(scope: Scope) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from unicodedata import combining, normalize
 from generator.digests import fingerprint
 from generator.model.content import Campaign, ClientReport, Section
 from generator.model.figures import Coverage, Grain, Period
-from generator.model.outputs import Job, Output
+from generator.model.outputs import Job
 from generator.model.periods import containing, from_to, period_name, shifted
 from generator.plan.approval import figures_said, sign_off
 from generator.plan.bodies import Segments, plan_body
@@ -28,7 +28,7 @@ def plan_room(scope: Scope, theme: Theme) -> None:
     """Puts every report of the client, and the room's index, on the shelf."""
     if not scope.shelf.wants_below(scope.folder):
         return
-    assets = put_assets(scope.shelf, scope.folder, scope.client.slug, theme)
+    assets = put_assets(scope, theme)
     listed = []
     for report in scope.content.reports:
         for period in (period for period in periods_of(report, scope) if scope.wants("index.html", *names_of(report, period))):
@@ -44,7 +44,7 @@ def plan_room(scope: Scope, theme: Theme) -> None:
         "reports": list(reversed(listed)),
     }
     job = page_job("room.html", scope.language, data)
-    scope.shelf.put(Output(path=f"{scope.folder}/index.html", job=job, owner=scope.client.slug, at=scope.client.at))
+    scope.put("index.html", job, scope.client.at)
 
 
 def periods_of(report: ClientReport, scope: Scope) -> Sequence[Period]:
@@ -112,11 +112,11 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
     approval = report.approvals.get(period_name(period))
     state = sign_off(approval, content, figures_said(sections), scope.problems)
     facts["report"] |= {"version": content[:8], "content": content, "name": report.slug, "period_name": period_name(period), "state": state}
-    path, file = f"{scope.folder}/{name}", name + ("" if state == "approved" else "-draft")
+    file = name + ("" if state == "approved" else "-draft")
     words = tuple(note.at.path for note in report.commentary.get(period_name(period), {}).values())
     printed = {**facts, **{part: _on_paper(facts[part]) for part in ("cover", "sections", "definitions")}}
     pdf = Job(renderer="report", language=scope.language, template="report_print.html", data=printed)
-    scope.shelf.put(Output(path=f"{scope.folder}/{file}.pdf", job=pdf, owner=scope.client.slug, at=report.at, words=words))
+    scope.put(f"{file}.pdf", pdf, report.at, words=words)
     web = {
         **facts,
         "page": page_value(scope, report.title, "report"),
@@ -127,7 +127,7 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         "pdf": f"{file}.pdf",
     }
     page = page_job("report.html", scope.language, web)
-    scope.shelf.put(Output(path=f"{path}.html", job=page, owner=scope.client.slug, at=report.at, words=words))
+    scope.put(f"{name}.html", page, report.at, words=words)
     return {
         "title": report.title,
         "period": period_value(period, partial=partial),

@@ -11,7 +11,7 @@ from generator.digests import short_digest
 from generator.model.clock import Clock
 from generator.model.content import Campaign, ClientContent, PictureFile
 from generator.model.figures import Figures, Metric, Period
-from generator.model.outputs import Job, Output
+from generator.model.outputs import Access, Job, Output
 from generator.model.site import Client, Site
 from generator.problems import Location, Problems
 
@@ -75,6 +75,7 @@ class Scope:
     look: Callable[[str, Location], PictureFile | None]
     shelf: Shelf
     problems: Problems
+    access: Access = "public"  # of all that is planned from here
     used: dict[str, Metric] = field(default_factory=dict)  # metrics that the page speaks of
     media: dict[str, None] = field(default_factory=dict)  # pictures that it shows
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the campaign's moments, as this scope shows them
@@ -113,6 +114,11 @@ class Scope:
             "alt": alt or "",
         }
 
+    def put(self, name: str, job: Job, at: Location, **more: Any) -> None:
+        """Puts a file of this scope's folder on the shelf."""
+        path = f"{self.folder}/{name}".lstrip("/")
+        self.shelf.put(Output(path=path, job=job, owner=self.client.slug, at=at, access=self.access, **more))
+
     def _picture_output(self, picture: PictureFile, width: int, at: Location) -> str:
         """Names carry a digest of path and bytes: unguessable from the outside, the same for the same picture."""
         suffix = ".png" if picture.path.lower().endswith((".png", ".gif")) else ".jpg"
@@ -129,5 +135,5 @@ class Scope:
                 "digest": picture.digest,
             },
         )
-        self.shelf.put(Output(path=f"{self.folder}/{url}".lstrip("/"), job=job, owner=self.client.slug, at=Location(path=picture.path)))
+        self.put(url, job, Location(path=picture.path))
         return url

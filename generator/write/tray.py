@@ -56,6 +56,7 @@ class Tray:
             in_place=taken or earlier,
             remarks=result.problems,
             mark=self.sayings.mark(output),
+            access=output.access,
         )
         return Waiting(fact=fact, temporary=laid.temporary if laid else None, before=earlier)
 
