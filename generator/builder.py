@@ -30,6 +30,7 @@ class Built:
     written: Sequence[str] = ()
     problems: Sequence[Problem] = ()
     next_change: datetime | None = None  # when a date passes that changes what is shown
+    private: frozenset[str] = frozenset()  # addresses that are not for everybody
 
 
 class BuildEndedError(Exception):
@@ -123,7 +124,9 @@ def _answers(root: Path, now: datetime | None) -> dict[str, Callable[[str | None
             return bool(output.path == address if address else output.job.renderer != "report")
 
         done = pipeline.build(root, at(), choose=choose, readings=readings)
-        return Built(planned=done.planned, written=done.written, problems=tuple(done.problems), next_change=done.next_change)
+        return Built(
+            planned=done.planned, written=done.written, problems=tuple(done.problems), next_change=done.next_change, private=done.private
+        )
 
     def due(_: str | None) -> list[str]:
         return [str(each) for each in agenda.agenda(root, at(), at() + AHEAD)]

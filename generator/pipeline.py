@@ -65,6 +65,7 @@ class Summary:
     planned: frozenset[str] = frozenset()  # every address of the site, last good ones included
     idle: bool = False  # nothing had changed since the last build
     next_change: datetime | None = None  # when a date passes that changes what is shown
+    private: frozenset[str] = frozenset()  # addresses that are not for everybody
 
     @property
     def failed(self) -> bool:
@@ -107,6 +108,7 @@ def build(
             lasting = [problem for problem in summary.problems if problem not in notices]
             remember(store, before, clock, lasting, complete=choose is None and not summary.failed)
             summary.next_change = clock.next_change
+        summary.private = store.private()
     gc.unfreeze()
     summary.seconds = time.monotonic() - started
     return summary

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from generator.model.content import ClientContent
 
 SETTINGS = ("counters.yaml", "annotations.yaml")  # of a client, which change nothing of what else is read
+HEAD = "/live/head.json"  # of a campaign whose page follows it
 FEW = 200  # files beyond which it is quicker to read everything
 
 
@@ -78,7 +80,15 @@ class Preview:
         results = run(wanted, theme)
         for result in results:
             problems.extend(result.problems)
-        return {result.path: result.payload for result in results if result.payload is not None and not _errors(result)}
+        pages = {result.path: result.payload for result in results if result.payload is not None and not _errors(result)}
+        named = [self._beside[path] for head in pages if head.endswith(HEAD) for path in self._named(head, pages[head])]
+        return pages | {result.path: result.payload for result in run(named, theme) if result.payload is not None}
+
+    def _named(self, head: str, content: bytes) -> list[str]:
+        """The files that the head of a live page names and no build has written yet."""
+        folder, said = head.removesuffix(HEAD), json.loads(content)
+        paths = [f"{folder}/live/{said[key]}.json" for key in ("root", "node", "newest") if key in said]
+        return [path for path in paths if path in self._beside and not (self._root / "output" / path).exists()]
 
     def _plan(self, sources: Sources, addresses: frozenset[str], clock: Clock, problems: Problems) -> list[Output]:
         from generator.content.pictures import open_album
@@ -87,7 +97,7 @@ class Preview:
         if self._album is None:
             self._album, self._assets = open_album(sources.site, problems), theme_assets(theme_folders(self._root))
         outputs = plan_outputs(sources.site, sources.content, sources.figures, self._assets, clock, self._album, problems, wanted=addresses)
-        self._beside |= {output.path: output for output in outputs if output.job.renderer in ("picture", "asset")}
+        self._beside |= {output.path: output for output in outputs if output.job.renderer not in ("page", "report")}
         planned = {output.path: output for output in outputs if output.job.renderer != "report"} | self._beside
         return [planned[address] for address in addresses if address in planned]
 

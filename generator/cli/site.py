@@ -47,21 +47,32 @@ def new(folder: Path, title: str | None, client: str | None, language: str | Non
 @click.option("--open", "open_browser", is_flag=True, help="Open the browser.")
 @click.option("--poll", is_flag=True, help="Look for changes instead of being told: for network drives and containers.")
 @click.option("--now", callback=instant_or_none, metavar="TIME", help="Preview as if it were this moment.")
-def serve(root: Path, port: int, host: str, open_browser: bool, poll: bool, now: datetime | None) -> int:
+@click.option("--live", is_flag=True, help="Serve what is public to many, without the tools of a preview: a wall, or behind a proxy.")
+@click.option("--processes", default=1, type=click.IntRange(1, 64), help="With --live: processes that serve.")
+@click.option("--name", "names", multiple=True, metavar="DOMAIN", help="With --live: a name under which a proxy reaches it.")
+@click.option("--everybody", is_flag=True, help="With --live and --host: answer other machines without a token.")
+def serve(root: Path, port: int, host: str, open_browser: bool, poll: bool, now: datetime | None, live: bool, processes: int,
+          names: tuple[str, ...], everybody: bool) -> int:  # fmt: skip
     """Build, watch, and show every change in the browser.
 
     \b
     bilan serve
     bilan serve --port 8080 --open
+    bilan serve --host 0.0.0.0                      for a phone in the same network: scan the code
+    bilan serve --live --processes 2 --name cards.example
     """
     from generator import pipeline
-    from generator.serve import Settings, run
+    from generator.serve import Settings, run, run_live
     from generator.served import Served
 
+    if not live and (processes > 1 or names or everybody):
+        raise click.UsageError("--processes, --name and --everybody go with --live")
     pipeline.require_site(root)
-    settings = Settings(host=host, port=port, poll=poll, open_browser=open_browser, timed=now is None)
+    settings = Settings(
+        host=host, port=port, poll=poll, open_browser=open_browser, timed=now is None, processes=processes, names=names, everybody=everybody
+    )
     with Served(root, now) as site:
-        return run(root, site, settings, click.echo)
+        return (run_live if live else run)(root, site, settings, click.echo)
 
 
 @bilan.command()

@@ -116,6 +116,10 @@ class Store:
         usable = self.note("readings") == basis
         readings.begin(stamps, basis, lambda: self._readings() if usable else ())
 
+    def private(self) -> frozenset[str]:
+        """Outputs that are not for everybody."""
+        return frozenset(path for (path,) in self._connection.execute("select path from facts where access != 'public'"))
+
     def _readings(self) -> Iterator[tuple[str, Stamp, str]]:
         return _read_readings(self._connection)
 

@@ -2,6 +2,6 @@
 
 from __future__ import annotations
 
-from generator.serve.run import Settings, run
+from generator.serve.run import Settings, run, run_live
 
-__all__ = ["Settings", "run"]
+__all__ = ["Settings", "run", "run_live"]

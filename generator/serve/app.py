@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hmac
 import mimetypes
 from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
-from starlette.datastructures import URL
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generator.serve.desk import Desk
-from generator.serve.front import EVERYBODY
+from generator.serve.front import EVERYBODY, Front
+from generator.serve.guard import HEADERS, Guard
 from generator.serve.indexes import index_page
 from generator.serve.papers import papers_page
 from generator.theme import own_templates
@@ -27,16 +26,10 @@ OWN = {
     "preview.css": (HERE / "assets/preview.css", "text/css"),
     "idiomorph.js": (own_templates() / "assets/live/idiomorph-0.8.0.min.js", "text/javascript"),
 }
-HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Cache-Control": "no-store",
-    "Content-Security-Policy": "frame-ancestors 'self'",
-    "Referrer-Policy": "no-referrer",
-}
 STREAM = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 
 
-def make_app(desk: Desk, hosts: Collection[str], token: str | None, door: str | None = None) -> ASGIApp:
+def make_app(desk: Desk[Front], hosts: Collection[str], token: str | None, door: str | None = None) -> ASGIApp:
     """`hosts`: values of the Host header that are answered. `token`: asked of everybody, when the address is not this machine's own.
     `door`: the address, token included, that a phone can open."""
     routes = [
@@ -49,49 +42,10 @@ def make_app(desk: Desk, hosts: Collection[str], token: str | None, door: str | 
     return Guard(Starlette(routes=routes), hosts, token)
 
 
-class Guard:
-    """Refuses foreign Host and Origin headers and visitors without the token, on every path, before anything else looks at the request."""
-
-    def __init__(self, app: ASGIApp, hosts: Collection[str], token: str | None) -> None:
-        self._app, self._hosts, self._token = app, frozenset(hosts), token
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
-            return await self._app(scope, receive, send)
-        request = Request(scope)
-        response = self._refusal(request)
-        if response is not None:
-            return await response(scope, receive, send)
-        return await self._app(scope, receive, send)
-
-    def _refusal(self, request: Request) -> Response | None:
-        origin = request.headers.get("origin")
-        if request.headers.get("host") not in self._hosts or (origin and origin.partition("://")[2] not in self._hosts):
-            return Response("403 this server answers only under its own name", 403, headers=HEADERS)
-        if request.method not in ("GET", "HEAD"):
-            return Response("405 this server only shows files", 405, headers={**HEADERS, "Allow": "GET, HEAD", "Connection": "close"})
-        if self._token is None or _same(request.cookies.get("bilan", ""), self._token):
-            return None
-        if _same(request.query_params.get("token", ""), self._token):
-            welcome = RedirectResponse(_without_token(request.url), 303, headers=HEADERS)
-            welcome.set_cookie("bilan", self._token, httponly=True, samesite="strict")
-            return welcome
-        return Response("401 open the address with the token that the terminal shows", 401, headers=HEADERS)
-
-
-def _without_token(url: URL) -> str:
-    rest = url.remove_query_params("token")
-    return rest.path + (f"?{rest.query}" if rest.query else "")
-
-
-def _same(given: str, token: str) -> bool:
-    return hmac.compare_digest(given.encode(), token.encode())
-
-
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-def _page(desk: Desk) -> Endpoint:
+def _page(desk: Desk[Front]) -> Endpoint:
     async def page(request: Request) -> Response:
         asked = request.path_params["address"]
         address = asked + "index.html" if not asked or asked.endswith("/") else asked
@@ -123,7 +77,7 @@ def _quoted(address: str) -> str:
     return escape(address)
 
 
-def _not_found(desk: Desk) -> str:
+def _not_found(desk: Desk[Front]) -> str:
     """A page that still listens: it reloads when the address comes to be."""
     about = "There is nothing at this address." if desk.front.addresses else "The site could not be built yet; what is wrong is shown here."
     tag = _tag(EVERYBODY, "").decode()
@@ -136,7 +90,7 @@ def _not_found(desk: Desk) -> str:
 class Events:
     """The event stream, as a bare endpoint: `?page=` names the page that its reader has open."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: Desk[Front]) -> None:
         self._desk = desk
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -149,7 +103,7 @@ class Events:
         await front.hub.stream(scope, receive, send, address, STREAM)
 
 
-def _paper(desk: Desk) -> Endpoint:
+def _paper(desk: Desk[Front]) -> Endpoint:
     """A report page by page; `?page=3` is the picture of one."""
 
     async def paper(request: Request) -> Response:
@@ -176,7 +130,7 @@ async def _own(request: Request) -> Response:
     return Response(path.read_bytes(), media_type=kind, headers=HEADERS)
 
 
-def _index(desk: Desk, door: str | None) -> Endpoint:
+def _index(desk: Desk[Front], door: str | None) -> Endpoint:
     async def index(request: Request) -> Response:
         due = await run_in_threadpool(desk.site.due)
         return HTMLResponse(index_page(desk.front, due, door, _tag(EVERYBODY, "").decode()), headers=HEADERS)

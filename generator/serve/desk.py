@@ -7,26 +7,14 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol
+from typing import Generic, Protocol, TypeVar
 
 from generator.problems import Problem
-from generator.serve.front import Front
+from generator.serve.front import Built
 
+Shown = TypeVar("Shown", bound="View")
 Say = Callable[[str], None]
 PATIENCE = 30.0  # seconds that a request waits for a build which may make what it asks for
-
-
-class Built(Protocol):
-    """What a build tells."""
-
-    @property
-    def planned(self) -> frozenset[str]: ...
-    @property
-    def problems(self) -> Sequence[Problem]: ...
-    @property
-    def written(self) -> Sequence[str]: ...
-    @property
-    def next_change(self) -> datetime | None: ...
 
 
 class Looks(Protocol):
@@ -63,10 +51,44 @@ class Site(Protocol):
         """Ends what it has begun."""
 
 
-class Desk:
+class View(Protocol):
+    """Where pages are shown."""
+
+    output: Path
+    addresses: frozenset[str]
+    version: int
+    problems: Sequence[Problem]
+
+    @property
+    def behind(self) -> bool:
+        """Whether files have changed since the output folder was built."""
+
+    def fresh(self, address: str) -> bytes | None:
+        """A page that is newer than its file, and as new as can be."""
+
+    def keep(self, address: str, content: bytes, version: int) -> None:
+        """Shows a page instead of its file, until that is as new."""
+
+    def opened(self) -> list[str]:
+        """Pages that are open in a browser."""
+
+    def looked_at(self) -> list[str]:
+        """Pages to be made first."""
+
+    def page_made(self, address: str, content: bytes, version: int) -> None:
+        """A page looked at is newer."""
+
+    def wrong(self, problems: Sequence[Problem]) -> None:
+        """What stands in the way of the pages looked at."""
+
+    def build_done(self, built: Built, problems: Sequence[Problem], version: int, opened: Mapping[str, bytes]) -> None:
+        """The output folder is as new as `version`."""
+
+
+class Desk(Generic[Shown]):
     """Works in threads of its own, and tells the front, which lives on the event loop."""
 
-    def __init__(self, site: Site, front: Front, say: Say) -> None:
+    def __init__(self, site: Site, front: Shown, say: Say) -> None:
         self.site, self.front, self._say = site, front, say
         self._loop: asyncio.AbstractEventLoop | None = None
         self._building, self._looking = threading.Lock(), threading.Lock()
@@ -98,6 +120,8 @@ class Desk:
                 return content
             looks = self.site.look([address])
             content = looks.pages.get(address)
+            for other in looks.pages.keys() - {address}:
+                self._on_loop(self.front.keep, other, looks.pages[other], version)
             if content is not None:
                 self._on_loop(self.front.page_made, address, content, version)
                 return content
@@ -110,14 +134,14 @@ class Desk:
         version = self.front.version
         with self._building:
             built = self.site.build(None)
-            listened = [name for name in self.front.hub.channels() if name in built.planned]
+            listened = [name for name in self.front.opened() if name in built.planned]
             for report in (name for name in listened if name.endswith(".pdf")):
                 self.site.build(report)
         opened = {name: self.front.output / name for name in listened}
         contents = {name: path.read_bytes() for name, path in opened.items() if path.is_file()}
         problems = [problem for problem in built.problems if problem.severity != "notice"]
         self.next_change = built.next_change
-        self._on_loop(self.front.build_done, built.planned, problems, version, contents)
+        self._on_loop(self.front.build_done, built, problems, version, contents)
         with self._built:
             self._built.notify_all()
         self._say(f"{len(built.written)} files written")

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
+from typing import Protocol
 
 from generator.digests import short_digest
 from generator.problems import Problem
@@ -13,6 +15,21 @@ from generator.serve.streams import Hub
 
 RECENT = 12  # pages asked for lately, which are made again at once when something changes
 EVERYBODY = ""  # the channel of those who look at no page of the site
+
+
+class Built(Protocol):
+    """What a build tells."""
+
+    @property
+    def planned(self) -> frozenset[str]: ...
+    @property
+    def private(self) -> frozenset[str]: ...
+    @property
+    def problems(self) -> Sequence[Problem]: ...
+    @property
+    def written(self) -> Sequence[str]: ...
+    @property
+    def next_change(self) -> datetime | None: ...
 
 
 class Front:
@@ -53,10 +70,13 @@ class Front:
         if len(self._recent) > RECENT:
             self._recent.popitem(last=False)
 
+    def opened(self) -> list[str]:
+        """Pages that are open in a browser."""
+        return [name for name in self.hub.channels() if name != EVERYBODY]
+
     def looked_at(self) -> list[str]:
         """Pages to be made first: those open in a browser, then those asked for lately."""
-        listened = [name for name in self.hub.channels() if name != EVERYBODY]
-        return list(dict.fromkeys([*listened, *reversed(self._recent)]))
+        return list(dict.fromkeys([*self.opened(), *reversed(self._recent)]))
 
     # ---- news -----------------------------------------------------------------------------------------------------------
 
@@ -70,9 +90,9 @@ class Front:
         self.problems = problems
         self._tell_all()
 
-    def build_done(self, addresses: frozenset[str], problems: Sequence[Problem], version: int, opened: Mapping[str, bytes]) -> None:
+    def build_done(self, built: Built, problems: Sequence[Problem], version: int, opened: Mapping[str, bytes]) -> None:
         """The output folder is as new as `version`. `opened`: the files of pages that are open in a browser."""
-        self.addresses = addresses or self.addresses
+        self.addresses = built.planned or self.addresses
         self.problems = problems
         self.built = max(self.built, version)
         self.generation += 1

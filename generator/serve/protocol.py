@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 from asyncio import TimerHandle
+from typing import Any
 
+import uvicorn
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD_SECONDS = 10.0
@@ -61,3 +63,19 @@ class Protocol(HttpToolsProtocol):
     def _refuse(self) -> None:
         if not self.transport.is_closing():
             self.send_400_response("This server answers short requests only.")
+
+
+def config(app: Any) -> uvicorn.Config:
+    """uvicorn as both servers use it."""
+    return uvicorn.Config(
+        app,
+        http=Protocol,
+        ws="none",
+        log_level="critical",
+        access_log=False,
+        server_header=False,
+        lifespan="off",
+        timeout_graceful_shutdown=1,
+        timeout_keep_alive=10,
+        backlog=2048,
+    )

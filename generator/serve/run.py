@@ -8,7 +8,7 @@ import secrets
 import socket
 import threading
 import webbrowser
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -21,10 +21,13 @@ from generator.problems import BilanError, Location, Problem
 from generator.serve.app import make_app
 from generator.serve.desk import Desk, Site
 from generator.serve.front import Front
-from generator.serve.protocol import Protocol
+from generator.serve.live import Stand, Troupe, bind, hosts_of
+from generator.serve.protocol import config
+from generator.serve.relay import Relay
 from generator.serve.watch import Burst, Changes, watching
 
 Say = Callable[[str], None]
+LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OWN = ("127.0.0.1", "localhost", "[::1]")
 VIEWERS = 10_000
 
@@ -36,40 +39,71 @@ class Settings:
     poll: bool = False
     open_browser: bool = False
     timed: bool = True  # whether time passes: not with a frozen clock
+    processes: int = 1  # of a live server
+    names: tuple[str, ...] = ()  # under which a live server is reached, behind a proxy
+    everybody: bool = False  # whether a live server answers without a token beyond this machine
 
 
 def run(root: Path, site: Site, settings: Settings, say: Say) -> int:
-    """Serves until interrupted. Raises BilanError when the port is taken or the site is served already."""
-    with _bound(settings) as listener, _alone(root, settings):
-        token = None if settings.host in ("127.0.0.1", "localhost", "::1") else secrets.token_urlsafe(16)
-        front = Front(root / "output", VIEWERS)
-        desk, changes, burst = Desk(site, front, say), Changes(), Burst()
+    """Serves a preview until interrupted. Raises BilanError when the port is taken or the site is served already."""
+    with _bound(settings) as (listener,), _alone(root, settings):
+        token = _token(settings)
+        desk = Desk(site, Front(root / "output", VIEWERS), say)
         say("building …")
-        with watching(root, changes, poll=settings.poll, say=say):
-            desk.build()
-            server = Server(_config(make_app(desk, _hosts(settings), token, _door(settings, token))), desk)
+        with _working(root, desk, settings, say):
+            server = Server(config(make_app(desk, _hosts(settings), token, _door(settings, token))), desk)
             _say_address(settings, token, say)
-            threads = [
-                threading.Thread(target=_keep_looking, args=(desk, changes, burst, say), daemon=True),
-                threading.Thread(target=_keep_building, args=(desk, burst, settings.timed, say), daemon=True),
-            ]
-            for thread in threads:
-                thread.start()
             if settings.open_browser:
-                webbrowser.open(f"http://{settings.host}:{settings.port}/" + (f"?token={token}" if token else ""))
+                webbrowser.open(_door(settings, token) or f"http://{settings.host}:{settings.port}/")
             server.run(sockets=[listener])
+    return 0
+
+
+def run_live(root: Path, site: Site, settings: Settings, say: Say) -> int:
+    """Serves what is public, to many, until interrupted. Raises BilanError like `run`."""
+    with _bound(settings, settings.processes) as listeners, _alone(root, settings):
+        token = None if settings.everybody else _token(settings)
+        desk = Desk(site, Relay(root / "output"), say)
+        hosts = hosts_of([*settings.names, *_names(settings)], settings.port)
+        stand = Stand(output=root / "output", hosts=hosts, token=token, viewers=VIEWERS)
+        say("building …")
+        with _working(root, desk, settings, say):
+            troupe = Troupe(stand, desk.front, listeners, say)
+            _say_address(settings, token, say)
+            troupe.run()
+    return 0
+
+
+@contextmanager
+def _working(root: Path, desk: Desk[Any], settings: Settings, say: Say) -> Iterator[None]:
+    """Builds, then keeps looking and building as files change, in threads, for the length of a block."""
+    changes, burst = Changes(), Burst()
+    with watching(root, changes, poll=settings.poll, say=say):
+        desk.build()
+        threads = [
+            threading.Thread(target=_keep_looking, args=(desk, changes, burst, say), daemon=True),
+            threading.Thread(target=_keep_building, args=(desk, burst, settings.timed, say), daemon=True),
+        ]
+        for thread in threads:
+            thread.start()
+        try:
+            yield
+        finally:
             changes.close()
             burst.close()
-            site.close()
+            desk.site.close()
             for thread in threads:
                 thread.join(timeout=1)
-    return 0
+
+
+def _token(settings: Settings) -> str | None:
+    return None if settings.host in LOOPBACK else secrets.token_urlsafe(16)
 
 
 class Server(uvicorn.Server):
     """uvicorn, which tells the desk its event loop, and ends the streams first when it is to end."""
 
-    def __init__(self, config: uvicorn.Config, desk: Desk) -> None:
+    def __init__(self, config: uvicorn.Config, desk: Desk[Any]) -> None:
         super().__init__(config)
         self._desk = desk
 
@@ -82,7 +116,7 @@ class Server(uvicorn.Server):
         await super().shutdown(sockets)
 
 
-def _keep_looking(desk: Desk, changes: Changes, burst: Burst, say: Say) -> None:
+def _keep_looking(desk: Desk[Any], changes: Changes, burst: Burst, say: Say) -> None:
     with _outliving(say):
         desk.site.look([])  # reads everything, so that the first edit is as quick as the next ones
     while (names := changes.wait()) is not None:
@@ -91,7 +125,7 @@ def _keep_looking(desk: Desk, changes: Changes, burst: Burst, say: Say) -> None:
         burst.changed()
 
 
-def _keep_building(desk: Desk, burst: Burst, timed: bool, say: Say) -> None:
+def _keep_building(desk: Desk[Any], burst: Burst, timed: bool, say: Say) -> None:
     while burst.wait(_until(desk.next_change) if timed else None):
         with _outliving(say):
             desk.build()
@@ -140,53 +174,36 @@ def _own_address() -> str:
             return socket.gethostname()
 
 
-def _config(app: Any) -> uvicorn.Config:
-    return uvicorn.Config(
-        app,
-        http=Protocol,
-        ws="none",
-        log_level="critical",
-        access_log=False,
-        server_header=False,
-        lifespan="off",
-        timeout_graceful_shutdown=1,
-        timeout_keep_alive=10,
-        backlog=2048,
-    )
-
-
 def _hosts(settings: Settings) -> Collection[str]:
-    """Values of the Host header that are answered; on all addresses of the machine, its names and addresses too."""
+    """Values of the Host header that are answered."""
+    names = _names(settings)
+    return {f"{name}:{settings.port}" for name in names} | (names if settings.port == 80 else set())
+
+
+def _names(settings: Settings) -> set[str]:
+    """This machine, as a browser may call it; on all its addresses, by its names and addresses too."""
     names = {*OWN, settings.host}
     if settings.host in ("0.0.0.0", "::"):  # noqa: S104  # compared with, not bound to
-        names |= {socket.gethostname(), *(str(info[4][0]) for info in socket.getaddrinfo(socket.gethostname(), None))}
-    return {f"{name}:{settings.port}" for name in names} | (set(names) if settings.port == 80 else set())
+        here = socket.getaddrinfo(socket.gethostname(), None)
+        names |= {socket.gethostname(), _own_address(), *(str(info[4][0]) for info in here)}
+    return names
 
 
 @contextmanager
-def _bound(settings: Settings) -> Iterator[socket.socket]:
-    """The listening socket, or a problem that names the next free port."""
-    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _bound(settings: Settings, count: int = 1) -> Iterator[Sequence[socket.socket]]:
+    """The listening sockets, or a problem that names the next free port."""
     try:
-        listener.bind((settings.host, settings.port))
-        listener.listen(512)
+        listeners = bind(settings.host, settings.port, count)
     except OSError as error:
-        listener.close()
         free = _next_free(settings)
         fix = f"bilan serve --port {free}" if free else "choose another address"
-        problem = Problem(
-            code="port-taken",
-            message=f"cannot listen on {settings.host}:{settings.port}: {error.strerror}",
-            at=Location(path="--port"),
-            fix=fix,
-        )
-        raise BilanError([problem]) from None
+        message = f"cannot listen on {settings.host}:{settings.port}: {error.strerror}"
+        raise BilanError([Problem(code="port-taken", message=message, at=Location(path="--port"), fix=fix)]) from None
     try:
-        yield listener
+        yield listeners
     finally:
-        listener.close()
+        for listener in listeners:
+            listener.close()
 
 
 def _next_free(settings: Settings) -> int | None:

@@ -1,0 +1,96 @@
+"""What the process that builds tells those that serve: addresses, pages newer than their files, and heads of live pages."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from multiprocessing.connection import Connection
+from pathlib import Path
+
+from generator.problems import Problem
+from generator.serve.front import Built
+
+HEAD = "/live/head.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """One message to a process that serves."""
+
+    addresses: frozenset[str] | None = None  # all public ones, after a build
+    pages: Mapping[str, bytes] = field(default_factory=dict)  # newer than their files
+    current: bool = False  # the files are as new as can be: forget pages that were newer
+
+
+class Relay:
+    """The view of a desk whose pages are shown by other processes."""
+
+    def __init__(self, output: Path) -> None:
+        self.output = output
+        self.addresses: frozenset[str] = frozenset()
+        self.version, self._built = 0, 0
+        self.problems: Sequence[Problem] = ()
+        self._pages: dict[str, tuple[int, bytes]] = {}
+        self._listeners: list[Connection] = []
+        self._telling = threading.Lock()
+
+    def join(self, connection: Connection) -> None:
+        """From now on this process is told, beginning with all that there is."""
+        with self._telling:
+            self._send(connection, News(addresses=self.addresses, pages={name: page for name, (_, page) in self._pages.items()}))
+            self._listeners.append(connection)
+
+    def leave(self, connection: Connection) -> None:
+        with self._telling:
+            if connection in self._listeners:
+                self._listeners.remove(connection)
+
+    @property
+    def behind(self) -> bool:
+        return self.version > self._built
+
+    def fresh(self, address: str) -> bytes | None:
+        version, content = self._pages.get(address, (-1, b""))
+        return content if version == self.version else None
+
+    def keep(self, address: str, content: bytes, version: int) -> None:
+        self._pages[address] = (version, content)
+        self._tell(News(pages={address: content}))
+
+    def opened(self) -> list[str]:
+        return []
+
+    def looked_at(self) -> list[str]:
+        """Heads of live pages: what they name comes with them."""
+        return sorted(address for address in self.addresses if address.endswith(HEAD))
+
+    def page_made(self, address: str, content: bytes, version: int) -> None:
+        known = self._pages.get(address, (0, b""))[1]
+        self._pages[address] = (version, content)
+        if content != known:
+            self._tell(News(pages={address: content}))
+
+    def wrong(self, problems: Sequence[Problem]) -> None:
+        self.problems = problems
+
+    def build_done(self, built: Built, problems: Sequence[Problem], version: int, opened: Mapping[str, bytes]) -> None:
+        self.problems = problems
+        if built.planned:
+            self.addresses = frozenset(address for address in built.planned - built.private if not address.endswith(".pdf"))
+        self._built = max(self._built, version)
+        if not self.behind:
+            self._pages = {}
+        self._tell(News(addresses=self.addresses, current=not self.behind))
+
+    def _tell(self, news: News) -> None:
+        with self._telling:
+            for connection in list(self._listeners):
+                self._send(connection, news)
+
+    def _send(self, connection: Connection, news: News) -> None:
+        try:
+            connection.send(news)
+        except (OSError, ValueError):  # that process has ended: it is begun again, and told everything
+            if connection in self._listeners:
+                self._listeners.remove(connection)
