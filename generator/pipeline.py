@@ -31,7 +31,7 @@ from generator.facts import (
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result, bundle_of
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
-from generator.theme import theme_assets, theme_folders
+from generator.theme import templates_digest, theme_assets, theme_folders
 from generator.workers import is_far, make_ready, require_workers, run_all
 from generator.write import Placing, Tray, beside, holds, prune, refuse_linked, sweep
 
@@ -176,7 +176,8 @@ def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None
         problems.extend(found)
     figures[""] = compute_figures(agency_as_client(site), no_data(""))
     folders = theme_folders(root)
-    outputs = plan_outputs(site, content, figures, theme_assets(folders), clock, open_album(site, problems), problems)
+    outputs = plan_outputs(site, content, figures, theme_assets(folders), clock, open_album(site, problems), problems,
+                           templates_digest(folders))  # fmt: skip
     return outputs, Theme(root=root, folders=tuple(folders), limits=site.limits)
 
 

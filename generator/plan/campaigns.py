@@ -11,14 +11,15 @@ from generator.plan.asof import as_of
 from generator.plan.bodies import Pages, plan_body, plan_moment
 from generator.plan.bundles import Theme, brand_value, mark_of, page_value, put_assets, put_page
 from generator.plan.feeds import feed_links, plan_feeds
-from generator.plan.lists import plan_lists, tag_links
+from generator.plan.lists import list_groups, plan_lists, tag_links, wall_links
+from generator.plan.live import plan_live
 from generator.plan.scope import Scope
-from generator.plan.steps import campaign_days
+from generator.plan.steps import campaign_days, phase
 from generator.plan.wall import count_people, moment_card, moment_name, moment_url, newest_first
 
 
-def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
-    """Puts every file of the campaign's folder on the shelf."""
+def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) -> None:
+    """Puts every file of the campaign's folder on the shelf. `made_by`: a digest of what makes cards of moments."""
     scope = scope.at_period(campaign_days(campaign))
     assets = put_assets(scope.shelf, scope.folder, scope.client.slug, theme)
     pages = {f"{campaign.folder}/index.md": "index.html", **{page.at.path: f"{page.slug}.html" for page in campaign.pages}}
@@ -29,16 +30,18 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
         "campaign": campaign_facts(campaign, scope),
         "feeds": feed_links(campaign),
     }
-    body = plan_body(campaign.body, scope, campaign.folder, pages)
+    groups = list(list_groups(campaign.moments))
+    body, hero = plan_body(campaign.body, scope, campaign.folder, pages), _hero(campaign, scope)
+    live = plan_live(campaign, scope, hero, body, wall_links(groups), made_by)
     put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
          body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"),
-         campaign=_hero(campaign, scope))  # fmt: skip
+         campaign=hero, live=live)  # fmt: skip
     for page in campaign.pages:
         _put_further(page, campaign, scope, common, pages)
     common["nav"] = _nav(campaign, "")
     context = _context(campaign, scope, common)
     _put_moments(campaign, scope, common, context)
-    plan_lists(campaign, scope, common, context)
+    plan_lists(groups, campaign, scope, common, context)
     plan_feeds(campaign, scope)
 
 
@@ -55,7 +58,7 @@ def campaign_value(campaign: Campaign, scope: Scope) -> dict[str, Any]:
         "starts": campaign.starts.isoformat(),
         "ends": campaign.ends.isoformat(),
         "recap": campaign.recap.isoformat(),
-        "phase": phase(campaign, scope),
+        "phase": phase(campaign, scope.clock),
         "summary": campaign.summary,
         "cover": scope.picture(campaign.cover, campaign.cover_alt or campaign.title, campaign.at),
         "url": "index.html",
@@ -72,15 +75,6 @@ def _hero(campaign: Campaign, scope: Scope) -> dict[str, Any]:
         "people": count_people(campaign),
         "latest": moment_card(newest[0], scope, []) if newest else None,
     }
-
-
-def phase(campaign: Campaign, scope: Scope) -> str:
-    """teaser → live → closed → recap, by the campaign's dates."""
-    if not scope.clock.passed(campaign.starts):
-        return "teaser"
-    if not scope.clock.passed(campaign.ends):
-        return "live"
-    return "recap" if scope.clock.passed(campaign.recap) else "closed"
 
 
 def _nav(campaign: Campaign, here: str) -> list[dict[str, Any]]:
