@@ -47,7 +47,7 @@ export class Feed {
 
   /** Looks now, and then again after a while. */
   async look() {
-    if (this.#busy || this.#over) return;
+    if (this.#busy || this.#over || document.hidden) return;
     this.#busy = true;
     clearTimeout(this.#timer);
     let wait = 0;
