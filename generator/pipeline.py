@@ -31,7 +31,7 @@ from generator.facts import (
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result, bundle_of
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
-from generator.theme import theme_assets, theme_folders
+from generator.theme import templates_digest, theme_assets, theme_folders
 from generator.workers import is_far, make_ready, require_workers, run_all
 from generator.write import Placing, Tray, beside, holds, prune, refuse_linked, sweep
 
@@ -207,7 +207,9 @@ def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None
     sources = read(root, clock, problems, readings or Readings())
     folders = theme_folders(root)
     album = open_album(sources.site, problems)
-    outputs = plan_outputs(sources.site, sources.content, sources.figures, theme_assets(folders), clock, album, problems)
+    outputs = plan_outputs(
+        sources.site, sources.content, sources.figures, theme_assets(folders), clock, album, problems, templates_digest(folders)
+    )
     return outputs, Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
 
 

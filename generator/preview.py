@@ -15,7 +15,7 @@ from generator.model.clock import Clock
 from generator.model.outputs import Output, Result
 from generator.pipeline import Sources, figures_of, read
 from generator.problems import SHARED, BilanError, Problem, Problems, blocked_owners
-from generator.theme import theme_assets, theme_folders
+from generator.theme import templates_digest, theme_assets, theme_folders
 
 if TYPE_CHECKING:
     from generator.content.pictures import LookUp
@@ -50,6 +50,7 @@ class Preview:
         self._changed: set[str] = set()
         self._album: LookUp | None = None
         self._assets: Mapping[str, str] = {}
+        self._templates = ""  # a digest of the theme's
         self._beside: dict[str, Output] = {}  # what the pages looked at show: pictures, the theme's files
 
     def note(self, changed: Collection[str]) -> None:
@@ -95,8 +96,12 @@ class Preview:
         from generator.plan import plan_outputs
 
         if self._album is None:
-            self._album, self._assets = open_album(sources.site, problems), theme_assets(theme_folders(self._root))
-        outputs = plan_outputs(sources.site, sources.content, sources.figures, self._assets, clock, self._album, problems, wanted=addresses)
+            folders = theme_folders(self._root)
+            self._album, self._assets = open_album(sources.site, problems), theme_assets(folders)
+            self._templates = templates_digest(folders)
+        outputs = plan_outputs(
+            sources.site, sources.content, sources.figures, self._assets, clock, self._album, problems, self._templates, addresses
+        )
         self._beside |= {output.path: output for output in outputs if output.job.renderer not in ("page", "report")}
         planned = {output.path: output for output in outputs if output.job.renderer != "report"} | self._beside
         return [planned[address] for address in addresses if address in planned]

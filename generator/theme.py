@@ -10,6 +10,7 @@ from generator.digests import digest
 from generator.extensions import template_folders
 
 COPIED = ("assets", "fonts")  # folders of a theme whose files become part of each bundle
+WORDS = (".html", ".json", ".po")
 SUFFIXES = (".css", ".js", ".woff2", ".svg", ".png", ".ico")
 
 Folders = Sequence[tuple[str, Path]]  # name of each folder in facts and messages, and where it is
@@ -38,3 +39,9 @@ def theme_assets(folders: Folders) -> Mapping[str, str]:
                 if path.is_file() and path.suffix in SUFFIXES:
                     found.setdefault(path.relative_to(folder).as_posix(), path)
     return {name: digest(path.read_bytes()) for name, path in sorted(found.items())}
+
+
+def templates_digest(folders: Folders) -> str:
+    """A digest of every template and catalogue, hidden ones too: it changes whenever what is made with one of them may."""
+    found = ((name, path) for name, folder in folders for path in sorted(folder.rglob("*")) if path.suffix in WORDS)
+    return digest("".join(f"{name}{path.name} {digest(path.read_bytes())}\n" for name, path in found if path.is_file()).encode())

@@ -59,5 +59,5 @@ def _with_moment(campaign: Campaign, path: Path, content: ClientContent, site: S
         return None
     moments = [moment for moment in campaign.moments if moment is not old]
     if new:
-        insort(moments, new, key=lambda moment: (moment.instant, moment.id))
+        insort(moments, new, key=lambda moment: (moment.instant, moment.slug))
     return replace(campaign, moments=tuple(moments))

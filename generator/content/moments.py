@@ -44,7 +44,7 @@ def read_moments(site: Site, client: Client, folder: Path, readings: Readings, p
     people = [moment for path in sorted(folder.glob("moments*.csv")) for moment in _people(path, site, client, folder, problems)]
     approved = [moment for moment in people if decisions.get(moment.id) == "approve"]
     held = sum(decisions.get(moment.id, "hold") == "hold" for moment in people)
-    shown = sorted([*own, *approved], key=lambda moment: (moment.instant, moment.id))
+    shown = sorted([*own, *approved], key=lambda moment: (moment.instant, moment.slug))
     return Moments(approved=tuple(_distinct(shown, problems)), held=held)
 
 

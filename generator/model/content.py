@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from generator.model.approval import Approval
 from generator.model.blocks import MomentKind
-from generator.model.fields import Address, Instant, OneLine, Shape, Slug, Text, Whole, YesNo, refuse
+from generator.model.fields import Address, Instant, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
 from generator.model.site import Brand, Client, Platform
@@ -36,6 +36,31 @@ def listed_tags(value: Any) -> Any:
     return tags
 
 
+SOONEST = 15  # seconds between two looks at a head at least: ten thousand readers are then 700 requests a second
+
+
+class Live(Shape):
+    """How a campaign's open pages follow it."""
+
+    every: Seconds = SOONEST  # between two looks at the head
+    cycle: Seconds = 12  # on the big screen, until the next cards
+
+    @model_validator(mode="after")
+    def _not_too_often(self) -> Live:
+        if self.every < SOONEST:
+            raise refuse("too-small", f"every: {self.every}s asks too often", f"write every: {SOONEST}s, or a longer time")
+        return self
+
+
+def _live(value: Any) -> Any:
+    """true: as usual; false: a page that stands still."""
+    if value in ("true", "false"):
+        return {} if value == "true" else None
+    if isinstance(value, str):
+        raise refuse("not-yes-no", f'"{value}" is neither true nor false', "write true, false, or every: and cycle: below live:")
+    return value
+
+
 class CampaignFile(Shape):
     """Front matter of a campaign's index.md."""
 
@@ -44,7 +69,7 @@ class CampaignFile(Shape):
     starts: Instant
     ends: Instant
     recap: Instant | None = None  # when the page turns into a story; at the end unless said otherwise
-    live: YesNo = True
+    live: Annotated[Live | None, BeforeValidator(_live)] = Live()
     url: Address | None = None  # where this campaign's folder is published, when that is a place of its own
     summary: OneLine | None = None
     cover: Text | None = None  # a picture, relative to the file
@@ -228,7 +253,7 @@ class Campaign:
     starts: datetime
     ends: datetime
     recap: datetime
-    live: bool
+    live: Live | None
     url: str | None
     summary: str | None
     cover: str | None

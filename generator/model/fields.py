@@ -61,6 +61,15 @@ def _number(value: Any) -> float:
     return float(value)
 
 
+def _seconds(value: Any) -> int:
+    found = re.fullmatch(r"(\d{1,3}) ?(s|min|h)", value) if isinstance(value, str) else None
+    if isinstance(value, int):
+        return value
+    if found is None or found[1].strip("0") == "":
+        raise refuse("not-a-span", f'"{value}" is not a span of time', "write for instance 1h or 30min")
+    return int(found[1]) * {"h": 3600, "min": 60, "s": 1}[found[2]]
+
+
 def _day(value: Any) -> date:
     if isinstance(value, date):
         return value
@@ -162,6 +171,7 @@ OneLine = Annotated[str, BeforeValidator(_one_line)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Number = Annotated[float, BeforeValidator(_number)]
+Seconds = Annotated[int, BeforeValidator(_seconds)]  # 30s, 30min, 1h
 Day = Annotated[date, BeforeValidator(_day)]
 Instant = Annotated[datetime, BeforeValidator(read_instant)]
 Zone = Annotated[str, BeforeValidator(_zone)]

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
-from generator.model.fields import Day, OneLine, Shape, YesNo, Zone, refuse
+from generator.model.fields import Day, OneLine, Seconds, Shape, YesNo, Zone, refuse
 from generator.model.holidays import is_calendar
 from generator.problems import did_you_mean
 
@@ -70,15 +70,6 @@ def _spans(value: Any) -> tuple[Span, ...]:
     return tuple(spans)
 
 
-def _seconds(value: Any) -> int:
-    found = re.fullmatch(r"(\d{1,3}) ?(min|h)", value) if isinstance(value, str) else None
-    if isinstance(value, int):
-        return value
-    if found is None or found[1].strip("0") == "":
-        raise refuse("not-a-span", f'"{value}" is not a span of time', "write for instance 1h or 30min")
-    return int(found[1]) * (3600 if found[2] == "h" else 60)
-
-
 def _calendar(value: Any) -> str:
     if not isinstance(value, str) or not re.fullmatch(r"[A-Z]{2}(-[A-Z0-9]{1,4})?", value) or not is_calendar(value):
         raise refuse(
@@ -116,7 +107,7 @@ class Service(Shape):
     hours: Mapping[Weekdays, Spans]
     holidays: Calendar | None = None
     closed: tuple[Day, ...] = ()  # further days off
-    target: Annotated[int, BeforeValidator(_seconds)] = 3600
+    target: Seconds = 3600
 
     @model_validator(mode="after")
     def _each_day_once(self) -> Service:

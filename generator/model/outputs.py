@@ -39,7 +39,7 @@ class Job(Sent):
     """Everything a renderer may use, by value; what it opens besides (templates, fonts, pictures) is noted while it does."""
 
     renderer: (
-        str  # "page" (HTML), "report" (PDF), "asset" (theme file), "picture" (re-encoded, without metadata), "text", "atom", "json-feed"
+        str  # "page" (HTML), "segment" (moments of a live page, JSON), "report" (PDF), "asset" (theme file), "picture" (re-encoded, without metadata), "text", "atom", "json-feed"
     )
     language: str  # "fr", "en"
     template: str | None = None

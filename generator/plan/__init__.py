@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from generator import extensions
+from generator.facts import built_with
 from generator.model.clock import Clock
 from generator.model.content import Campaign, ClientContent, Content, PictureFile
 from generator.model.figures import Figures, month_of
@@ -28,17 +29,17 @@ LookUp = Callable[[str, Location], PictureFile | None]
 
 def plan_outputs(
     site: Site, content: Content, figures: Mapping[str, Figures], theme: Theme, clock: Clock, look: LookUp, problems: Problems,
-    wanted: frozenset[str] | None = None,
+    templates: str, wanted: frozenset[str] | None = None,
 ) -> Sequence[Output]:  # fmt: skip
     """Every file of the output folder, or those of the addresses `wanted`, in order of path. `figures` by client; those of "" are the
-    agency's, who has none."""
-    shelf = Shelf(problems, wanted)
+    agency's, who has none. `templates`: a digest of the theme's."""
+    shelf, made_by = Shelf(problems, wanted), f"{built_with()} {templates}"
     scopes = [_client_scope(site, each, figures[each.client.slug], clock, look, shelf, problems) for each in content.clients]
     for scope in scopes:
         plan_client(scope, theme)
         for campaign in scope.content.campaigns:
             folder = f"{scope.client.slug}/{campaign.slug}"
-            plan_campaign(campaign, replace(scope, campaign=campaign, folder=folder, cards={}), theme)
+            plan_campaign(campaign, replace(scope, campaign=campaign, folder=folder, cards={}), theme, made_by)
         plan_room(replace(scope, folder=f"{scope.client.slug}/room", access="private", cards={}), theme)
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)

@@ -18,7 +18,7 @@ from generator.plan.posts import plan_posts
 from generator.plan.prose import plan_prose
 from generator.plan.scope import Scope
 from generator.plan.service import plan_service
-from generator.plan.steps import asked_period
+from generator.plan.steps import asked_period, phase
 from generator.plan.tables import plan_table
 from generator.plan.values import figure_value, period_value
 from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people, refuse_strange_tags
@@ -87,7 +87,8 @@ def _kpis(block: Block, scope: Scope) -> dict[str, Any]:
 def _moments(block: Block, scope: Scope) -> dict[str, Any]:
     args = block.args
     assert isinstance(args, blocks.Moments)
-    found = chosen(block, scope.campaign) if scope.campaign else []
+    story = scope.campaign is not None and phase(scope.campaign, scope.clock) == "recap"
+    found = chosen(block, scope.campaign, story=story) if scope.campaign else []
     if scope.campaign:
         refuse_strange_tags(block, scope.campaign, scope.problems)
     return {
@@ -96,6 +97,14 @@ def _moments(block: Block, scope: Scope) -> dict[str, Any]:
         "items": [plan_moment(moment, scope) for moment in found[: args.count]],
         "total": len(found),
         "all_url": _whole_list(args) if scope.campaign and len(found) > args.count else None,
+        "wall": {
+            "kinds": list(args.kinds),
+            "tags": [tag_slug(tag) for tag in args.tags],
+            "key": args.key,
+            "count": args.count,
+            "order": "oldest" if story else "newest",
+            "whole": len(found) <= args.count,
+        },
     }
 
 
@@ -125,7 +134,7 @@ def _counter(name: str, block: Block, scope: Scope) -> dict[str, Any] | None:
     """A hand-kept figure at its latest date (within the period, in a report), or a count of the wall."""
     if name in COUNTED and scope.campaign:
         value = len(scope.campaign.moments) if name == "moments" else count_people(scope.campaign)
-        return {"label": COUNTED[name][scope.language], "value": value, "unit": "count", "as_of": None, "source": None}
+        return {"name": name, "label": COUNTED[name][scope.language], "value": value, "unit": "count", "as_of": None, "source": None}
     kept = sorted((c for c in scope.client.counters if c.name == name), key=lambda counter: counter.date)
     if not kept:
         known = sorted({*COUNTED, *(counter.name for counter in scope.client.counters)})
@@ -137,6 +146,7 @@ def _counter(name: str, block: Block, scope: Scope) -> dict[str, Any] | None:
     current = [counter for counter in kept if counter.date <= last]
     latest = current[-1] if current else None
     return {
+        "name": name,
         "label": (latest or kept[0]).label,
         "value": latest.value if latest else None,
         "unit": (latest or kept[0]).unit,

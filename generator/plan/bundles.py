@@ -14,10 +14,11 @@ from generator.problems import Location
 
 Theme = Mapping[str, str]  # the theme's files under assets/ and fonts/ → digest
 
+LIVE = "assets/live/"  # what only a live page needs
 HASHED = (".css", ".js")  # named by digest; fonts carry their version in their name
 
 
-def put_assets(scope: Scope, theme: Theme) -> dict[str, str]:
+def put_assets(scope: Scope, theme: Theme) -> dict[str, Any]:
     """The theme's files copied into a bundle; returns the addresses that pages use, relative to the bundle."""
     urls = {}
     for name, digest in theme.items():
@@ -25,7 +26,8 @@ def put_assets(scope: Scope, theme: Theme) -> dict[str, str]:
         urls[name] = url
         job = Job(renderer="asset", language="en", data={"source": name})
         scope.put(url, job, Location(path=f"templates/{name}"))
-    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/"}
+    live = {name.removeprefix(LIVE): url for name, url in urls.items() if name.startswith(LIVE)}
+    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/", "live": live}
 
 
 def asset_url(name: str, digest: str) -> str:

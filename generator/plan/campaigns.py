@@ -12,15 +12,16 @@ from generator.plan.asof import as_of
 from generator.plan.bodies import Pages, plan_body, plan_moment
 from generator.plan.bundles import Theme, brand_value, mark_of, page_value, put_assets, put_page
 from generator.plan.feeds import feed_links, plan_feeds
-from generator.plan.lists import plan_lists, tag_links
+from generator.plan.lists import list_groups, plan_lists, tag_links, wall_links
+from generator.plan.live import plan_live
 from generator.plan.scope import Scope
-from generator.plan.steps import campaign_days
+from generator.plan.steps import campaign_days, phase
 from generator.plan.wall import count_people, moment_card, moment_name, moment_url, newest_first
 
 
-def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
-    """Puts every file of the campaign's folder on the shelf."""
-    if not scope.shelf.wants_below(scope.folder):
+def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) -> None:
+    """Puts every file of the campaign's folder on the shelf. `made_by`: a digest of what makes cards of moments."""
+    if not scope.shelf.wants_below(scope.folder) and not scope.shelf.wants_below(f"{scope.folder}/live"):
         return
     scope = scope.at_period(campaign_days(campaign))
     assets = put_assets(scope, theme)
@@ -32,7 +33,7 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
         "campaign": campaign_facts(campaign, scope),
         "feeds": feed_links(campaign),
     }
-    _put_front(campaign, scope, common, pages)
+    _put_front(campaign, scope, common, pages, made_by)
     for page in campaign.pages:
         _put_further(page, campaign, scope, common, pages)
     common["nav"] = _nav(campaign, "")
@@ -55,7 +56,7 @@ def campaign_value(campaign: Campaign, scope: Scope) -> dict[str, Any]:
         "starts": campaign.starts.isoformat(),
         "ends": campaign.ends.isoformat(),
         "recap": campaign.recap.isoformat(),
-        "phase": phase(campaign, scope),
+        "phase": phase(campaign, scope.clock),
         "summary": campaign.summary,
         "cover": scope.picture(campaign.cover, campaign.cover_alt or campaign.title, campaign.at),
         "url": "index.html",
@@ -74,27 +75,19 @@ def _hero(campaign: Campaign, scope: Scope) -> dict[str, Any]:
     }
 
 
-def phase(campaign: Campaign, scope: Scope) -> str:
-    """teaser → live → closed → recap, by the campaign's dates."""
-    if not scope.clock.passed(campaign.starts):
-        return "teaser"
-    if not scope.clock.passed(campaign.ends):
-        return "live"
-    return "recap" if scope.clock.passed(campaign.recap) else "closed"
-
-
 def _nav(campaign: Campaign, here: str) -> list[dict[str, Any]]:
     links = [(campaign.hashtag or campaign.title, "index.html"), *((page.title, f"{page.slug}.html") for page in campaign.pages)]
     return [{"title": title, "url": url, "here": url == here} for title, url in links]
 
 
-def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:
-    if not scope.wants("index.html"):
+def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages, made_by: str) -> None:
+    """The front page, and the state that it follows."""
+    if not scope.wants("index.html") and not scope.shelf.wants_below(f"{scope.folder}/live"):
         return
-    body = plan_body(campaign.body, scope, campaign.folder, pages)
+    body, hero = plan_body(campaign.body, scope, campaign.folder, pages), _hero(campaign, scope)
+    live = plan_live(campaign, scope, hero, body, wall_links(list(list_groups(campaign.moments))), made_by)
     put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
-         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"),
-         campaign=_hero(campaign, scope))  # fmt: skip
+         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"), campaign=hero, live=live)  # fmt: skip
 
 
 def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:

@@ -37,7 +37,9 @@ class Group:
         return f"{self.name}.html" if number == last else f"{self.name}{'--' if self.sort == 'tag' else '-'}{number}.html"
 
     def link(self, here: str) -> dict[str, Any]:
-        return {"label": self.label, "count": len(self.moments), "url": f"{self.name}.html", "here": self.name == here}
+        """A way to its newest page; `value` is what a filter calls it."""
+        value = self.name.partition("-")[2]
+        return {"label": self.label, "value": value, "count": len(self.moments), "url": f"{self.name}.html", "here": self.name == here}
 
 
 def plan_lists(campaign: Campaign, scope: Scope, common: Mapping[str, Any], context: str) -> None:
@@ -45,7 +47,7 @@ def plan_lists(campaign: Campaign, scope: Scope, common: Mapping[str, Any], cont
     names = scope.shelf.names_in(scope.folder)
     if names is not None and not any(name.startswith(FAMILIES) for name in names):
         return
-    groups = list(_groups(campaign.moments))
+    groups = list(list_groups(campaign.moments))
     for group in groups:
         _put_list(group, groups, campaign, scope, common, context)
     tags = [group.link("") for group in groups if group.sort == "tag"]
@@ -58,7 +60,14 @@ def tag_links(moment: Moment) -> list[dict[str, str]]:
     return [{"label": tag.label, "url": f"tag-{tag.slug}.html"} for tag in moment.tags]
 
 
-def _groups(moments: Sequence[Moment]) -> Iterator[Group]:
+def wall_links(groups: Sequence[Group]) -> dict[str, Any]:
+    """Ways from the wall to the lists, which say nothing that one more moment in them would change."""
+    ways = _beside(groups[0], groups)
+    return {sort: [{**link, "count": None} for link in ways[sort]] for sort in ("kinds", "platforms", "tags")}
+
+
+def list_groups(moments: Sequence[Moment]) -> Iterator[Group]:
+    """All moments, then those of each kind, network and tag."""
     yield Group(name="moments", sort="all", label=None, moments=moments)
     for kind in sorted({moment.kind for moment in moments}):
         yield Group(name=f"moments-{kind}", sort="kind", label=kind, moments=[m for m in moments if m.kind == kind])

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from generator.model.blocks import LAST
+from generator.model.clock import Clock
 from generator.model.content import Campaign
 from generator.model.figures import Grain, Period, month_of
 from generator.model.periods import read_period, shifted
@@ -42,6 +43,15 @@ def asked_period(words: str, scope: Scope) -> Period:
     if words == "year to date":
         return Period(first=scope.period.last.replace(month=1, day=1), last=scope.period.last, grain="free")
     return _back_from(scope.period, *match.groups()) if (match := LAST.fullmatch(words)) else read_period(words)
+
+
+def phase(campaign: Campaign, clock: Clock) -> str:
+    """teaser → live → closed → recap, by the campaign's dates."""
+    if not clock.passed(campaign.starts):
+        return "teaser"
+    if not clock.passed(campaign.ends):
+        return "live"
+    return "recap" if clock.passed(campaign.recap) else "closed"
 
 
 def campaign_days(campaign: Campaign) -> Period:

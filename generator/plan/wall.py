@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from generator.model import blocks
@@ -12,6 +13,8 @@ from generator.model.fields import tag_slug
 from generator.plan.scope import Scope
 from generator.plan.words import KINDS, PEOPLE_RULE
 from generator.problems import Problems, did_you_mean
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment_url(moment: Moment) -> str:
@@ -28,6 +31,8 @@ def moment_card(moment: Moment, scope: Scope, body: list[dict[str, Any]]) -> dic
     alt = moment.alt or moment.title or moment.name
     return {
         "id": moment.id,
+        "slug": moment.slug,
+        "time": milliseconds(moment),
         "url": moment_url(moment) if scope.on_campaign else None,
         "kind": moment.kind,
         "at": moment.instant.isoformat(),
@@ -44,6 +49,11 @@ def moment_card(moment: Moment, scope: Scope, body: list[dict[str, Any]]) -> dic
     }
 
 
+def milliseconds(moment: Moment) -> int:
+    """Its instant as scripts count."""
+    return (moment.instant - EPOCH) // timedelta(milliseconds=1)
+
+
 def newest_first(moments: Sequence[Moment]) -> list[Moment]:
     """Of a campaign's moments, which are kept oldest first."""
     return list(reversed(moments))
@@ -54,13 +64,14 @@ def wall_order(moments: Sequence[Moment]) -> list[Moment]:
     return sorted(newest_first(moments), key=lambda moment: not moment.pinned)
 
 
-def chosen(block: Block, campaign: Campaign) -> list[Moment]:
-    """The moments that a block asks for, in the order of the wall."""
+def chosen(block: Block, campaign: Campaign, *, story: bool) -> list[Moment]:
+    """The moments that a block asks for, in the order of the wall, or of the story that a recap tells."""
     args = block.args
     assert isinstance(args, blocks.Moments)
     tags = {tag_slug(tag) for tag in args.tags}
     fitting = [m for m in campaign.moments if (not args.kinds or m.kind in args.kinds) and (m.key or not args.key)]
-    return wall_order([m for m in fitting if not tags or tags & {tag.slug for tag in m.tags}])
+    found = [m for m in fitting if not tags or tags & {tag.slug for tag in m.tags}]
+    return newest_first(found)[::-1] if story else wall_order(found)
 
 
 def refuse_strange_tags(block: Block, campaign: Campaign, problems: Problems) -> None:

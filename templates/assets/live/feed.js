@@ -1,0 +1,146 @@
+// The head, as it changes: by asking for it now and then, or from the event stream of a server that has one.
+const LONGEST = 300; // seconds between two looks, however often nobody answers
+const ALIVE = 10; // seconds between two signs of life among the tabs that share a stream
+
+export class Feed {
+  heard = null; // when the newest head was last confirmed
+  failed = 0; // looks in a row without an answer
+  #timer;
+  #busy = false;
+  #over = false;
+  #text;
+  #version;
+
+  /** `take` is called with each new head, and again with the same one until it says that nothing was left to do. `version`: the page's own time. */
+  constructor({ url, every, stream, version }, take, tell) {
+    Object.assign(this, { url, every, take, tell });
+    this.#version = version;
+    this.stream = stream && new Stream(stream, (text) => this.#hear(text).catch(() => this.tell()));
+    document.addEventListener("visibilitychange", () => (document.hidden ? this.#rest() : this.#wake()));
+    addEventListener("pagehide", () => this.#rest());
+    addEventListener("pageshow", (event) => event.persisted && this.#wake());
+    addEventListener("online", () => this.#wake());
+    addEventListener("offline", () => this.tell());
+    this.#wake();
+  }
+
+  get fed() {
+    return Boolean(this.stream?.alive);
+  }
+
+  /** The campaign is closed: nothing is asked any more. */
+  end() {
+    this.#over = true;
+    this.#rest();
+  }
+
+  #wake() {
+    if (this.#over || document.hidden) return;
+    this.stream?.open();
+    this.look();
+  }
+
+  #rest() {
+    clearTimeout(this.#timer);
+    this.stream?.close();
+  }
+
+  /** Looks now, and then again after a while. */
+  async look() {
+    if (this.#busy || this.#over || document.hidden) return;
+    this.#busy = true;
+    clearTimeout(this.#timer);
+    let wait = 0;
+    try {
+      if (!this.fed || this.heard === null) await this.#ask();
+      this.failed = 0;
+    } catch (error) {
+      this.failed += 1;
+      wait = error.wait ?? 0;
+    }
+    this.#busy = false;
+    this.tell();
+    if (!this.#over && !document.hidden) this.#timer = setTimeout(() => this.look(), 1000 * this.#pause(wait));
+  }
+
+  #pause(wait) {
+    const longer = Math.max(wait, Math.min(LONGEST, this.every * 2 ** this.failed));
+    return longer * (1 + Math.random() * (this.failed ? 0.5 : 0.25));
+  }
+
+  async #ask() {
+    const answer = await fetch(this.url, { cache: "no-cache", signal: AbortSignal.timeout(10000) });
+    if (!answer.ok) throw Object.assign(new Error(answer.status), { wait: Number(answer.headers.get("retry-after")) || 0 });
+    const version = Date.parse(answer.headers.get("last-modified") ?? answer.headers.get("date") ?? "");
+    if (version < this.#version) return; // a copy from before, out of some cache
+    await this.#hear(await answer.text());
+    if (version) this.#version = version;
+  }
+
+  async #hear(text) {
+    if (text !== this.#text) this.#text = (await this.take(JSON.parse(text))) ? text : undefined;
+    this.heard = Date.now();
+    this.tell();
+  }
+}
+
+/** The server's event stream, of which a browser holds one: the tabs that are looked at share it. */
+class Stream {
+  #stop;
+  #source;
+  #word = 0;
+
+  constructor(url, hear) {
+    Object.assign(this, { url, hear });
+    this.shared = navigator.locks && "BroadcastChannel" in window;
+    if (!this.shared) return;
+    this.channel = new BroadcastChannel(`bilan ${url}`);
+    this.channel.onmessage = ({ data }) => {
+      this.#word = Date.now();
+      if (data) this.hear(data);
+    };
+  }
+
+  /** Whether a stream is open, here or in another tab that said so lately. */
+  get alive() {
+    return this.#source?.readyState === 1 || Date.now() - this.#word < 2500 * ALIVE;
+  }
+
+  open() {
+    if (this.#stop) return;
+    const { signal } = (this.#stop = new AbortController());
+    if (this.shared) navigator.locks.request(`bilan ${this.url}`, { signal }, () => this.#lead(signal)).catch(() => {});
+    else this.#lead(signal);
+  }
+
+  close() {
+    this.#stop?.abort();
+    this.#stop = undefined;
+    this.#word = 0;
+  }
+
+  #lead(signal) {
+    if (signal.aborted) return;
+    this.#listen(signal);
+    const sign = setInterval(() => this.#source.readyState === 1 && this.channel?.postMessage(""), 1000 * ALIVE);
+    return new Promise((done) =>
+      signal.addEventListener("abort", () => {
+        clearInterval(sign);
+        this.#source.close();
+        done();
+      }),
+    );
+  }
+
+  #listen(signal) {
+    const source = (this.#source = new EventSource(this.url));
+    source.onmessage = ({ data }) => {
+      this.channel?.postMessage(data);
+      this.hear(data);
+    };
+    source.onerror = () => {
+      // the browser tries again by itself, unless the server refused: it may be full
+      if (source.readyState === 2 && !signal.aborted) setTimeout(() => signal.aborted || this.#listen(signal), 5000 + Math.random() * 25000);
+    };
+  }
+}

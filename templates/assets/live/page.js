@@ -1,0 +1,302 @@
+// A live page: follows the head, keeps walls and figures up to date, and tells the reader what is new and how sure that is.
+const SLOWLY = 60; // seconds between looks for a phase that is overdue
+const FARTHEST = 2 ** 31 - 1; // milliseconds that a browser's timer can wait
+const STAYS = ".b-moments__wall, .b-moments__none, .b-live__new, .b-live__found, .b-live__state, .b-live__more, .now, [data-counter]";
+
+export const begin = (parts, tools) => new LivePage(parts, tools).start();
+
+class LivePage {
+  constructor(parts, tools) {
+    Object.assign(this, { parts, tools });
+    this.article = document.querySelector("[data-live]");
+    this.words = JSON.parse(this.article.dataset.words);
+    this.language = document.documentElement.lang;
+    this.number = new Intl.NumberFormat(this.language);
+    this.plural = new Intl.PluralRules(this.language);
+    this.motion = matchMedia("(prefers-reduced-motion: no-preference)");
+    this.#read();
+    this.store = new parts.Store(new URL("./", new URL(this.live.head, document.baseURI)));
+  }
+
+  /** What the page shows, by its own account. */
+  #read() {
+    this.live = JSON.parse(this.article.dataset.live);
+    this.root = this.live.root;
+    this.known = new Map(Object.entries(this.live.known));
+    this.walls = [...this.article.querySelectorAll("[data-wall]")].map((section) => new this.parts.Wall(section, patch));
+    this.main = this.walls.find((wall) => wall.main);
+    this.#reveal();
+  }
+
+  /** What only a script can offer. */
+  #reveal() {
+    this.main?.section.setAttribute("data-main", "");
+    for (const each of this.main?.section.querySelectorAll(".b-live [data-js]:not(p)") ?? []) each.hidden = false;
+  }
+
+  async start() {
+    const asked = new URLSearchParams(location.search);
+    if (this.main) {
+      this.filters = new this.parts.Filters(this.main.section, this.main.own.order, () => this.choose());
+      this.main.section.addEventListener("click", (event) => this.#click(event));
+    }
+    if (this.main && asked.has("screen")) this.screen = (await this.tools.load("screen.js"))[0].screen(this);
+    if (this.main && asked.has("replay")) return (await this.tools.load("replay.js"))[0].replay(this, Number(asked.get("replay")));
+    if (this.filters?.any) this.choose();
+    this.#follow();
+    this.tell();
+    await this.screen;
+  }
+
+  /** Asks while the campaign is live; before it opens, and once it is closed, only when the next phase is due. */
+  #follow() {
+    const { phase, next, every } = this.live;
+    if (phase === "live") this.#feed(every);
+    else if (next) this.#at(Date.parse(next), () => this.#feed(Math.max(every, phase === "closed" ? SLOWLY : 0)));
+    if (phase === "live" && next) this.#at(Date.parse(next), () => this.feed?.look());
+  }
+
+  #at(instant, act) {
+    const wait = instant - Date.now();
+    if (wait > FARTHEST) setTimeout(() => this.#at(instant, act), FARTHEST);
+    else setTimeout(act, Math.max(0, wait) + Math.random() * 5000);
+  }
+
+  #feed(every) {
+    const written = Date.parse(document.lastModified); // a host that does not say makes it now
+    const version = Date.now() - written > 2000 ? written : -Infinity;
+    const stream = document.querySelector('meta[name="bilan-stream"]')?.content;
+    const url = new URL(this.live.head, document.baseURI);
+    this.feed = new this.parts.Feed({ url, every, stream, version }, (head) => this.take(head), () => this.tell());
+  }
+
+  /** Brings the page to the state that a head names; false when something of it is not there yet. */
+  async take(head) {
+    if (head.bilan !== 1) throw new Error("this page is older than what it follows");
+    const before = this.live.phase;
+    const change = head.root === this.root ? null : await this.#compare(head);
+    const fresh = head.page === this.live.page || !this.#due() ? null : await this.#fetchPage(head);
+    if (change || fresh) await this.#patching();
+    this.parts.keepPlace(() => {
+      if (change) this.#apply(change);
+      this.#count(head.counters ?? change?.root.counters ?? {});
+      if (fresh) this.#become(fresh);
+    });
+    if (change && this.screen) (await this.screen).news();
+    else this.#offer();
+    if (this.live.phase === "recap" || (this.live.phase === "closed" && before !== "closed")) this.#close();
+    return head.page === this.live.page;
+  }
+
+  #compare(head) {
+    const shown = new Map(this.walls.flatMap((wall) => wall.places()));
+    return this.parts.compare(this.store, head, this.known, shown, (part) => this.walls.some((wall) => wall.wants(part)));
+  }
+
+  #apply({ root, known, found, gone }) {
+    for (const wall of this.walls) wall.take({ found, gone });
+    const latest = this.article.querySelector(".now");
+    if (latest && root.latest) patch(latest, root.latest, "outerHTML");
+    this.known = known;
+    this.root = root.name;
+  }
+
+  /** Whether to ask for the page once more: it may lie in a cache for half an hour. */
+  #due() {
+    this.asked = (this.asked ?? 0) + 1;
+    return this.asked < 4 || this.asked % 8 === 0;
+  }
+
+  /** The page as it is written now; null while the one that the head speaks of is not there yet. */
+  async #fetchPage({ page }) {
+    const answer = await fetch(location.pathname, { cache: "no-cache", signal: AbortSignal.timeout(20000) });
+    const fresh = answer.ok && new DOMParser().parseFromString(await answer.text(), "text/html").querySelector("[data-live]");
+    return fresh && JSON.parse(fresh.dataset.live).page === page ? fresh : null;
+  }
+
+  /** Another phase makes another page, walls and all; within one phase walls and figures are the feed's. */
+  #become(fresh) {
+    const same = JSON.parse(fresh.dataset.live).phase === this.live.phase;
+    Idiomorph.morph(this.article, fresh, { ...KEPT, callbacks: { ...KEPT.callbacks, beforeNodeMorphed: (old) => !(same && old.matches?.(STAYS)) } });
+    if (same) this.live = JSON.parse(this.article.dataset.live);
+    else this.#read();
+    this.#reveal();
+    this.asked = 0;
+    if (this.filters) Object.assign(this.filters, { section: this.main.section, usual: this.main.own.order }).show();
+    if (this.filters?.any && !same) this.choose();
+  }
+
+  #close() {
+    this.feed?.end();
+    this.feed = undefined;
+    this.tell();
+    if (this.live.phase === "closed") this.#follow();
+  }
+
+  async #patching() {
+    if (window.Idiomorph) return;
+    const script = document.createElement("script");
+    script.src = this.tools.address("idiomorph-0.8.0.min.js");
+    await new Promise((done, fail) => {
+      Object.assign(script, { onload: done, onerror: () => fail(new Error("no idiomorph")) });
+      document.head.append(script);
+    });
+  }
+
+  // ---- what is new
+
+  get #atTop() {
+    const { top } = this.main.list.getBoundingClientRect();
+    return top > -80 && top < innerHeight * 0.9;
+  }
+
+  /** New moments go up where the reader would see them come; elsewhere a button tells of them. */
+  #offer() {
+    if (!this.main) return this.walls.forEach((wall) => wall.show());
+    const waiting = new Set(this.walls.flatMap((wall) => [...wall.waiting.keys()]));
+    if (waiting.size && this.#atTop) return this.#show();
+    const place = this.main.section.querySelector(".b-live__new");
+    if (!waiting.size) return place.replaceChildren();
+    const button = place.querySelector("button") ?? this.#button("", "new");
+    button.textContent = this.#counted("new", waiting.size);
+    if (!button.isConnected) place.append(button);
+  }
+
+  #show() {
+    const fresh = this.parts.keepPlace(() => this.walls.flatMap((wall) => (wall.main ? wall.show() : (wall.show(), []))));
+    this.main.section.querySelector(".b-live__new").replaceChildren();
+    return fresh;
+  }
+
+  #click(event) {
+    const act = event.target.closest("button")?.dataset.act ?? (event.target.closest(".b-live__more") ? "more" : null);
+    if (act === "new") this.#goTo(this.#show()[0] ?? this.main.list);
+    if (act === "more") this.#more();
+    if (act === "again") this.choose();
+    if (act === "all") {
+      history.pushState(null, "", this.filters.without);
+      this.filters.show();
+      this.choose();
+      this.main.section.querySelector("[data-filter=all]").focus();
+    }
+  }
+
+  #goTo(cell) {
+    (cell.querySelector("a") ?? this.main.list).focus({ preventScroll: true });
+    this.main.list.scrollIntoView({ behavior: this.motion.matches ? "smooth" : "instant" });
+  }
+
+  #button(words, act) {
+    const button = document.createElement("button");
+    Object.assign(button, { type: "button", className: "button", textContent: words });
+    button.dataset.act = act;
+    return button;
+  }
+
+  #counted(name, count) {
+    const words = this.words[`${name}.${this.plural.select(count)}`] ?? this.words[`${name}.other`];
+    return words.replace("%s", this.number.format(count));
+  }
+
+  // ---- what the reader chose
+
+  /** Fills the main wall with what was chosen, of all moments. */
+  async choose(count = this.main.own.count) {
+    const { main } = this;
+    main.choice = new this.parts.Choice({ ...main.own, count }, this.filters.chosen);
+    main.section.setAttribute("aria-busy", "true");
+    try {
+      await this.#fill(main);
+      this.#say();
+    } catch {
+      this.#sayFound(this.words.lost, this.#button(this.words.again, "again"));
+    }
+    main.section.removeAttribute("aria-busy");
+  }
+
+  async #fill(wall) {
+    let root;
+    do {
+      root = this.root;
+      await wall.fill(this.store, root).catch(async () => {
+        this.root = await this.#newestRoot();
+        return wall.fill(this.store, this.root);
+      });
+    } while (root !== this.root);
+    this.#offer();
+  }
+
+  /** The state as of now, for a page whose own state has been cleared away. */
+  async #newestRoot() {
+    const answer = await fetch(new URL(this.live.head, document.baseURI), { cache: "no-cache" });
+    return (await answer.json()).root;
+  }
+
+  async #more() {
+    const before = this.main.cells.at(-1);
+    await this.choose(this.main.choice.count + this.main.own.count);
+    (before?.nextElementSibling ?? before)?.querySelector("a")?.focus({ preventScroll: true });
+  }
+
+  #say() {
+    const { main, filters } = this;
+    const none = main.cells.length === 0;
+    main.section.querySelector(".b-live__more").hidden = main.whole || !filters.any;
+    main.section.querySelector(".b-moments__none").textContent = filters.narrowed ? this.words.none : this.words.empty;
+    const found = filters.narrowed && main.whole && !none ? this.#counted("found", main.cells.length) : "";
+    this.#sayFound(found, none && filters.narrowed && this.#button(this.words.all, "all"));
+  }
+
+  #sayFound(words, button) {
+    this.main.section.querySelector(".b-live__found").replaceChildren(words, ...(button ? [button] : []));
+  }
+
+  // ---- figures, and how sure they are
+
+  #count(counters) {
+    for (const place of this.article.querySelectorAll("[data-counter]")) {
+      const value = counters[place.dataset.counter];
+      if (value !== undefined) this.roll(place, value);
+    }
+  }
+
+  /** A figure runs to its new value, if motion is welcome. */
+  roll(place, value) {
+    const words = value === null ? "–" : this.number.format(value);
+    const from = Number(place.textContent.replace(/\D/g, "") || NaN);
+    if (place.goal === value || place.textContent === words) return;
+    place.goal = value;
+    if (value === null || Number.isNaN(from) || !this.motion.matches || document.hidden) return void (place.textContent = words);
+    const begun = performance.now();
+    const step = (now) => {
+      const part = Math.min(1, (now - begun) / 700);
+      if (place.goal !== value) return;
+      place.textContent = part < 1 ? this.number.format(Math.round(from + (value - from) * (1 - (1 - part) ** 3))) : words;
+      if (part < 1) requestAnimationFrame(step);
+    };
+    requestAnimationFrame(step);
+  }
+
+  /** Says when the state shown was last confirmed, and that it is not when it is not. */
+  tell() {
+    const place = this.main?.section.querySelector(".b-live__state");
+    const { feed, words } = this;
+    const lost = !navigator.onLine || (feed && feed.failed > 0);
+    this.article.classList.toggle("campaign--still", Boolean(feed && lost));
+    if (!place) return;
+    const time = feed?.heard && new Date(feed.heard).toLocaleTimeString(this.language, { hour: "2-digit", minute: "2-digit" });
+    if (this.live.phase === "closed") place.textContent = words.closed;
+    else if (feed && lost) place.textContent = time ? words.offline.replace("%s", time) : words.never;
+    else if (time) place.textContent = words.heard.replace("%s", time);
+    place.hidden = !place.textContent;
+  }
+}
+
+const KEPT = {
+  ignoreActiveValue: true,
+  callbacks: { beforeAttributeUpdated: (name, element) => !(name === "open" && element.localName === "details") },
+};
+
+function patch(element, html, morphStyle = "innerHTML") {
+  Idiomorph.morph(element, html, { ...KEPT, morphStyle });
+}
