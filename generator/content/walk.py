@@ -77,5 +77,6 @@ def clients_folder(folder: Path, root: Path) -> Path:
 
 
 def in_zone(instant: datetime, zone: ZoneInfo) -> datetime:
-    """A moment as written, in the client's zone unless it carries its own offset."""
+    """A moment as written, in the client's zone unless it carries its own offset; to the millisecond, as scripts count."""
+    instant = instant.replace(microsecond=instant.microsecond // 1000 * 1000)
     return instant.astimezone(zone) if instant.tzinfo else instant.replace(tzinfo=zone)

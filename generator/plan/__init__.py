@@ -78,4 +78,6 @@ def _so_far(campaign: Campaign, clock: Clock) -> Campaign:
     if come < len(campaign.moments):
         clock.passed(campaign.moments[come].instant)  # the next one to come
     over = {moment.id for moment in campaign.moments[:come] if moment.until and clock.passed(moment.until)}
-    return replace(campaign, moments=tuple(moment for moment in campaign.moments[:come] if not over or moment.id not in over))
+    if come == len(campaign.moments) and not over:
+        return campaign
+    return replace(campaign, moments=tuple(moment for moment in campaign.moments[:come] if moment.id not in over))

@@ -133,7 +133,7 @@ def _counters(block: Block, scope: Scope) -> dict[str, Any]:
 def _counter(name: str, block: Block, scope: Scope) -> dict[str, Any] | None:
     """A hand-kept figure at its latest date (within the period, in a report), or a count of the wall."""
     if name in COUNTED and scope.campaign:
-        value = len(scope.campaign.moments) if name == "moments" else count_people(scope.campaign)
+        value = len(scope.campaign.moments) if name == "moments" else count_people(scope.campaign.moments)
         return {"name": name, "label": COUNTED[name][scope.language], "value": value, "unit": "count", "as_of": None, "source": None}
     kept = sorted((c for c in scope.client.counters if c.name == name), key=lambda counter: counter.date)
     if not kept:

@@ -70,7 +70,7 @@ def _hero(campaign: Campaign, scope: Scope) -> dict[str, Any]:
     return {
         **value,
         "moments": len(campaign.moments),
-        "people": count_people(campaign),
+        "people": count_people(campaign.moments),
         "latest": moment_card(newest[0], scope, []) if newest else None,
     }
 
@@ -85,7 +85,7 @@ def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: 
     if not scope.wants("index.html") and not scope.shelf.wants_below(f"{scope.folder}/live"):
         return
     body, hero = plan_body(campaign.body, scope, campaign.folder, pages), _hero(campaign, scope)
-    live = plan_live(campaign, scope, hero, body, wall_links(list(list_groups(campaign.moments))), made_by)
+    live = plan_live(campaign, scope, hero, body, wall_links(list_groups(campaign.moments)), made_by)
     put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
          body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"), campaign=hero, live=live)  # fmt: skip
 
@@ -129,6 +129,8 @@ class _Ways(dict[int, dict[str, str] | None]):
 def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any], context: str) -> None:
     """A page a moment, with ways to those before and after it."""
     moments, names = [None, *campaign.moments, None], scope.shelf.names_in(scope.folder)
+    if names is not None and not any(name.startswith("m-") for name in names):
+        return
     wanted = [index for index, moment in enumerate(campaign.moments) if names is None or moment_url(moment) in names]
     ways = _Ways(moments, scope.language)
     for index in wanted:

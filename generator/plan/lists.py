@@ -15,6 +15,7 @@ from generator.digests import fingerprint
 from generator.model.content import Campaign, Moment
 from generator.plan.bodies import plan_moment
 from generator.plan.bundles import mark_of, put_page
+from generator.plan.remembered import remembered
 from generator.plan.scope import Scope
 from generator.plan.words import platform_name
 
@@ -47,7 +48,7 @@ def plan_lists(campaign: Campaign, scope: Scope, common: Mapping[str, Any], cont
     names = scope.shelf.names_in(scope.folder)
     if names is not None and not any(name.startswith(FAMILIES) for name in names):
         return
-    groups = list(list_groups(campaign.moments))
+    groups = list_groups(campaign.moments)
     for group in groups:
         _put_list(group, groups, campaign, scope, common, context)
     tags = [group.link("") for group in groups if group.sort == "tag"]
@@ -66,8 +67,13 @@ def wall_links(groups: Sequence[Group]) -> dict[str, Any]:
     return {sort: [{**link, "count": None} for link in ways[sort]] for sort in ("kinds", "platforms", "tags")}
 
 
-def list_groups(moments: Sequence[Moment]) -> Iterator[Group]:
+@remembered
+def list_groups(moments: Sequence[Moment]) -> Sequence[Group]:
     """All moments, then those of each kind, network and tag."""
+    return list(_groups(moments))
+
+
+def _groups(moments: Sequence[Moment]) -> Iterator[Group]:
     yield Group(name="moments", sort="all", label=None, moments=moments)
     for kind in sorted({moment.kind for moment in moments}):
         yield Group(name=f"moments-{kind}", sort="kind", label=kind, moments=[m for m in moments if m.kind == kind])

@@ -16,6 +16,7 @@ from generator.model.content import Campaign, Moment
 from generator.model.outputs import Job, Output
 from generator.plan.bodies import Segments, plan_moment
 from generator.plan.chunks import cut
+from generator.plan.remembered import remembered
 from generator.plan.scope import Scope
 from generator.plan.wall import milliseconds
 
@@ -41,7 +42,7 @@ def plan_live(
     nodes = [_put_node(chunks[part], scope, campaign) for part in cut([chunk["to"][1] for chunk in chunks], PER_NODE)]
     counters = {"moments": hero["moments"], "people": hero["people"], **_counted(body)}
     state = {"nodes": [node for node, _ in nodes], "counters": counters}
-    latest = plan_moment(max(campaign.moments, key=_place), scope) if campaign.moments else None
+    latest = plan_moment(campaign.moments[-1], scope) if campaign.moments else None
     root = _put(state, context, scope, campaign, "live/index.json", latest=latest)
     _put_head(page, root, chunks, nodes, hero, counters, scope, campaign)
     newest = nodes[-1:]
@@ -83,13 +84,31 @@ def _place(moment: Moment) -> tuple[int, str]:
     return milliseconds(moment), moment.slug
 
 
-def _cut_moments(moments: Sequence[Moment]) -> Iterator[Sequence[Moment]]:
-    ordered = sorted(moments, key=_place)
-    return (ordered[part] for part in cut([moment.slug for moment in ordered], PER_CHUNK))
+@remembered
+def _cut_moments(moments: Sequence[Moment]) -> Sequence[Sequence[Moment]]:
+    return tuple(moments[part] for part in cut([moment.slug for moment in moments], PER_CHUNK))
+
+
+# how a node tells of chunks, by their moments: in a process that plans again and again, most are the same ones, whose cards nobody asks for
+_told: dict[tuple[str, tuple[int, ...]], tuple[Sequence[Moment], Entry]] = {}
+MANY = 8192  # of them that are kept
 
 
 def _put_chunk(moments: Sequence[Moment], context: str, scope: Scope, campaign: Campaign) -> Entry:
     """Some moments with their cards; returns how a node tells of them."""
+    key = context, tuple(map(id, moments))
+    wanted = scope.shelf.names_in(f"{scope.folder}/live")
+    if key in _told and wanted is not None and wanted <= {"head.json"}:
+        return _told[key][1]
+    entry = _put_cards(moments, context, scope, campaign)
+    if all(moment.mark or not moment.body for moment in moments):  # others may show figures, which change by themselves
+        if len(_told) >= MANY:
+            _told.clear()
+        _told[key] = moments, entry  # the moments stay: nothing else gets their ids
+    return entry
+
+
+def _put_cards(moments: Sequence[Moment], context: str, scope: Scope, campaign: Campaign) -> Entry:
     cards = [plan_moment(moment, scope) for moment in moments]
     tags = [[tag.slug for tag in moment.tags] for moment in moments]
     marks = [moment.mark or fingerprint([card, own]) for moment, card, own in zip(moments, cards, tags, strict=True)]

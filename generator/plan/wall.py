@@ -10,6 +10,7 @@ from typing import Any
 from generator.model import blocks
 from generator.model.content import Block, Campaign, Moment
 from generator.model.fields import tag_slug
+from generator.plan.remembered import remembered
 from generator.plan.scope import Scope
 from generator.plan.words import KINDS, PEOPLE_RULE
 from generator.problems import Problems, did_you_mean
@@ -95,8 +96,10 @@ def people_key(moment: Moment) -> str | None:
     return moment.name
 
 
-def count_people(campaign: Campaign) -> int:
-    return len({key for moment in campaign.moments if (key := people_key(moment))})
+@remembered
+def count_people(moments: Sequence[Moment]) -> int:
+    """How many took part."""
+    return len({key for moment in moments if (key := people_key(moment))})
 
 
 def plan_people(block: Block, scope: Scope) -> dict[str, Any]:
