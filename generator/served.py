@@ -8,9 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from generator.config import load_site
 from generator.builder import BuildEndedError, Builder, Built
 from generator.preview import Looks, Preview
-from generator.problems import Location, Problem
+from generator.problems import Location, Problem, Problems
 from generator.render.pages import page_picture, page_sizes
 
 
@@ -18,6 +19,7 @@ class Served:
     """A site that is looked at while it is written."""
 
     def __init__(self, root: Path, now: datetime | None) -> None:
+        self._root = root
         self._preview, self._builder = Preview(root, now), Builder(root, now)
 
     def __enter__(self) -> Self:
@@ -25,6 +27,10 @@ class Served:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         self.close()
+
+    def viewers(self) -> int:
+        """How many streams the site wants held open at most."""
+        return load_site(self._root, Problems()).limits.viewers
 
     def note(self, changed: Collection[str]) -> None:
         self._preview.note(changed)

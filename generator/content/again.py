@@ -54,7 +54,7 @@ def _with_moment(campaign: Campaign, path: Path, content: ClientContent, site: S
     """The campaign with one moment read again; None where another moment may be concerned, for two had one address or now do."""
     name = path.relative_to(site.root).as_posix()
     old = next((moment for moment in campaign.moments if moment.at.path == name), None)
-    new = read_own(path, name, site, content.client, problems) if path.is_file() else None
+    new = read_own(path, name, site, content.client, problems)[0] if path.is_file() else None
     if (old and old.slug) != (new and new.slug):
         return None
     moments = [moment for moment in campaign.moments if moment is not old]

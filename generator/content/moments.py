@@ -73,16 +73,22 @@ def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems
         path = f"{where}/{name}"
         moment = readings.recall(path, settings, lambda text, path=path: decode(text, zone, path))  # type: ignore[misc]
         if moment is None:
-            before = len(problems)
-            moment = read_own(folder / name, path, site, client, problems)
-            if moment and len(problems) == before and (text := encode(moment)):
-                moment = replace(moment, mark=mark_of(text))
+            moment, text = read_own(folder / name, path, site, client, problems)
+            if moment and text:
                 readings.keep(path, settings, moment, text)
         if moment:
             yield moment
 
 
-def read_own(path: Path, name: str, site: Site, client: Client, problems: Problems) -> Moment | None:
+def read_own(path: Path, name: str, site: Site, client: Client, problems: Problems) -> tuple[Moment | None, str | None]:
+    """A moment written by the agency and, where it needs nothing but its own file, the text that stands for it."""
+    before = len(problems)
+    moment = _own(path, name, site, client, problems)
+    text = encode(moment) if moment and len(problems) == before else None
+    return (replace(moment, mark=mark_of(text)), text) if moment and text else (moment, None)
+
+
+def _own(path: Path, name: str, site: Site, client: Client, problems: Problems) -> Moment | None:
     """A moment written by the agency."""
     read = read_markdown(path, site, MomentFile, problems, name=name)
     if read is None or read[0].draft:

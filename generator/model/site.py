@@ -60,6 +60,7 @@ class Limits(Shape):
     workbook_ratio: Whole = 200  # unpacked to packed
     picture_pixels: Whole = 40_000_000
     template_seconds: Number = 10.0
+    viewers: Whole = 10_000  # streams that a server holds open
 
 
 class SiteFile(Shape):

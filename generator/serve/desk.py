@@ -29,6 +29,9 @@ class Looks(Protocol):
 class Site(Protocol):
     """What serving needs of the flow."""
 
+    def viewers(self) -> int:
+        """How many streams may be open at most."""
+
     def note(self, changed: Collection[str]) -> None:
         """Files have changed."""
 

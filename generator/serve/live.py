@@ -35,7 +35,7 @@ class Stand:
     output: Path
     hosts: frozenset[str]
     token: str | None
-    viewers: int
+    viewers: int  # of each process
 
 
 class Troupe:

@@ -29,7 +29,6 @@ from generator.serve.watch import Burst, Changes, watching
 Say = Callable[[str], None]
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 OWN = ("127.0.0.1", "localhost", "[::1]")
-VIEWERS = 10_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +47,7 @@ def run(root: Path, site: Site, settings: Settings, say: Say) -> int:
     """Serves a preview until interrupted. Raises BilanError when the port is taken or the site is served already."""
     with _bound(settings) as (listener,), _alone(root, settings):
         token = _token(settings)
-        desk = Desk(site, Front(root / "output", VIEWERS), say)
+        desk = Desk(site, Front(root / "output", site.viewers()), say)
         say("building …")
         with _working(root, desk, settings, say):
             server = Server(config(make_app(desk, _hosts(settings), token, _door(settings, token))), desk)
@@ -65,7 +64,7 @@ def run_live(root: Path, site: Site, settings: Settings, say: Say) -> int:
         token = None if settings.everybody else _token(settings)
         desk = Desk(site, Relay(root / "output"), say)
         hosts = hosts_of([*settings.names, *_names(settings)], settings.port)
-        stand = Stand(output=root / "output", hosts=hosts, token=token, viewers=VIEWERS)
+        stand = Stand(output=root / "output", hosts=hosts, token=token, viewers=-(-site.viewers() // settings.processes))
         say("building …")
         with _working(root, desk, settings, say):
             troupe = Troupe(stand, desk.front, listeners, say)
