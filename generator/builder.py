@@ -42,7 +42,7 @@ class Builder:
 
     def __init__(self, root: Path, now: datetime | None) -> None:
         self._root, self._now = root, now
-        self._busy = threading.Lock()
+        self._busy, self._closed = threading.Lock(), False
         self._connection, self._process = self._start()
 
     def _start(self) -> tuple[Connection, Any]:
@@ -69,8 +69,9 @@ class Builder:
             try:
                 self._connection.send((what, about))
                 answer = self._connection.recv()
-            except (EOFError, OSError):
-                self._connection, self._process = self._start()
+            except (EOFError, OSError, TypeError):  # the last of a connection that was closed while it was listened to
+                if not self._closed:
+                    self._connection, self._process = self._start()
                 raise BuildEndedError("the process that builds has ended, and is begun again") from None
         if isinstance(answer, str):
             raise BuildEndedError(answer)
@@ -78,6 +79,7 @@ class Builder:
 
     def close(self) -> None:
         """Ends it, and the workers that it has begun."""
+        self._closed = True
         self._connection.close()
         self._process.join(PATIENCE)
         if self._process.is_alive():

@@ -40,10 +40,17 @@ class Served:
 
     def build(self, address: str | None) -> Built:
         try:
-            return self._builder.build(address)
+            return self._again(address)
         except BuildEndedError as error:
             fix = "this is a bug of Bilan: please report it, with these words"
             return Built(problems=(Problem(code="build-ended", message=str(error), at=Location(path="bilan serve"), fix=fix),))
+
+    def _again(self, address: str | None) -> Built:
+        """A build, tried twice: the system may have ended the process that builds, for its memory."""
+        try:
+            return self._builder.build(address)
+        except BuildEndedError:
+            return self._builder.build(address)
 
     def due(self) -> Sequence[str]:
         try:

@@ -130,10 +130,9 @@ def test_it_ends_within_two_seconds_under_500_streams(site: SiteFolder) -> None:
         process.send_signal(signal.SIGTERM)
         process.wait(5)
         took = time.monotonic() - started
-        left = [pid for pid in own if Path(f"/proc/{pid}").exists() and "zombie" not in Path(f"/proc/{pid}/status").read_text()]
+        eventually(lambda: [pid for pid in own if Path(f"/proc/{pid}").exists()], [])
 
-    assert own and not left
-    assert took < 2
+    assert own and took < 2
 
 
 def children(pid: int) -> list[int]:
@@ -185,24 +184,12 @@ def test_paths_outside_are_never_served(site: SiteFolder) -> None:
     """S1, S4: however a path is spelt, nothing but built files is answered."""
     secret = site.write(".env", "SECRET=1").write("output/own.txt", "foreign")
     assert secret
-    paths = [
-        "/../site.yaml",
-        "/%2e%2e/site.yaml",
-        "/..%2fsite.yaml",
-        "/%252e%252e/site.yaml",
-        "/..%5csite.yaml",
-        "/%00",
-        "//etc/passwd",
-        "/.env",
-        "/site.yaml",
-        "/.git/config",
-        "/.bilan/facts.sqlite3",
-        "/own.txt",
-        "/_bilan/pages/../../site.yaml",
-        "/_bilan/app.py",
-    ]
+    paths = (
+        "/../site.yaml /%2e%2e/site.yaml /..%2fsite.yaml /%252e%252e/site.yaml /..%5csite.yaml /%00 //etc/passwd /.env /site.yaml"
+        " /.git/config /.bilan/facts.sqlite3 /own.txt /_bilan/pages/../../site.yaml /_bilan/app.py"
+    )
     with served(site) as (_, port, _):
-        codes = {path: raw(port, head(port, path, "Connection: close")).split(b" ", 2)[1] for path in paths}
+        codes = {path: raw(port, head(port, path, "Connection: close")).split(b" ", 2)[1] for path in paths.split()}
 
     assert set(codes.values()) <= {b"400", b"404"}, codes
 

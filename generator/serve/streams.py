@@ -19,7 +19,7 @@ HEARTBEAT = 15.0  # seconds between comment lines that keep a stream open
 SWEEP = 5.0  # seconds between looks for those who do not read
 PATIENCE = 15.0  # seconds that a viewer may leave bytes unread
 BACKLOG = 16 << 10  # bytes unread, in this process, beyond which a viewer gets no more for now
-KERNEL = 16 << 10  # and in the system's own buffer
+KERNEL = 8 << 10  # and in the system's own buffer
 AT_ONCE = 250  # viewers written to before others have a turn
 RETRY = (1000, 5000)  # milliseconds, drawn for each viewer, after which a browser comes back: not all of them at once
 

@@ -83,7 +83,6 @@ class Burst:
             if not self._event.wait(SETTLED):
                 break
             waited += SETTLED
-        self._event.clear()
         return not self._closed
 
 
