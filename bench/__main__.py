@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import demo, microsite, rows, serving
+from bench import demo, microsite, rows, serving, viewers
 from bench.measure import Measured
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -65,6 +65,7 @@ BENCHES: Mapping[str, Callable[[argparse.Namespace], tuple[str, str]]] = {
     "demo": _tabled("The demo, and having nothing to do", demo.measure),
     "microsite": _microsite,
     "serving": lambda given: ("From save to screen", serving.measure([1_000, PAGES], _tools(given), max(given.times, 20))),
+    "viewers": lambda given: ("Viewers of a live page", viewers.measure(10_000, [1, 2])),
     "growth": lambda given: ("How a microsite grows", microsite.growth([1_000, 10_000, 100_000])),
 }
 
