@@ -8,8 +8,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from generator.config import load_site
 from generator.builder import BuildEndedError, Builder, Built
+from generator.config import load_site
 from generator.preview import Looks, Preview
 from generator.problems import Location, Problem, Problems
 from generator.render.pages import page_picture, page_sizes
