@@ -136,7 +136,10 @@ def check(root: Path, now: datetime) -> Problems:
     """Every problem of a build, with nothing written: pages are rendered for what templates have to say."""
     require_site(root)
     problems = Problems()
-    outputs, theme = plan(root, Clock(now), problems)
+    clock = Clock(now)
+    sources = read(root, clock, problems, Readings())
+    outputs, theme = plan_all(sources, root, clock, problems)
+    proofread(sources, outputs, clock, problems)
     for _, result in render([output for output in outputs if output.job.renderer == "page"], theme, "serial", None):
         problems.extend(result.problems)
     return problems
@@ -200,17 +203,30 @@ def no_figures(site: Site) -> Figures:
 
 def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None = None) -> tuple[Sequence[Output], Theme]:
     """Everything that is to be made, and the theme in which it is."""
+    return plan_all(read(root, clock, problems, readings or Readings()), root, clock, problems)
+
+
+def plan_all(sources: Sources, root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output], Theme]:
+    """The plan of what was read."""
     from generator.content.pictures import open_album
     from generator.plan import plan_outputs
     from generator.render import Theme
 
-    sources = read(root, clock, problems, readings or Readings())
     folders = theme_folders(root)
     album = open_album(sources.site, problems)
     outputs = plan_outputs(
         sources.site, sources.content, sources.figures, theme_assets(folders), clock, album, problems, templates_digest(folders)
     )
     return outputs, Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
+
+
+def proofread(sources: Sources, outputs: Sequence[Output], clock: Clock, problems: Problems) -> None:
+    """What commentaries say beside the figures of their reports."""
+    from generator.content.pictures import open_album
+    from generator.plan import proofread_reports
+
+    album = open_album(sources.site, Problems())
+    proofread_reports(sources.site, sources.content, sources.figures, outputs, clock, album, problems)
 
 
 def make_outputs(

@@ -12,7 +12,7 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from generator.model.approval import Approval
 from generator.model.blocks import MomentKind
-from generator.model.fields import Address, Instant, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
+from generator.model.fields import Address, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
 from generator.model.site import Brand, Client, Platform
@@ -154,6 +154,7 @@ class CommentaryFile(Shape):
 
     title: OneLine | None = None
     author: OneLine | None = None
+    numbers: tuple[Number, ...] = ()  # that its author has checked, and no figure of the report bears out
 
 
 # ---- records --------------------------------------------------------------------------------------------------------
@@ -272,6 +273,7 @@ class Campaign:
 class Commentary:
     title: str | None
     author: str | None
+    numbers: tuple[float, ...]
     body: Body
     folder: str
     at: Location

@@ -17,12 +17,13 @@ from generator.plan.added import run_checks
 from generator.plan.bundles import Theme
 from generator.plan.campaigns import plan_campaign
 from generator.plan.fronts import plan_agency, plan_client
+from generator.plan.proofreading import proofread
 from generator.plan.reports import plan_room
 from generator.plan.scope import Scope, Shelf
 from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Location, Problems
 
-__all__ = ["plan_outputs"]
+__all__ = ["plan_outputs", "proofread_reports"]
 
 LookUp = Callable[[str, Location], PictureFile | None]
 
@@ -49,6 +50,18 @@ def plan_outputs(
         run_checks(shelf.outputs(), problems)
         problems.extend(extensions.refused())
     return shelf.outputs()
+
+
+def proofread_reports(
+    site: Site, content: Content, figures: Mapping[str, Figures], outputs: Sequence[Output], clock: Clock, look: LookUp, problems: Problems
+) -> None:
+    """Reads the commentaries of all reports beside what was planned for them."""
+    shelf = Shelf(Problems())
+    proofread(
+        outputs,
+        [_client_scope(site, each, figures[each.client.slug], clock, look, shelf, Problems()) for each in content.clients],
+        problems,
+    )
 
 
 def _client_scope(
