@@ -20,7 +20,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def live(tmp_path: Path) -> LiveSite:
-    return LiveSite(tmp_path, count=180).publish()
+    live = LiveSite(tmp_path, count=180)
+    path = "content/luma/cards/index.md"
+    other = "```moments\nkinds: quote\ncount: 3\ntitle: Quotes\n```\n\nMore words.\n\n"
+    return live.write(path, (live.root / path).read_text("utf-8").replace("## The wall", f"{other}## The wall")).publish()
 
 
 @pytest.fixture
@@ -61,6 +64,7 @@ def test_the_big_screen_has_the_wall_and_no_chrome(browser: Browser, host: Host,
     assert cut_off(page) == 0
     assert page.evaluate("[document.documentElement.scrollHeight <= innerHeight, document.documentElement.scrollWidth <= innerWidth]") == [True, True]
     expect(page.locator(".hero__title")).to_be_in_viewport()
+    assert page.locator(".flow > *").evaluate_all("all => all.filter(each => each.offsetHeight).map(each => each.id)") == ["moments"]
     for hidden in (".masthead", ".foot", ".b-live__chips", ".hero__summary"):
         expect(page.locator(hidden)).to_be_hidden()
     assert float(page.evaluate("parseFloat(getComputedStyle(document.querySelector('.card__text')).fontSize)")) >= 19
@@ -156,7 +160,7 @@ def test_the_replay_tells_the_campaign_as_it_came(live: LiveSite, browser: Brows
     expect(page.locator(".b-replay__time")).to_have_text("The end")
     expect(page.locator(".b-replay__count")).to_have_text("180 of 180 moments")
     assert ids(page)[0] == "m179"
-    page.get_by_role("link", name="End the replay").click()
+    page.get_by_role("link", name="Leave the replay").click()
     expect(page.locator(".b-replay")).to_have_count(0)
     assert "replay" not in page.url
     page.close()

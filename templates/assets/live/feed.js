@@ -1,5 +1,6 @@
 // The head, as it changes: by asking for it now and then, or from the event stream of a server that has one.
 const LONGEST = 300; // seconds between two looks, however often nobody answers
+const WHO = "?"; // a tab that asks whether another one holds the stream
 const ALIVE = 10; // seconds between two signs of life among the tabs that share a stream
 
 export class Feed {
@@ -96,6 +97,7 @@ class Stream {
     if (!this.shared) return;
     this.channel = new BroadcastChannel(`bilan ${url}`);
     this.channel.onmessage = ({ data }) => {
+      if (data === WHO) return this.#sign();
       this.#word = Date.now();
       if (data) this.hear(data);
     };
@@ -109,8 +111,9 @@ class Stream {
   open() {
     if (this.#stop) return;
     const { signal } = (this.#stop = new AbortController());
-    if (this.shared) navigator.locks.request(`bilan ${this.url}`, { signal }, () => this.#lead(signal)).catch(() => {});
-    else this.#lead(signal);
+    if (!this.shared) return void this.#lead(signal);
+    navigator.locks.request(`bilan ${this.url}`, { signal }, () => this.#lead(signal)).catch(() => {});
+    this.channel.postMessage(WHO);
   }
 
   close() {
@@ -119,10 +122,14 @@ class Stream {
     this.#word = 0;
   }
 
+  #sign() {
+    if (this.#source?.readyState === 1) this.channel?.postMessage("");
+  }
+
   #lead(signal) {
     if (signal.aborted) return;
     this.#listen(signal);
-    const sign = setInterval(() => this.#source.readyState === 1 && this.channel?.postMessage(""), 1000 * ALIVE);
+    const sign = setInterval(() => this.#sign(), 1000 * ALIVE);
     return new Promise((done) =>
       signal.addEventListener("abort", () => {
         clearInterval(sign);

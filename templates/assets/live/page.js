@@ -82,6 +82,7 @@ class LivePage {
       this.#count(head.counters ?? change?.root.counters ?? {});
       if (fresh) this.#become(fresh);
     });
+    if (change && this.filters?.any) this.#say();
     if (change && this.screen) (await this.screen).news();
     else this.#offer();
     if (this.live.phase === "recap" || (this.live.phase === "closed" && before !== "closed")) this.#close();
@@ -242,9 +243,9 @@ class LivePage {
     const { main, filters } = this;
     const none = main.cells.length === 0;
     main.section.querySelector(".b-live__more").hidden = main.whole || !filters.any;
-    main.section.querySelector(".b-moments__none").textContent = filters.narrowed ? this.words.none : this.words.empty;
-    const found = filters.narrowed && main.whole && !none ? this.#counted("found", main.cells.length) : "";
-    this.#sayFound(found, none && filters.narrowed && this.#button(this.words.all, "all"));
+    if (!filters.narrowed) this.#sayFound("");
+    else if (none) this.#sayFound(this.words.none, this.#button(this.words.all, "all"));
+    else this.#sayFound(main.whole ? this.#counted("found", main.cells.length) : "");
   }
 
   #sayFound(words, button) {
