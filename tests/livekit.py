@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Self
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -59,25 +60,25 @@ class LiveSite(SiteFolder):
         for number in range(count):
             self.moment(f"m{number}", f"2026-09-02T{8 + number // 60:02}:{number % 60:02}", kind=KINDS[number % 3])
 
-    def sent(self, value: int) -> LiveSite:
+    def sent(self, value: int) -> Self:
         line = f"{{name: sent, label: Cards sent, value: {value}, date: 2026-09-01, author: A, source: the notebook}}"
         self.write("content/luma/counters.yaml", f"counters:\n  - {line}\n")
         return self
 
     def moment(
-        self, id_: str, at: str, *, kind: str = "card", text: str = "", platform: str = "instagram", key: bool = False, pinned: bool = False,
-        tags: str = "",
-    ) -> LiveSite:  # fmt: skip
+        self, id_: str, at: str, *, kind: str = "card", text: str = "", platform: str = "instagram", key: bool = False,
+        pinned: bool = False, tags: str = "",
+    ) -> Self:  # fmt: skip
         """Writes, or writes anew, an approved moment."""
         flags = ["true" if flag else "" for flag in (key, pinned)]
         self.rows[id_] = [id_, at, kind, f"by_{id_}", f"Name {id_}", platform, text or f"Text of {id_}", *flags, tags]
         return self.decide(id_, "approve")
 
-    def decide(self, id_: str, decision: str) -> LiveSite:
+    def decide(self, id_: str, decision: str) -> Self:
         self.verdicts.append(f"{id_},{decision}")
         return self
 
-    def publish(self) -> LiveSite:
+    def publish(self) -> Self:
         """Builds. Servers that tell files apart by the second see each head as a newer one."""
         rows = [COLUMNS, *(",".join(row) for row in self.rows.values())]
         self.write("content/luma/cards/moments.csv", "\n".join(rows) + "\n")
@@ -99,14 +100,17 @@ class LiveSite(SiteFolder):
 class Handler(SimpleHTTPRequestHandler):
     """A plain static server, which notes what is asked, and may be told to fail."""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # http.server's own word
+        self.answer()
+
+    def answer(self) -> None:
         server = self.server
         assert isinstance(server, Host)
         server.asked.append(self.path)
         if server.refuses(self.path):
             self.send_error(404)
             return
-        super().do_GET()
+        SimpleHTTPRequestHandler.do_GET(self)
 
     def log_message(self, *words: object) -> None:
         """Requests are noted in the list."""
@@ -156,7 +160,9 @@ def chromium() -> Iterator[Browser]:
 
 def ids(page: Page, wall: str = "#moments") -> list[str]:
     """What a wall shows, in order."""
-    found: list[str] = page.evaluate("wall => [...document.querySelectorAll(`${wall} [data-moment]`)].map(each => each.dataset.moment)", wall)
+    found: list[str] = page.evaluate(
+        "wall => [...document.querySelectorAll(`${wall} [data-moment]`)].map(each => each.dataset.moment)", wall
+    )
     return found
 
 

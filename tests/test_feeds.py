@@ -199,7 +199,7 @@ def test_site_map_beyond_its_limit_is_an_index() -> None:
 
 def titles(site: SiteFolder, name: str) -> list[str]:
     """Ids of the moments of a page, in order."""
-    return re.findall(r'<article class="card[^"]*" id="m-([^"]+)"', site.output(f"{CARDS}/{name}"))
+    return re.findall(r'<li class="b-moments__cell" id="m-([^"]+)"', site.output(f"{CARDS}/{name}"))
 
 
 def test_moments_are_found_by_their_tags(wall: SiteFolder) -> None:

@@ -33,10 +33,17 @@ def people(site: SiteFolder, count: int, folder: str = "content/luma/cards", **b
     rows, verdicts = csv.writer(moments), csv.writer(decisions)
     rows.writerow(HEADER)
     verdicts.writerow(("id", "decision"))
-    start = datetime(2026, 9, 1, 9)
+    start = datetime.fromisoformat("2026-09-01T09:00")
     for number in range(count):
         at = (start + timedelta(seconds=number)).isoformat()
-        row = {"id": f"m{number}", "at": at, "kind": ("card", "message")[number % 2], "name": f"N{number}", "text": f"Text {number}", **besides}
+        row = {
+            "id": f"m{number}",
+            "at": at,
+            "kind": ("card", "message")[number % 2],
+            "name": f"N{number}",
+            "text": f"Text {number}",
+            **besides,
+        }
         rows.writerow([row.get(column, "") for column in HEADER])
         verdicts.writerow((row["id"], "approve"))
     site.write(f"{folder}/moments.csv", moments.getvalue()).write(f"{folder}/moderation.csv", decisions.getvalue())
@@ -104,7 +111,10 @@ def test_chunks_change_only_where_something_changed(place: int, how: str, seed: 
 
 def test_a_head_has_at_most_one_kilobyte(empty: SiteFolder) -> None:
     """Whatever the number of moments and counters; figures that do not fit are in the index."""
-    kept = "counters:\n" + "".join(f"- {{name: a-counter-with-quite-a-long-name-{n}, label: C, date: 2026-09-01, value: {n}, author: A, source: S}}\n" for n in range(40))
+    kept = "counters:\n" + "".join(
+        f"- {{name: a-counter-with-quite-a-long-name-{n}, label: C, date: 2026-09-01, value: {n}, author: A, source: S}}\n"
+        for n in range(40)
+    )
     names = ", ".join(f"a-counter-with-quite-a-long-name-{n}" for n in range(40))
     empty.write("content/luma/counters.yaml", kept)
     empty.write("content/luma/cards/index.md", CAMPAIGN + f"\n```counter\nnames: [moments, {names}]\n```\n")
@@ -262,7 +272,7 @@ def test_a_campaign_may_stand_still(site: SiteFolder) -> None:
     ("written", "code", "words"),
     [
         ("live: sometimes", "not-yes-no", '"sometimes" is neither true nor false'),
-        ("live: {every: 5s}", "too-small", "every: 5s asks too often"),
+        ("live: {every: 5s}", "too-often", "every: 5s asks too often"),
         ("live: {every: soon}", "not-a-span", '"soon" is not a span of time'),
         ("live: {evry: 30s}", "unknown-key", 'unknown key "evry"; did you mean "every"?'),
     ],
@@ -292,5 +302,3 @@ def test_no_moment_has_two_places_of_one_name(site: SiteFolder) -> None:
 
     assert sorted(names) == sorted(set(names))
     assert "m-002" in names
-
-

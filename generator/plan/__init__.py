@@ -27,7 +27,13 @@ LookUp = Callable[[str, Location], PictureFile | None]
 
 
 def plan_outputs(
-    site: Site, content: Content, figures: Mapping[str, Figures], theme: Theme, clock: Clock, look: LookUp, problems: Problems,
+    site: Site,
+    content: Content,
+    figures: Mapping[str, Figures],
+    theme: Theme,
+    clock: Clock,
+    look: LookUp,
+    problems: Problems,
     templates: str,
 ) -> Sequence[Output]:
     """Every file of the output folder, in order of path. `figures` by client; those of "" are the agency's, who has none.

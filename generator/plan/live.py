@@ -22,7 +22,11 @@ from generator.plan.wall import milliseconds
 PER_CHUNK, PER_NODE = 24, 48  # on average
 NAME, SHORT = 20, 10  # digits of a digest: of a file's name, and of one that a page knows
 HEAD = 960  # bytes that a head says something with; blanks follow
-MOVING = {"moments": ("items", "total", "all_url", "wall"), "gallery": ("items",), "people": ("items",)}  # parts of a block that moments change
+MOVING = {
+    "moments": ("items", "total", "all_url", "wall"),
+    "gallery": ("items",),
+    "people": ("items",),
+}  # parts of a block that moments change
 
 Entry = dict[str, Any]
 
@@ -98,7 +102,13 @@ def _put_chunk(moments: Sequence[Moment], context: str, scope: Scope, campaign: 
     job = Job(renderer="segment", language=scope.language, template="live/chunk.json", data={"moments": told})
     _shelve(name, job, scope, campaign, moments[-1].instant.isoformat())
     has = Counter(word for card, own in zip(cards, tags, strict=True) for word in _words(card, own))
-    return {"d": name, "n": len(moments), "from": list(_place(moments[0])), "to": list(_place(moments[-1])), "has": dict(sorted(has.items()))}
+    return {
+        "d": name,
+        "n": len(moments),
+        "from": list(_place(moments[0])),
+        "to": list(_place(moments[-1])),
+        "has": dict(sorted(has.items())),
+    }
 
 
 def _words(card: Mapping[str, Any], tags: Sequence[str]) -> Iterator[str]:
@@ -134,7 +144,14 @@ def _shelve(name: str, job: Job, scope: Scope, campaign: Campaign, when: str = "
 
 
 def _put_head(
-    page: str, root: str, chunks: Sequence[Entry], nodes: Sequence[Any], hero: Mapping[str, Any], counters: Entry, scope: Scope, campaign: Campaign
+    page: str,
+    root: str,
+    chunks: Sequence[Entry],
+    nodes: Sequence[Any],
+    hero: Mapping[str, Any],
+    counters: Entry,
+    scope: Scope,
+    campaign: Campaign,
 ) -> None:
     """At most 1 KB: where the figures do not fit, the index alone has them. Its length varies with what it says, for servers that tell
     versions of a file apart by second and length."""
