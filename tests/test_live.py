@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from tests.livekit import LOOK, Host, LiveSite, chromium, hosted, ids, settled, wait_for
@@ -473,3 +475,37 @@ def test_without_scripts_everything_is_there(live: LiveSite, host: Host, browser
 
 def ids_without_script(page: Page) -> list[str | None]:
     return [cell.get_attribute("data-moment") for cell in page.locator("#moments [data-moment]").all()]
+
+
+def test_a_live_page_weighs_little(live: LiveSite, host: Host, browser: Browser) -> None:
+    """Page, style sheet and scripts stay under 60 KB compressed; what only a change, a big screen or a replay needs comes then."""
+    page = browser.new_page()
+    bodies: dict[str, bytes] = {}
+    page.on("response", lambda answer: bodies.setdefault(answer.url, answer.body()))
+    page.goto(f"{host.address}luma/cards/")
+    settled(page)
+    page.wait_for_load_state("networkidle")
+
+    words = {url: len(gzip.compress(body)) for url, body in bodies.items() if not url.endswith((".woff2", ".png", ".jpg"))}
+    assert sum(words.values()) < 60_000
+    assert not [url for url in words if re.search("idiomorph|screen|replay", url)]
+    page.close()
+
+
+def test_a_live_page_is_for_everybody(live: LiveSite, page: Page) -> None:
+    """With what waits, a choice that finds nothing, and in the dark, no rule of axe is broken seriously."""
+    to_card(page, "m45")
+    live.moment("new", "2026-09-03T11:00").publish()
+    look(page)
+    expect(page.get_by_role("button", name="1 new moment")).to_be_visible()
+    found = [axe(page)]
+    page.evaluate("history.pushState(null, '', '?kind=nothing'); dispatchEvent(new PopStateEvent('popstate'))")
+    expect(page.get_by_role("button", name="Show all")).to_be_visible()
+    page.emulate_media(color_scheme="dark")
+
+    assert [*found, axe(page)] == [[], []]
+
+
+def axe(page: Page) -> list[str]:
+    found = Axe().run(page).response["violations"]
+    return [f"{rule['id']}: {node['html'][:160]}" for rule in found if rule["impact"] in ("serious", "critical") for node in rule["nodes"]]

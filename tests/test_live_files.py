@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import subprocess
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from generator.model.clock import Clock
 from generator.model.outputs import Output
 from generator.plan.chunks import cut
 from generator.problems import Problems
-from tests.conftest import CAMPAIGN, CLIENT, SiteFolder
+from tests.conftest import CAMPAIGN, CLIENT, REPORT, SiteFolder
 from tests.pagekit import read_page
 
 FOLDER = "luma/cards"
@@ -302,3 +303,26 @@ def test_no_moment_has_two_places_of_one_name(site: SiteFolder) -> None:
 
     assert sorted(names) == sorted(set(names))
     assert "m-002" in names
+
+
+def test_the_last_figure_of_a_campaign_is_the_reports(site: SiteFolder) -> None:
+    """What the closed page, its head and its index say was counted is what the month's report says, in HTML and in the PDF."""
+    kept = "".join(
+        f"- {{name: sent, label: Cards sent, date: {day}, value: {value}, author: A, source: the notebook}}\n"
+        for day, value in (("2026-09-02", 212), ("2026-09-07", 4312))
+    )
+    block = "\n```counter\nnames: [sent]\n```\n"
+    site.write("content/luma/counters.yaml", f"counters:\n{kept}")
+    site.write("content/luma/cards/index.md", CAMPAIGN + block).write("content/luma/reports/monthly.md", REPORT + block)
+
+    site.build(now=datetime.fromisoformat("2026-10-05T12:00+02:00"))
+
+    head = json.loads(site.output(f"{FOLDER}/live/head.json"))
+    assert (head["phase"], head["counters"]["sent"]) == ("recap", 4312)
+    assert '<dd data-counter="sent">4,312</dd>' in site.output(f"{FOLDER}/index.html")
+    assert '<dd data-counter="sent">4,312</dd>' in site.output("luma/room/monthly-2026-09.html")
+    (pdf,) = (site.root / "output/luma/room").glob("monthly-2026-09*.pdf")
+    words = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    assert "Cards sent" in words
+    assert "4,312" in words
+    assert site.output("luma/room/monthly-2026-08.html").count("4,312") == 0
