@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,7 +13,7 @@ from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -44,6 +45,9 @@ title: Everything
 KINDS = ("card", "message", "quote")
 COLUMNS = "id,at,kind,handle,name,platform,text,key,pinned,tags"
 LOOK = "dispatchEvent(new Event('online'))"  # as if the connection had come back: the page looks at once
+
+
+PATIENT = "AbortSignal.timeout = () => new AbortController().signal"  # for a page whose clock is turned by hand: a server's time is not
 
 
 class LiveSite(SiteFolder):
@@ -125,6 +129,11 @@ class Host(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.refuses: Callable[[str], bool] = lambda path: False
         super().__init__(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that goes away in the middle of an answer is no news."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:

@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.livekit import LOOK, Host, LiveSite, chromium, hosted, ids, settled, wait_for
+from tests.livekit import LOOK, PATIENT, Host, LiveSite, chromium, hosted, ids, settled, wait_for
 
 SOON = 10_000
 
@@ -159,8 +159,11 @@ def test_what_waits_can_still_be_withdrawn_or_edited(live: LiveSite, page: Page)
 
 
 def test_a_late_approval_stands_where_it_belongs(live: LiveSite, page: Page) -> None:
-    """A moment that was held and is approved an hour late comes in its place in order."""
-    live.moment("late", "2026-09-02T08:57:30").publish()
+    """A moment is nowhere while it is held; approved an hour late it comes in its place in order."""
+    live.moment("late", "2026-09-02T08:57:30").decide("late", "hold").publish()
+    assert b"Text of late" not in b"".join(path.read_bytes() for path in live.live.iterdir())
+    look(page)
+    live.decide("late", "approve").publish()
     to_wall(page)
 
     look(page)
@@ -251,6 +254,21 @@ def test_counters_and_the_newest_moment_follow(live: LiveSite, page: Page) -> No
     expect(page.locator("[data-counter=sent]")).to_have_text("1,250")
     expect(page.locator(".hero [data-counter=moments]")).to_have_text("61")
     expect(page.locator(".b-counter [data-counter=people]")).to_have_text("61")
+
+
+def test_a_page_without_a_wall_follows_too(live: LiveSite, browser: Browser, host: Host) -> None:
+    """Its figures are kept up to date all the same."""
+    path = "content/luma/cards/index.md"
+    live.write(path, (live.root / path).read_text("utf-8").partition("## The wall")[0]).publish()
+    page = browser.new_page()
+    page.goto(f"{host.address}luma/cards/")
+    wait_for(lambda: host.heads() == 1)
+    live.sent(777).publish()
+
+    look(page)
+
+    expect(page.locator("[data-counter=sent]")).to_have_text("777")
+    page.close()
 
 
 def test_words_of_the_page_follow_too(live: LiveSite, page: Page) -> None:
@@ -353,6 +371,7 @@ def test_a_page_asks_every_quarter_minute_and_less_after_errors(live: LiveSite, 
 
 def watch(page: Page, host: Host, minutes: int) -> int:
     """Looks at the head in so many minutes of the page's own clock."""
+    page.evaluate(PATIENT)
     before = host.heads()
     for _ in range(minutes * 60 // 5):
         page.clock.run_for(5000)
@@ -481,7 +500,11 @@ def test_a_live_page_weighs_little(live: LiveSite, host: Host, browser: Browser)
     """Page, style sheet and scripts stay under 60 KB compressed; what only a change, a big screen or a replay needs comes then."""
     page = browser.new_page()
     bodies: dict[str, bytes] = {}
-    page.on("response", lambda answer: bodies.setdefault(answer.url, answer.body()))
+
+    def keep(answer: Response) -> None:
+        bodies[answer.url] = answer.body()
+
+    page.on("response", keep)
     page.goto(f"{host.address}luma/cards/")
     settled(page)
     page.wait_for_load_state("networkidle")

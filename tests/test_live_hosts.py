@@ -24,7 +24,7 @@ from typing import Any, ClassVar
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.livekit import LOOK, Handler, Host, LiveSite, chromium, hosted, ids, settled, wait_for
+from tests.livekit import LOOK, PATIENT, Handler, Host, LiveSite, chromium, hosted, ids, settled, wait_for
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
@@ -397,6 +397,7 @@ def test_without_a_stream_a_page_asks(live: LiveSite, streaming: tuple[Host, typ
     heads = host.heads()
     live.moment("new", "2026-09-03T11:00").publish()
 
+    page.evaluate(PATIENT)
     for _ in range(8):
         page.clock.run_for(3_000)
         page.wait_for_timeout(30)

@@ -35,11 +35,11 @@ def plan_live(
     campaign: Campaign, scope: Scope, hero: Mapping[str, Any], body: Segments, links: Mapping[str, Any], made_by: str
 ) -> dict[str, Any] | None:
     """Puts head, index and segments on the shelf; returns what the campaign's page says of them, which tells its script what it shows."""
+    _name_walls(body)
     if campaign.live is None:
         return None
-    _name_walls(body)
     shown = {**hero, **{key: bool(hero[key]) for key in ("moments", "people", "latest")}}
-    page = fingerprint([shown, [_still(segment) for segment in body], links])[:NAME]
+    page = fingerprint([shown, [_still(segment) for segment in body], links["kinds"], links["platforms"]])[:NAME]
     context = fingerprint([made_by, scope.language, scope.on_campaign])
     chunks = [_put_chunk(moments, context, scope, campaign) for moments in _cut_moments(campaign.moments)]
     nodes = [_put_node(chunks[part], scope, campaign) for part in cut([chunk["to"][1] for chunk in chunks], PER_NODE)]

@@ -11,6 +11,7 @@ export class Feed {
   #over = false;
   #text;
   #version;
+  #line = Promise.resolve();
 
   /** `take` is called with each new head, and again with the same one until it says that nothing was left to do. `version`: the page's own time. */
   constructor({ url, every, stream, version }, take, tell) {
@@ -74,11 +75,19 @@ export class Feed {
     if (!answer.ok) throw Object.assign(new Error(answer.status), { wait: Number(answer.headers.get("retry-after")) || 0 });
     const version = Date.parse(answer.headers.get("last-modified") ?? answer.headers.get("date") ?? "");
     if (version < this.#version) return; // a copy from before, out of some cache
-    await this.#hear(await answer.text());
+    const text = await answer.text();
+    if (this.fed && this.heard !== null) return; // the stream was quicker, and may be ahead
+    await this.#hear(text);
     if (version) this.#version = version;
   }
 
-  async #hear(text) {
+  /** One head after the other. */
+  #hear(text) {
+    this.#line = this.#line.catch(() => {}).then(() => this.#follow(text));
+    return this.#line;
+  }
+
+  async #follow(text) {
     if (text !== this.#text) this.#text = (await this.take(JSON.parse(text))) ? text : undefined;
     this.heard = Date.now();
     this.tell();

@@ -65,7 +65,8 @@ class LivePage {
   #feed(every) {
     const written = Date.parse(document.lastModified); // a host that does not say makes it now
     const version = Date.now() - written > 2000 ? written : -Infinity;
-    const stream = document.querySelector('meta[name="bilan-stream"]')?.content;
+    const offered = document.querySelector('meta[name="bilan-stream"]')?.content;
+    const stream = offered && new URL(offered, document.baseURI).href;
     const url = new URL(this.live.head, document.baseURI);
     this.feed = new this.parts.Feed({ url, every, stream, version }, (head) => this.take(head), () => this.tell());
   }

@@ -25,7 +25,7 @@ class Replay {
     wall.choice = new page.parts.Choice({ ...wall.own, order: "newest" }, page.filters.chosen);
     wall.arrange([]);
     const root = await page.store.segment(page.root).catch(() => null);
-    this.total = root ? root.nodes.reduce((sum, node) => sum + node.n, 0) : 0;
+    this.total = wall.choice.narrowed || !root ? null : root.nodes.reduce((sum, node) => sum + node.n, 0); // of a choice nobody knows it yet
     this.source = page.store.chunks(page.root, true, (part) => wall.choice.may(part));
     this.#bar();
     await this.#read();
@@ -102,7 +102,8 @@ class Replay {
   #tell() {
     const { words, number, article } = this.page;
     this.time.textContent = this.over ? words.over : this.clock.format(this.now);
-    this.count.textContent = words["so-far"].replace("%s", number.format(this.shown)).replace("%t", number.format(this.total));
+    const shown = number.format(this.shown);
+    this.count.textContent = this.total === null ? shown : words["so-far"].replace("%s", shown).replace("%t", number.format(this.total));
     for (const place of article.querySelectorAll('[data-counter="moments"]')) place.textContent = number.format(this.shown);
   }
 
