@@ -448,7 +448,7 @@ def test_a_teaser_opens_by_itself(live: LiveSite, host: Host, browser: Browser) 
     page.clock.install(time="2026-09-01T08:50:00+02:00")
     page.goto(f"{host.address}luma/cards/")
     page.wait_for_function("document.querySelector('[data-main]')")
-    assert page.locator(".campaign--teaser").count() == 1
+    assert (page.locator(".campaign--teaser").count(), page.locator("a[data-filter]").count()) == (1, 0)
     assert watch(page, host, minutes=5) == 0
 
     live.moment("first", "2026-09-01T09:00")
@@ -457,6 +457,7 @@ def test_a_teaser_opens_by_itself(live: LiveSite, host: Host, browser: Browser) 
 
     expect(page.locator(".campaign--live")).to_have_count(1)
     expect(page.locator("#m-first")).to_be_attached()
+    expect(page.locator("a[data-filter=order]")).to_have_count(2)
     page.close()
 
 

@@ -106,6 +106,19 @@ def test_the_screen_goes_through_all_and_begins_again(browser: Browser, host: Ho
     page.close()
 
 
+def test_the_screen_keeps_to_a_choice(browser: Browser, host: Host) -> None:
+    """The wall of one kind, when its address says so."""
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.goto(f"{host.address}luma/cards/?screen&kind=quote")
+    page.wait_for_selector("html.screen")
+    expect(page.locator("#moments [data-moment]").first).to_have_attribute("data-moment", "m179")
+    page.wait_for_timeout(500)
+
+    assert ids(page)[:3] == ["m179", "m176", "m173"]
+    assert cut_off(page) == 0
+    page.close()
+
+
 def test_a_figure_rolls_only_where_motion_is_welcome(live: LiveSite, browser: Browser, host: Host) -> None:
     """A counter passes through figures between the old and the new one, or changes at once."""
     seen_on_the_way = {}

@@ -1,7 +1,5 @@
 // The head, as it changes: by asking for it now and then, or from the event stream of a server that has one.
 const LONGEST = 300; // seconds between two looks, however often nobody answers
-const WHO = "?"; // a tab that asks whether another one holds the stream
-const ALIVE = 10; // seconds between two signs of life among the tabs that share a stream
 
 export class Feed {
   heard = null; // when the newest head was last confirmed
@@ -13,11 +11,12 @@ export class Feed {
   #version;
   #line = Promise.resolve();
 
-  /** `take` is called with each new head, and again with the same one until it says that nothing was left to do. `version`: the page's own time. */
-  constructor({ url, every, stream, version }, take, tell) {
-    Object.assign(this, { url, every, take, tell });
+  /** `take` is called with each new head, and again with the same one until it says that nothing was left to do. `version`: the page's own time;
+   * `stream`: the server's, if it has one. */
+  constructor({ url, every, version, stream }, take, tell) {
+    Object.assign(this, { url, every, take, tell, stream });
     this.#version = version;
-    this.stream = stream && new Stream(stream, (text) => this.#hear(text).catch(() => this.tell()));
+    if (stream) stream.hear = (text) => this.#hear(text).catch(() => this.tell());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#rest() : this.#wake()));
     addEventListener("pagehide", () => this.#rest());
     addEventListener("pageshow", (event) => event.persisted && this.#wake());
@@ -87,76 +86,10 @@ export class Feed {
     return this.#line;
   }
 
-  async #follow(text) {
+  async #follow(said) {
+    const text = said.trim();
     if (text !== this.#text) this.#text = (await this.take(JSON.parse(text))) ? text : undefined;
     this.heard = Date.now();
     this.tell();
-  }
-}
-
-/** The server's event stream, of which a browser holds one: the tabs that are looked at share it. */
-class Stream {
-  #stop;
-  #source;
-  #word = 0;
-
-  constructor(url, hear) {
-    Object.assign(this, { url, hear });
-    this.shared = navigator.locks && "BroadcastChannel" in window;
-    if (!this.shared) return;
-    this.channel = new BroadcastChannel(`bilan ${url}`);
-    this.channel.onmessage = ({ data }) => {
-      if (data === WHO) return this.#sign();
-      this.#word = Date.now();
-      if (data) this.hear(data);
-    };
-  }
-
-  /** Whether a stream is open, here or in another tab that said so lately. */
-  get alive() {
-    return this.#source?.readyState === 1 || Date.now() - this.#word < 2500 * ALIVE;
-  }
-
-  open() {
-    if (this.#stop) return;
-    const { signal } = (this.#stop = new AbortController());
-    if (!this.shared) return void this.#lead(signal);
-    navigator.locks.request(`bilan ${this.url}`, { signal }, () => this.#lead(signal)).catch(() => {});
-    this.channel.postMessage(WHO);
-  }
-
-  close() {
-    this.#stop?.abort();
-    this.#stop = undefined;
-    this.#word = 0;
-  }
-
-  #sign() {
-    if (this.#source?.readyState === 1) this.channel?.postMessage("");
-  }
-
-  #lead(signal) {
-    if (signal.aborted) return;
-    this.#listen(signal);
-    const sign = setInterval(() => this.#sign(), 1000 * ALIVE);
-    return new Promise((done) =>
-      signal.addEventListener("abort", () => {
-        clearInterval(sign);
-        this.#source.close();
-        done();
-      }),
-    );
-  }
-
-  #listen(signal) {
-    const source = (this.#source = new EventSource(this.url));
-    source.onmessage = ({ data }) => {
-      this.channel?.postMessage(data);
-      this.hear(data);
-    };
-    source.onerror = () => {
-      // the browser tries again by itself, unless the server refused: it may be full
-      if (source.readyState === 2 && !signal.aborted) setTimeout(() => signal.aborted || this.#listen(signal), 5000 + Math.random() * 25000);
-    };
   }
 }

@@ -52,6 +52,7 @@ class Screen {
     const turn = (this.timer = setTimeout(() => this.#turn(), 1000 * this.page.live.cycle));
     try {
       const cards = await this.#cards();
+      await document.fonts.ready; // with other fonts cards are of other heights
       if (turn === this.timer) this.#put(cards, fresh);
     } catch {
       this.#rewind(); // a segment has gone: the next turn starts from what is there
