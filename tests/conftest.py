@@ -9,6 +9,7 @@ import sys
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Self
 
 import hypothesis
 import pytest
@@ -83,13 +84,13 @@ class SiteFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
 
-    def write(self, name: str, content: str | bytes) -> SiteFolder:
+    def write(self, name: str, content: str | bytes) -> Self:
         path = self.root / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
         return self
 
-    def remove(self, name: str) -> SiteFolder:
+    def remove(self, name: str) -> Self:
         (self.root / name).unlink()
         return self
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -12,6 +13,7 @@ from datetime import datetime
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any, Self
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -45,6 +47,9 @@ COLUMNS = "id,at,kind,handle,name,platform,text,key,pinned,tags"
 LOOK = "dispatchEvent(new Event('online'))"  # as if the connection had come back: the page looks at once
 
 
+PATIENT = "AbortSignal.timeout = () => new AbortController().signal"  # for a page whose clock is turned by hand: a server's time is not
+
+
 class LiveSite(SiteFolder):
     """A site whose campaign can be changed as an agency would, and is published at once."""
 
@@ -59,25 +64,25 @@ class LiveSite(SiteFolder):
         for number in range(count):
             self.moment(f"m{number}", f"2026-09-02T{8 + number // 60:02}:{number % 60:02}", kind=KINDS[number % 3])
 
-    def sent(self, value: int) -> LiveSite:
+    def sent(self, value: int) -> Self:
         line = f"{{name: sent, label: Cards sent, value: {value}, date: 2026-09-01, author: A, source: the notebook}}"
         self.write("content/luma/counters.yaml", f"counters:\n  - {line}\n")
         return self
 
     def moment(
-        self, id_: str, at: str, *, kind: str = "card", text: str = "", platform: str = "instagram", key: bool = False, pinned: bool = False,
-        tags: str = "",
-    ) -> LiveSite:  # fmt: skip
+        self, id_: str, at: str, *, kind: str = "card", text: str = "", platform: str = "instagram", key: bool = False,
+        pinned: bool = False, tags: str = "",
+    ) -> Self:  # fmt: skip
         """Writes, or writes anew, an approved moment."""
         flags = ["true" if flag else "" for flag in (key, pinned)]
         self.rows[id_] = [id_, at, kind, f"by_{id_}", f"Name {id_}", platform, text or f"Text of {id_}", *flags, tags]
         return self.decide(id_, "approve")
 
-    def decide(self, id_: str, decision: str) -> LiveSite:
+    def decide(self, id_: str, decision: str) -> Self:
         self.verdicts.append(f"{id_},{decision}")
         return self
 
-    def publish(self) -> LiveSite:
+    def publish(self) -> Self:
         """Builds. Servers that tell files apart by the second see each head as a newer one."""
         rows = [COLUMNS, *(",".join(row) for row in self.rows.values())]
         self.write("content/luma/cards/moments.csv", "\n".join(rows) + "\n")
@@ -99,14 +104,17 @@ class LiveSite(SiteFolder):
 class Handler(SimpleHTTPRequestHandler):
     """A plain static server, which notes what is asked, and may be told to fail."""
 
-    def do_GET(self) -> None:
+    def do_GET(self) -> None:  # http.server's own word
+        self.answer()
+
+    def answer(self) -> None:
         server = self.server
         assert isinstance(server, Host)
         server.asked.append(self.path)
         if server.refuses(self.path):
             self.send_error(404)
             return
-        super().do_GET()
+        SimpleHTTPRequestHandler.do_GET(self)
 
     def log_message(self, *words: object) -> None:
         """Requests are noted in the list."""
@@ -121,6 +129,11 @@ class Host(ThreadingHTTPServer):
         self.asked: list[str] = []
         self.refuses: Callable[[str], bool] = lambda path: False
         super().__init__(("127.0.0.1", 0), partial(handler, directory=str(folder)))
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """A browser that goes away in the middle of an answer is no news."""
+        if not isinstance(sys.exc_info()[1], ConnectionError):
+            super().handle_error(request, client_address)
 
     @property
     def address(self) -> str:
@@ -156,7 +169,9 @@ def chromium() -> Iterator[Browser]:
 
 def ids(page: Page, wall: str = "#moments") -> list[str]:
     """What a wall shows, in order."""
-    found: list[str] = page.evaluate("wall => [...document.querySelectorAll(`${wall} [data-moment]`)].map(each => each.dataset.moment)", wall)
+    found: list[str] = page.evaluate(
+        "wall => [...document.querySelectorAll(`${wall} [data-moment]`)].map(each => each.dataset.moment)", wall
+    )
     return found
 
 

@@ -104,9 +104,9 @@ def test_pages_are_new_with_the_extension_and_the_day(counting: SiteFolder, acme
     template = built(counting, acme, now=tomorrow)
 
     assert idle.startswith("nothing to do")
-    assert next_day.startswith("1 files written")
-    assert code.startswith("1 files written") and "158" in doubled
-    assert template.startswith("1 files written") and "acme-counter" in counting.output(PAGE)
+    assert next_day.startswith("2 files written")  # the page, and the head that tells open ones of it; then all that open pages read
+    assert code.startswith("5 files written") and "158" in doubled
+    assert template.startswith("5 files written") and "acme-counter" in counting.output(PAGE)
     assert built(counting, acme, now=tomorrow).startswith("nothing to do")
 
 
@@ -125,7 +125,7 @@ def test_block_that_reads_elsewhere_is_never_taken_as_known(counting: SiteFolder
         del os.environ["WORD"]
 
     assert same.startswith("0 files written")
-    assert other.startswith("1 files written") and "nights" in counting.output(PAGE)
+    assert other.startswith("2 files written") and "nights" in counting.output(PAGE)
 
 
 def test_a_check_finds_what_it_looks_for(counting: SiteFolder, acme: Installed) -> None:

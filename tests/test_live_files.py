@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+import subprocess
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -18,7 +19,7 @@ from generator.model.clock import Clock
 from generator.model.outputs import Output
 from generator.plan.chunks import cut
 from generator.problems import Problems
-from tests.conftest import CAMPAIGN, CLIENT, SiteFolder
+from tests.conftest import CAMPAIGN, CLIENT, REPORT, SiteFolder
 from tests.pagekit import read_page
 
 FOLDER = "luma/cards"
@@ -33,10 +34,17 @@ def people(site: SiteFolder, count: int, folder: str = "content/luma/cards", **b
     rows, verdicts = csv.writer(moments), csv.writer(decisions)
     rows.writerow(HEADER)
     verdicts.writerow(("id", "decision"))
-    start = datetime(2026, 9, 1, 9)
+    start = datetime.fromisoformat("2026-09-01T09:00")
     for number in range(count):
         at = (start + timedelta(seconds=number)).isoformat()
-        row = {"id": f"m{number}", "at": at, "kind": ("card", "message")[number % 2], "name": f"N{number}", "text": f"Text {number}", **besides}
+        row = {
+            "id": f"m{number}",
+            "at": at,
+            "kind": ("card", "message")[number % 2],
+            "name": f"N{number}",
+            "text": f"Text {number}",
+            **besides,
+        }
         rows.writerow([row.get(column, "") for column in HEADER])
         verdicts.writerow((row["id"], "approve"))
     site.write(f"{folder}/moments.csv", moments.getvalue()).write(f"{folder}/moderation.csv", decisions.getvalue())
@@ -104,7 +112,10 @@ def test_chunks_change_only_where_something_changed(place: int, how: str, seed: 
 
 def test_a_head_has_at_most_one_kilobyte(empty: SiteFolder) -> None:
     """Whatever the number of moments and counters; figures that do not fit are in the index."""
-    kept = "counters:\n" + "".join(f"- {{name: a-counter-with-quite-a-long-name-{n}, label: C, date: 2026-09-01, value: {n}, author: A, source: S}}\n" for n in range(40))
+    kept = "counters:\n" + "".join(
+        f"- {{name: a-counter-with-quite-a-long-name-{n}, label: C, date: 2026-09-01, value: {n}, author: A, source: S}}\n"
+        for n in range(40)
+    )
     names = ", ".join(f"a-counter-with-quite-a-long-name-{n}" for n in range(40))
     empty.write("content/luma/counters.yaml", kept)
     empty.write("content/luma/cards/index.md", CAMPAIGN + f"\n```counter\nnames: [moments, {names}]\n```\n")
@@ -262,7 +273,7 @@ def test_a_campaign_may_stand_still(site: SiteFolder) -> None:
     ("written", "code", "words"),
     [
         ("live: sometimes", "not-yes-no", '"sometimes" is neither true nor false'),
-        ("live: {every: 5s}", "too-small", "every: 5s asks too often"),
+        ("live: {every: 5s}", "too-often", "every: 5s asks too often"),
         ("live: {every: soon}", "not-a-span", '"soon" is not a span of time'),
         ("live: {evry: 30s}", "unknown-key", 'unknown key "evry"; did you mean "every"?'),
     ],
@@ -294,3 +305,24 @@ def test_no_moment_has_two_places_of_one_name(site: SiteFolder) -> None:
     assert "m-002" in names
 
 
+def test_the_last_figure_of_a_campaign_is_the_reports(site: SiteFolder) -> None:
+    """What the closed page, its head and its index say was counted is what the month's report says, in HTML and in the PDF."""
+    kept = "".join(
+        f"- {{name: sent, label: Cards sent, date: {day}, value: {value}, author: A, source: the notebook}}\n"
+        for day, value in (("2026-09-02", 212), ("2026-09-07", 4312))
+    )
+    block = "\n```counter\nnames: [sent]\n```\n"
+    site.write("content/luma/counters.yaml", f"counters:\n{kept}")
+    site.write("content/luma/cards/index.md", CAMPAIGN + block).write("content/luma/reports/monthly.md", REPORT + block)
+
+    site.build(now=datetime.fromisoformat("2026-10-05T12:00+02:00"))
+
+    head = json.loads(site.output(f"{FOLDER}/live/head.json"))
+    assert (head["phase"], head["counters"]["sent"]) == ("recap", 4312)
+    assert '<dd data-counter="sent">4,312</dd>' in site.output(f"{FOLDER}/index.html")
+    assert '<dd data-counter="sent">4,312</dd>' in site.output("luma/room/monthly-2026-09.html")
+    (pdf,) = (site.root / "output/luma/room").glob("monthly-2026-09*.pdf")
+    words = subprocess.run(["pdftotext", pdf, "-"], capture_output=True, text=True, check=True).stdout
+    assert "Cards sent" in words
+    assert "4,312" in words
+    assert site.output("luma/room/monthly-2026-08.html").count("4,312") == 0

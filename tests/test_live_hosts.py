@@ -1,4 +1,4 @@
-"""Live pages behind the hosts that there are: a head replaced a thousand times, caches that answer with old copies, nginx, an event stream."""
+"""Live pages behind real hosts: a head replaced a thousand times, caches with old copies, nginx, an event stream."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.livekit import LOOK, Handler, Host, LiveSite, chromium, hosted, ids, settled, wait_for
+from tests.livekit import LOOK, PATIENT, Handler, Host, LiveSite, chromium, hosted, ids, settled, wait_for
 
 NGINX = shutil.which("nginx") or "/usr/sbin/nginx"
 
@@ -109,7 +109,7 @@ class Edges(Handler):
     turn = 0
     headers_sent = "Last-Modified"
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
         kind = type(self)
         if self.path.endswith("head.json") and kind.old:
             kind.turn += 1
@@ -123,7 +123,7 @@ class Edges(Handler):
                 self.end_headers()
                 self.wfile.write(content)
                 return
-        super().do_GET()
+        super().answer()
 
 
 @pytest.mark.parametrize("header", ["Last-Modified", "Date"])
@@ -268,11 +268,11 @@ class Streaming(Handler):
     """A server with an event stream, which says so in the pages it serves."""
 
     protocol_version = "HTTP/1.1"
-    listeners: dict[object, queue.Queue[str | None]] = {}
+    listeners: ClassVar[dict[object, queue.Queue[str | None]]] = {}
     refused = False
     most = 0
 
-    def do_GET(self) -> None:
+    def answer(self) -> None:
         if self.path == "/events":
             self.stream()
         elif self.path.endswith("/cards/"):
@@ -286,7 +286,7 @@ class Streaming(Handler):
             self.end_headers()
             self.wfile.write(content)
         else:
-            super().do_GET()
+            super().answer()
 
     def stream(self) -> None:
         kind = type(self)
@@ -319,7 +319,7 @@ class Streaming(Handler):
 @pytest.fixture
 def streaming(live: LiveSite) -> Iterator[tuple[Host, type[Streaming]]]:
     class Own(Streaming):
-        listeners: dict[object, queue.Queue[str | None]] = {}
+        listeners: ClassVar[dict[object, queue.Queue[str | None]]] = {}
 
     with hosted(live.root / "output", Own) as host:
         yield host, Own
@@ -355,7 +355,9 @@ def test_seven_tabs_share_one_stream(live: LiveSite, streaming: tuple[Host, type
     context.close()
 
 
-def test_a_hidden_tab_closes_its_stream_and_another_takes_over(live: LiveSite, streaming: tuple[Host, type[Streaming]], browser: Browser) -> None:
+def test_a_hidden_tab_closes_its_stream_and_another_takes_over(
+    live: LiveSite, streaming: tuple[Host, type[Streaming]], browser: Browser
+) -> None:
     """When the tab that holds the stream goes out of sight, the next one opens it; with all hidden there is none."""
     host, kind = streaming
     context = browser.new_context(reduced_motion="reduce")
@@ -395,6 +397,7 @@ def test_without_a_stream_a_page_asks(live: LiveSite, streaming: tuple[Host, typ
     heads = host.heads()
     live.moment("new", "2026-09-03T11:00").publish()
 
+    page.evaluate(PATIENT)
     for _ in range(8):
         page.clock.run_for(3_000)
         page.wait_for_timeout(30)

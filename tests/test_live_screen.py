@@ -20,7 +20,10 @@ def browser() -> Iterator[Browser]:
 
 @pytest.fixture
 def live(tmp_path: Path) -> LiveSite:
-    return LiveSite(tmp_path, count=180).publish()
+    live = LiveSite(tmp_path, count=180)
+    path = "content/luma/cards/index.md"
+    other = "```moments\nkinds: quote\ncount: 3\ntitle: Quotes\n```\n\nMore words.\n\n"
+    return live.write(path, (live.root / path).read_text("utf-8").replace("## The wall", f"{other}## The wall")).publish()
 
 
 @pytest.fixture
@@ -59,8 +62,9 @@ def test_the_big_screen_has_the_wall_and_no_chrome(browser: Browser, host: Host,
 
     assert len(seen(page)) >= 6
     assert cut_off(page) == 0
-    assert page.evaluate("[document.documentElement.scrollHeight <= innerHeight, document.documentElement.scrollWidth <= innerWidth]") == [True, True]
+    assert page.evaluate("[document.documentElement.scrollHeight, document.documentElement.scrollWidth]") == [size[1], size[0]]
     expect(page.locator(".hero__title")).to_be_in_viewport()
+    assert page.locator(".flow > *").evaluate_all("all => all.filter(each => each.offsetHeight).map(each => each.id)") == ["moments"]
     for hidden in (".masthead", ".foot", ".b-live__chips", ".hero__summary"):
         expect(page.locator(hidden)).to_be_hidden()
     assert float(page.evaluate("parseFloat(getComputedStyle(document.querySelector('.card__text')).fontSize)")) >= 19
@@ -102,16 +106,30 @@ def test_the_screen_goes_through_all_and_begins_again(browser: Browser, host: Ho
     page.close()
 
 
+def test_the_screen_keeps_to_a_choice(browser: Browser, host: Host) -> None:
+    """The wall of one kind, when its address says so."""
+    page = browser.new_page(viewport={"width": 1920, "height": 1080})
+    page.goto(f"{host.address}luma/cards/?screen&kind=quote")
+    page.wait_for_selector("html.screen")
+    expect(page.locator("#moments [data-moment]").first).to_have_attribute("data-moment", "m179")
+    page.wait_for_timeout(500)
+
+    assert ids(page)[:3] == ["m179", "m176", "m173"]
+    assert cut_off(page) == 0
+    page.close()
+
+
 def test_a_figure_rolls_only_where_motion_is_welcome(live: LiveSite, browser: Browser, host: Host) -> None:
     """A counter passes through figures between the old and the new one, or changes at once."""
     seen_on_the_way = {}
-    pages = {motion: browser.new_page(reduced_motion=motion) for motion in ("no-preference", "reduce")}  # type: ignore[arg-type]
+    pages = {motion: browser.new_page(reduced_motion=motion) for motion in ("no-preference", "reduce")}
     for page in pages.values():
         page.goto(f"{host.address}luma/cards/")
         page.wait_for_selector(".b-live__state:not([hidden])")
         page.evaluate(
             """() => { window.figures = new Set(); const place = document.querySelector("[data-counter=sent]");
-            new MutationObserver(() => figures.add(place.textContent)).observe(place, {childList: true, characterData: true, subtree: true}); }"""
+            new MutationObserver(() => figures.add(place.textContent))
+                .observe(place, {childList: true, characterData: true, subtree: true}); }"""
         )
     live.sent(9000).publish()
     for motion, page in pages.items():
@@ -156,7 +174,7 @@ def test_the_replay_tells_the_campaign_as_it_came(live: LiveSite, browser: Brows
     expect(page.locator(".b-replay__time")).to_have_text("The end")
     expect(page.locator(".b-replay__count")).to_have_text("180 of 180 moments")
     assert ids(page)[0] == "m179"
-    page.get_by_role("link", name="End the replay").click()
+    page.get_by_role("link", name="Leave the replay").click()
     expect(page.locator(".b-replay")).to_have_count(0)
     assert "replay" not in page.url
     page.close()

@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable
 from io import BytesIO
 from pathlib import Path
-from typing import Any
+from typing import Any, Self
 
 import pytest
 from PIL import Image
@@ -34,7 +34,7 @@ class AgedSite(SiteFolder):
 
     saved = LONG_AGO
 
-    def write(self, name: str, content: str | bytes) -> SiteFolder:
+    def write(self, name: str, content: str | bytes) -> Self:
         super().write(name, content)
         AgedSite.saved += 1
         os.utime(self.root / name, (AgedSite.saved, AgedSite.saved))

@@ -214,5 +214,10 @@ def _one(path: Path, site: Site, ids: list[str], problems: Problems) -> Commenta
         )
         return None
     return Commentary(
-        title=file.title, author=file.author, numbers=tuple(map(float, file.numbers)), body=body, folder=relative(path.parent, site.root), at=Location(path=name, line=1)
+        title=file.title,
+        author=file.author,
+        numbers=tuple(map(float, file.numbers)),
+        body=body,
+        folder=relative(path.parent, site.root),
+        at=Location(path=name, line=1),
     )

@@ -48,7 +48,7 @@ class Live(Shape):
     @model_validator(mode="after")
     def _not_too_often(self) -> Live:
         if self.every < SOONEST:
-            raise refuse("too-small", f"every: {self.every}s asks too often", f"write every: {SOONEST}s, or a longer time")
+            raise refuse("too-often", f"every: {self.every}s asks too often", f"write every: {SOONEST}s, or a longer time")
         return self
 
 

@@ -38,9 +38,9 @@ class Sent:
 class Job(Sent):
     """Everything a renderer may use, by value; what it opens besides (templates, fonts, pictures) is noted while it does."""
 
-    renderer: (
-        str  # "page" (HTML), "segment" (moments of a live page, JSON), "report" (PDF), "asset" (theme file), "picture" (re-encoded, without metadata), "text", "atom", "json-feed"
-    )
+    # "page" (HTML), "segment" (moments of a live page), "report" (PDF), "asset" (theme file), "picture" (re-encoded, without metadata),
+    # "text", "atom", "json-feed"
+    renderer: str
     language: str  # "fr", "en"
     template: str | None = None
     data: Mapping[str, Value] = field(default_factory=dict)

@@ -98,6 +98,7 @@ def _moments(block: Block, scope: Scope) -> dict[str, Any]:
         "total": len(found),
         "all_url": _whole_list(args) if scope.campaign and len(found) > args.count else None,
         "wall": {
+            "main": False,
             "kinds": list(args.kinds),
             "tags": [tag_slug(tag) for tag in args.tags],
             "key": args.key,

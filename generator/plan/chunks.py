@@ -1,4 +1,4 @@
-"""Things in order → chunks that end where a thing's name says so: one more or one less, anywhere, changes the chunk it is in and no other."""
+"""Things in order → chunks that end where a thing's name says so: one more or one less, anywhere, changes its own chunk only."""
 
 from __future__ import annotations
 

@@ -23,7 +23,11 @@ from generator.plan.wall import milliseconds
 PER_CHUNK, PER_NODE = 24, 48  # on average
 NAME, SHORT = 20, 10  # digits of a digest: of a file's name, and of one that a page knows
 HEAD = 960  # bytes that a head says something with; blanks follow
-MOVING = {"moments": ("items", "total", "all_url", "wall"), "gallery": ("items",), "people": ("items",)}  # parts of a block that moments change
+MOVING = {
+    "moments": ("items", "total", "all_url", "wall"),
+    "gallery": ("items",),
+    "people": ("items",),
+}  # parts of a block that moments change
 
 Entry = dict[str, Any]
 
@@ -32,11 +36,11 @@ def plan_live(
     campaign: Campaign, scope: Scope, hero: Mapping[str, Any], body: Segments, links: Mapping[str, Any], made_by: str
 ) -> dict[str, Any] | None:
     """Puts head, index and segments on the shelf; returns what the campaign's page says of them, which tells its script what it shows."""
+    _name_walls(body)
     if campaign.live is None:
         return None
-    _name_walls(body)
     shown = {**hero, **{key: bool(hero[key]) for key in ("moments", "people", "latest")}}
-    page = fingerprint([shown, [_still(segment) for segment in body], links])[:NAME]
+    page = fingerprint([shown, [_still(segment) for segment in body], links["kinds"], links["platforms"]])[:NAME]
     context = fingerprint([made_by, scope.language, scope.on_campaign])
     chunks = [_put_chunk(moments, context, scope, campaign) for moments in _cut_moments(campaign.moments)]
     nodes = [_put_node(chunks[part], scope, campaign) for part in cut([chunk["to"][1] for chunk in chunks], PER_NODE)]
@@ -117,7 +121,13 @@ def _put_cards(moments: Sequence[Moment], context: str, scope: Scope, campaign: 
     job = Job(renderer="segment", language=scope.language, template="live/chunk.json", data={"moments": told})
     _shelve(name, job, scope, campaign, moments[-1].instant.isoformat())
     has = Counter(word for card, own in zip(cards, tags, strict=True) for word in _words(card, own))
-    return {"d": name, "n": len(moments), "from": list(_place(moments[0])), "to": list(_place(moments[-1])), "has": dict(sorted(has.items()))}
+    return {
+        "d": name,
+        "n": len(moments),
+        "from": list(_place(moments[0])),
+        "to": list(_place(moments[-1])),
+        "has": dict(sorted(has.items())),
+    }
 
 
 def _words(card: Mapping[str, Any], tags: Sequence[str]) -> Iterator[str]:
@@ -153,7 +163,14 @@ def _shelve(name: str, job: Job, scope: Scope, campaign: Campaign, when: str = "
 
 
 def _put_head(
-    page: str, root: str, chunks: Sequence[Entry], nodes: Sequence[Any], hero: Mapping[str, Any], counters: Entry, scope: Scope, campaign: Campaign
+    page: str,
+    root: str,
+    chunks: Sequence[Entry],
+    nodes: Sequence[Any],
+    hero: Mapping[str, Any],
+    counters: Entry,
+    scope: Scope,
+    campaign: Campaign,
 ) -> None:
     """At most 1 KB: where the figures do not fit, the index alone has them. Its length varies with what it says, for servers that tell
     versions of a file apart by second and length."""

@@ -108,5 +108,6 @@ def _json_feed(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
 
 
 RENDERERS: Mapping[str, Renderer] = {
-    "page": _page, "segment": _page, "report": _report, "asset": _asset, "picture": _picture, "text": _text, "atom": _atom, "json-feed": _json_feed,
+    "page": _page, "segment": _page, "report": _report,
+    "asset": _asset, "picture": _picture, "text": _text, "atom": _atom, "json-feed": _json_feed,
 }  # fmt: skip

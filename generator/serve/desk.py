@@ -69,6 +69,9 @@ class View(Protocol):
     def fresh(self, address: str) -> bytes | None:
         """A page that is newer than its file, and as new as can be."""
 
+    def last_good(self, address: str) -> bytes | None:
+        """A page that is newer than its file, where a mistake keeps it from being newer still."""
+
     def keep(self, address: str, content: bytes, version: int) -> None:
         """Shows a page instead of its file, until that is as new."""
 
@@ -162,6 +165,8 @@ class Desk(Generic[Shown]):
                 content = self._make(address)
             if content is not None:
                 return content
+        if (last := front.last_good(address)) is not None:
+            return last
         if address not in front.addresses:
             self._wait(address)
         if address not in front.addresses:

@@ -59,6 +59,10 @@ class Front:
         version, content = self._fresh.get(address, (-1, b""))
         return content if version == self.version else None
 
+    def last_good(self, address: str) -> bytes | None:
+        """A page that is newer than its file, though a mistake made since then keeps it from being newer still."""
+        return self._fresh[address][1] if address in self._fresh else None
+
     def keep(self, address: str, content: bytes, version: int) -> None:
         if version >= self.version and self.behind:
             self._fresh[address] = (version, content)
@@ -96,10 +100,11 @@ class Front:
         self.problems = problems
         self.built = max(self.built, version)
         self.generation += 1
-        self._fresh = {address: kept for address, kept in self._fresh.items() if kept[0] > version}
+        if not any(problem.severity == "error" for problem in problems):  # else what was last shown is the last good page, newer than its file
+            self._fresh = {address: kept for address, kept in self._fresh.items() if kept[0] > version}
         if not self.behind:
-            for address, content in opened.items():
-                self._digests[address] = short_digest(content)
+            for address in opened.keys() - self._fresh.keys():
+                self._digests[address] = short_digest(opened[address])
         self._tell_all()
 
     def told(self, address: str, content: bytes) -> str:

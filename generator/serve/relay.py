@@ -54,6 +54,9 @@ class Relay:
         version, content = self._pages.get(address, (-1, b""))
         return content if version == self.version else None
 
+    def last_good(self, address: str) -> bytes | None:
+        return self._pages[address][1] if address in self._pages else None
+
     def keep(self, address: str, content: bytes, version: int) -> None:
         self._pages[address] = (version, content)
         self._tell(News(pages={address: content}))
@@ -79,9 +82,10 @@ class Relay:
         if built.planned:
             self.addresses = frozenset(address for address in built.planned - built.private if not address.endswith(".pdf"))
         self._built = max(self._built, version)
-        if not self.behind:
+        current = not self.behind and not any(problem.severity == "error" for problem in problems)
+        if current:
             self._pages = {}
-        self._tell(News(addresses=self.addresses, current=not self.behind))
+        self._tell(News(addresses=self.addresses, current=current))
 
     def _tell(self, news: News) -> None:
         with self._telling:

@@ -1,6 +1,5 @@
 // The head, as it changes: by asking for it now and then, or from the event stream of a server that has one.
 const LONGEST = 300; // seconds between two looks, however often nobody answers
-const ALIVE = 10; // seconds between two signs of life among the tabs that share a stream
 
 export class Feed {
   heard = null; // when the newest head was last confirmed
@@ -10,12 +9,14 @@ export class Feed {
   #over = false;
   #text;
   #version;
+  #line = Promise.resolve();
 
-  /** `take` is called with each new head, and again with the same one until it says that nothing was left to do. `version`: the page's own time. */
-  constructor({ url, every, stream, version }, take, tell) {
-    Object.assign(this, { url, every, take, tell });
+  /** `take` is called with each new head, and again with the same one until it says that nothing was left to do. `version`: the page's own time;
+   * `stream`: the server's, if it has one. */
+  constructor({ url, every, version, stream }, take, tell) {
+    Object.assign(this, { url, every, take, tell, stream });
     this.#version = version;
-    this.stream = stream && new Stream(stream, (text) => this.#hear(text).catch(() => this.tell()));
+    if (stream) stream.hear = (text) => this.#hear(text).catch(() => this.tell());
     document.addEventListener("visibilitychange", () => (document.hidden ? this.#rest() : this.#wake()));
     addEventListener("pagehide", () => this.#rest());
     addEventListener("pageshow", (event) => event.persisted && this.#wake());
@@ -73,74 +74,22 @@ export class Feed {
     if (!answer.ok) throw Object.assign(new Error(answer.status), { wait: Number(answer.headers.get("retry-after")) || 0 });
     const version = Date.parse(answer.headers.get("last-modified") ?? answer.headers.get("date") ?? "");
     if (version < this.#version) return; // a copy from before, out of some cache
-    await this.#hear(await answer.text());
+    const text = await answer.text();
+    if (this.fed && this.heard !== null) return; // the stream was quicker, and may be ahead
+    await this.#hear(text);
     if (version) this.#version = version;
   }
 
-  async #hear(text) {
+  /** One head after the other. */
+  #hear(text) {
+    this.#line = this.#line.catch(() => {}).then(() => this.#follow(text));
+    return this.#line;
+  }
+
+  async #follow(said) {
+    const text = said.trim();
     if (text !== this.#text) this.#text = (await this.take(JSON.parse(text))) ? text : undefined;
     this.heard = Date.now();
     this.tell();
-  }
-}
-
-/** The server's event stream, of which a browser holds one: the tabs that are looked at share it. */
-class Stream {
-  #stop;
-  #source;
-  #word = 0;
-
-  constructor(url, hear) {
-    Object.assign(this, { url, hear });
-    this.shared = navigator.locks && "BroadcastChannel" in window;
-    if (!this.shared) return;
-    this.channel = new BroadcastChannel(`bilan ${url}`);
-    this.channel.onmessage = ({ data }) => {
-      this.#word = Date.now();
-      if (data) this.hear(data);
-    };
-  }
-
-  /** Whether a stream is open, here or in another tab that said so lately. */
-  get alive() {
-    return this.#source?.readyState === 1 || Date.now() - this.#word < 2500 * ALIVE;
-  }
-
-  open() {
-    if (this.#stop) return;
-    const { signal } = (this.#stop = new AbortController());
-    if (this.shared) navigator.locks.request(`bilan ${this.url}`, { signal }, () => this.#lead(signal)).catch(() => {});
-    else this.#lead(signal);
-  }
-
-  close() {
-    this.#stop?.abort();
-    this.#stop = undefined;
-    this.#word = 0;
-  }
-
-  #lead(signal) {
-    if (signal.aborted) return;
-    this.#listen(signal);
-    const sign = setInterval(() => this.#source.readyState === 1 && this.channel?.postMessage(""), 1000 * ALIVE);
-    return new Promise((done) =>
-      signal.addEventListener("abort", () => {
-        clearInterval(sign);
-        this.#source.close();
-        done();
-      }),
-    );
-  }
-
-  #listen(signal) {
-    const source = (this.#source = new EventSource(this.url));
-    source.onmessage = ({ data }) => {
-      this.channel?.postMessage(data);
-      this.hear(data);
-    };
-    source.onerror = () => {
-      // the browser tries again by itself, unless the server refused: it may be full
-      if (source.readyState === 2 && !signal.aborted) setTimeout(() => signal.aborted || this.#listen(signal), 5000 + Math.random() * 25000);
-    };
   }
 }

@@ -5,7 +5,7 @@
   const { scripts } = JSON.parse(document.querySelector("[data-live]").dataset.live);
   const address = (name) => new URL(scripts[name], document.baseURI).href;
   const load = (...names) => Promise.all(names.map((name) => import(address(name))));
-  load("page.js", "store.js", "feed.js", "wall.js", "filters.js").then(([page, ...parts]) =>
+  load("page.js", "store.js", "feed.js", "wall.js", "filters.js", "figures.js").then(([page, ...parts]) =>
     page.begin(Object.assign({}, ...parts), { address, load }),
   );
 })();

@@ -11,9 +11,7 @@ class LivePage {
     this.article = document.querySelector("[data-live]");
     this.words = JSON.parse(this.article.dataset.words);
     this.language = document.documentElement.lang;
-    this.number = new Intl.NumberFormat(this.language);
-    this.plural = new Intl.PluralRules(this.language);
-    this.motion = matchMedia("(prefers-reduced-motion: no-preference)");
+    this.figures = new parts.Figures(this.article);
     this.#read();
     this.store = new parts.Store(new URL("./", new URL(this.live.head, document.baseURI)));
   }
@@ -23,26 +21,30 @@ class LivePage {
     this.live = JSON.parse(this.article.dataset.live);
     this.root = this.live.root;
     this.known = new Map(Object.entries(this.live.known));
-    this.walls = [...this.article.querySelectorAll("[data-wall]")].map((section) => new this.parts.Wall(section, patch));
-    this.main = this.walls.find((wall) => wall.main);
-    this.#reveal();
+    this.walls = [];
+    this.#look();
   }
 
-  /** What only a script can offer. */
-  #reveal() {
+  /** Which walls there are; and shows what only a script can offer. */
+  #look() {
+    const sections = [...this.article.querySelectorAll("[data-wall]")];
+    this.walls = sections.map((section) => this.walls.find((wall) => wall.section === section) ?? new this.parts.Wall(section, patch));
+    this.main = this.walls.find((wall) => wall.main);
     this.main?.section.setAttribute("data-main", "");
     for (const each of this.main?.section.querySelectorAll(".b-live [data-js]:not(p)") ?? []) each.hidden = false;
   }
 
   async start() {
     const asked = new URLSearchParams(location.search);
-    if (this.main) {
-      this.filters = new this.parts.Filters(this.main.section, this.main.own.order, () => this.choose());
-      this.main.section.addEventListener("click", (event) => this.#click(event));
+    if (this.main) this.chooser = new this.parts.Chooser(this);
+    this.article.addEventListener("click", ({ target }) => target.closest("button")?.dataset.act === "new" && this.#goTo(this.#show()));
+    const big = this.main && asked.has("screen");
+    if (big) {
+      this.main.choice = new this.parts.Choice(this.main.own, this.chooser.filters.chosen);
+      this.screen = (await this.tools.load("screen.js"))[0].screen(this);
     }
-    if (this.main && asked.has("screen")) this.screen = (await this.tools.load("screen.js"))[0].screen(this);
     if (this.main && asked.has("replay")) return (await this.tools.load("replay.js"))[0].replay(this, Number(asked.get("replay")));
-    if (this.filters?.any) this.choose();
+    if (this.chooser?.filters.any && !big) this.chooser.choose();
     this.#follow();
     this.tell();
     await this.screen;
@@ -62,10 +64,11 @@ class LivePage {
     else setTimeout(act, Math.max(0, wait) + Math.random() * 5000);
   }
 
-  #feed(every) {
+  async #feed(every) {
     const written = Date.parse(document.lastModified); // a host that does not say makes it now
     const version = Date.now() - written > 2000 ? written : -Infinity;
-    const stream = document.querySelector('meta[name="bilan-stream"]')?.content;
+    const offered = document.querySelector('meta[name="bilan-stream"]')?.content;
+    const stream = offered && new (await this.tools.load("stream.js"))[0].Stream(new URL(offered, document.baseURI).href);
     const url = new URL(this.live.head, document.baseURI);
     this.feed = new this.parts.Feed({ url, every, stream, version }, (head) => this.take(head), () => this.tell());
   }
@@ -79,11 +82,12 @@ class LivePage {
     if (change || fresh) await this.#patching();
     this.parts.keepPlace(() => {
       if (change) this.#apply(change);
-      this.#count(head.counters ?? change?.root.counters ?? {});
+      this.figures.show(head.counters ?? change?.root.counters ?? {});
       if (fresh) this.#become(fresh);
     });
+    if (change && this.chooser?.filters.any && !this.screen) this.chooser.say();
     if (change && this.screen) (await this.screen).news();
-    else this.#offer();
+    else this.offer();
     if (this.live.phase === "recap" || (this.live.phase === "closed" && before !== "closed")) this.#close();
     return head.page === this.live.page;
   }
@@ -120,10 +124,17 @@ class LivePage {
     Idiomorph.morph(this.article, fresh, { ...KEPT, callbacks: { ...KEPT.callbacks, beforeNodeMorphed: (old) => !(same && old.matches?.(STAYS)) } });
     if (same) this.live = JSON.parse(this.article.dataset.live);
     else this.#read();
-    this.#reveal();
+    this.#look();
     this.asked = 0;
-    if (this.filters) Object.assign(this.filters, { section: this.main.section, usual: this.main.own.order }).show();
-    if (this.filters?.any && !same) this.choose();
+    const { chooser, main } = this;
+    if (chooser && main) Object.assign(chooser.filters, { usual: main.own.order }).show();
+    if (chooser?.filters.any && main && !same) chooser.choose();
+  }
+
+  /** The index as of now, for a page whose own has been cleared away. */
+  async newestRoot() {
+    const answer = await fetch(new URL(this.live.head, document.baseURI), { cache: "no-cache" });
+    return (await answer.json()).root;
   }
 
   #close() {
@@ -151,14 +162,14 @@ class LivePage {
   }
 
   /** New moments go up where the reader would see them come; elsewhere a button tells of them. */
-  #offer() {
+  offer() {
     if (!this.main) return this.walls.forEach((wall) => wall.show());
     const waiting = new Set(this.walls.flatMap((wall) => [...wall.waiting.keys()]));
     if (waiting.size && this.#atTop) return this.#show();
     const place = this.main.section.querySelector(".b-live__new");
     if (!waiting.size) return place.replaceChildren();
-    const button = place.querySelector("button") ?? this.#button("", "new");
-    button.textContent = this.#counted("new", waiting.size);
+    const button = place.querySelector("button") ?? this.button("", "new");
+    button.textContent = this.figures.counted(this.words, "new", waiting.size);
     if (!button.isConnected) place.append(button);
   }
 
@@ -168,113 +179,16 @@ class LivePage {
     return fresh;
   }
 
-  #click(event) {
-    const act = event.target.closest("button")?.dataset.act ?? (event.target.closest(".b-live__more") ? "more" : null);
-    if (act === "new") this.#goTo(this.#show()[0] ?? this.main.list);
-    if (act === "more") this.#more();
-    if (act === "again") this.choose();
-    if (act === "all") {
-      history.pushState(null, "", this.filters.without);
-      this.filters.show();
-      this.choose();
-      this.main.section.querySelector("[data-filter=all]").focus();
-    }
+  #goTo([first]) {
+    (first?.querySelector("a") ?? this.main.list).focus({ preventScroll: true });
+    this.main.list.scrollIntoView({ behavior: this.figures.motion.matches ? "smooth" : "instant" });
   }
 
-  #goTo(cell) {
-    (cell.querySelector("a") ?? this.main.list).focus({ preventScroll: true });
-    this.main.list.scrollIntoView({ behavior: this.motion.matches ? "smooth" : "instant" });
-  }
-
-  #button(words, act) {
+  button(words, act) {
     const button = document.createElement("button");
     Object.assign(button, { type: "button", className: "button", textContent: words });
     button.dataset.act = act;
     return button;
-  }
-
-  #counted(name, count) {
-    const words = this.words[`${name}.${this.plural.select(count)}`] ?? this.words[`${name}.other`];
-    return words.replace("%s", this.number.format(count));
-  }
-
-  // ---- what the reader chose
-
-  /** Fills the main wall with what was chosen, of all moments. */
-  async choose(count = this.main.own.count) {
-    const { main } = this;
-    main.choice = new this.parts.Choice({ ...main.own, count }, this.filters.chosen);
-    main.section.setAttribute("aria-busy", "true");
-    try {
-      await this.#fill(main);
-      this.#say();
-    } catch {
-      this.#sayFound(this.words.lost, this.#button(this.words.again, "again"));
-    }
-    main.section.removeAttribute("aria-busy");
-  }
-
-  async #fill(wall) {
-    let root;
-    do {
-      root = this.root;
-      await wall.fill(this.store, root).catch(async () => {
-        this.root = await this.#newestRoot();
-        return wall.fill(this.store, this.root);
-      });
-    } while (root !== this.root);
-    this.#offer();
-  }
-
-  /** The state as of now, for a page whose own state has been cleared away. */
-  async #newestRoot() {
-    const answer = await fetch(new URL(this.live.head, document.baseURI), { cache: "no-cache" });
-    return (await answer.json()).root;
-  }
-
-  async #more() {
-    const before = this.main.cells.at(-1);
-    await this.choose(this.main.choice.count + this.main.own.count);
-    (before?.nextElementSibling ?? before)?.querySelector("a")?.focus({ preventScroll: true });
-  }
-
-  #say() {
-    const { main, filters } = this;
-    const none = main.cells.length === 0;
-    main.section.querySelector(".b-live__more").hidden = main.whole || !filters.any;
-    main.section.querySelector(".b-moments__none").textContent = filters.narrowed ? this.words.none : this.words.empty;
-    const found = filters.narrowed && main.whole && !none ? this.#counted("found", main.cells.length) : "";
-    this.#sayFound(found, none && filters.narrowed && this.#button(this.words.all, "all"));
-  }
-
-  #sayFound(words, button) {
-    this.main.section.querySelector(".b-live__found").replaceChildren(words, ...(button ? [button] : []));
-  }
-
-  // ---- figures, and how sure they are
-
-  #count(counters) {
-    for (const place of this.article.querySelectorAll("[data-counter]")) {
-      const value = counters[place.dataset.counter];
-      if (value !== undefined) this.roll(place, value);
-    }
-  }
-
-  /** A figure runs to its new value, if motion is welcome. */
-  roll(place, value) {
-    const words = value === null ? "–" : this.number.format(value);
-    const from = Number(place.textContent.replace(/\D/g, "") || NaN);
-    if (place.goal === value || place.textContent === words) return;
-    place.goal = value;
-    if (value === null || Number.isNaN(from) || !this.motion.matches || document.hidden) return void (place.textContent = words);
-    const begun = performance.now();
-    const step = (now) => {
-      const part = Math.min(1, (now - begun) / 700);
-      if (place.goal !== value) return;
-      place.textContent = part < 1 ? this.number.format(Math.round(from + (value - from) * (1 - (1 - part) ** 3))) : words;
-      if (part < 1) requestAnimationFrame(step);
-    };
-    requestAnimationFrame(step);
   }
 
   /** Says when the state shown was last confirmed, and that it is not when it is not. */

@@ -22,10 +22,10 @@ class Replay {
 
   async begin() {
     const { page, wall } = this;
-    wall.choice = new page.parts.Choice({ ...wall.own, order: "newest" }, page.filters.chosen);
+    wall.choice = new page.parts.Choice({ ...wall.own, order: "newest" }, page.chooser.filters.chosen);
     wall.arrange([]);
     const root = await page.store.segment(page.root).catch(() => null);
-    this.total = root ? root.nodes.reduce((sum, node) => sum + node.n, 0) : 0;
+    this.total = wall.choice.narrowed || !root ? null : root.nodes.reduce((sum, node) => sum + node.n, 0); // of a choice nobody knows it yet
     this.source = page.store.chunks(page.root, true, (part) => wall.choice.may(part));
     this.#bar();
     await this.#read();
@@ -40,7 +40,7 @@ class Replay {
     const bar = document.createElement("div");
     bar.className = "b-replay";
     bar.setAttribute("role", "group");
-    bar.setAttribute("aria-label", words.replay.replace("%s", this.page.number.format(this.speed)));
+    bar.setAttribute("aria-label", words.replay.replace("%s", this.page.figures.format(this.speed)));
     const line = (name) => Object.assign(document.createElement("p"), { className: `b-replay__${name}` });
     this.time = line("time");
     this.count = line("count");
@@ -100,10 +100,11 @@ class Replay {
   }
 
   #tell() {
-    const { words, number, article } = this.page;
+    const { words, figures, article } = this.page;
     this.time.textContent = this.over ? words.over : this.clock.format(this.now);
-    this.count.textContent = words["so-far"].replace("%s", number.format(this.shown)).replace("%t", number.format(this.total));
-    for (const place of article.querySelectorAll('[data-counter="moments"]')) place.textContent = number.format(this.shown);
+    const shown = figures.format(this.shown);
+    this.count.textContent = this.total === null ? shown : words["so-far"].replace("%s", shown).replace("%t", figures.format(this.total));
+    for (const place of article.querySelectorAll('[data-counter="moments"]')) place.textContent = figures.format(this.shown);
   }
 
   #end() {

@@ -52,6 +52,7 @@ class Screen {
     const turn = (this.timer = setTimeout(() => this.#turn(), 1000 * this.page.live.cycle));
     try {
       const cards = await this.#cards();
+      await document.fonts.ready; // with other fonts cards are of other heights
       if (turn === this.timer) this.#put(cards, fresh);
     } catch {
       this.#rewind(); // a segment has gone: the next turn starts from what is there
@@ -78,11 +79,33 @@ class Screen {
     const { wall } = this;
     const there = new Map(wall.cells.map((cell) => [cell.dataset.moment, cell]));
     const cells = moments.map((moment) => there.get(moment.id) ?? wall.cell(moment));
-    cells.forEach((cell) => cell.classList.toggle("b-moments__cell--new", fresh ? fresh.has(cell.dataset.moment) : !there.has(cell.dataset.moment)));
+    cells.forEach((cell) => {
+      cell.style.breakAfter = "";
+      cell.classList.toggle("b-moments__cell--new", fresh ? fresh.has(cell.dataset.moment) : !there.has(cell.dataset.moment));
+    });
     wall.arrange(cells);
-    const { right } = wall.list.getBoundingClientRect();
-    const seen = cells.filter((cell) => cell.getBoundingClientRect().left < right - 1).length;
-    this.left.splice(0, Math.max(1, seen));
+    const columns = pack(cells, wall.list);
+    columns.slice(0, -1).forEach((column) => (column.at(-1).style.breakAfter = "column"));
+    wall.arrange(columns.flat());
+    const shown = new Set(columns.flat().map((cell) => cell.dataset.moment));
+    this.left = this.left.filter((moment) => !shown.has(moment.id));
     wall.sayNone();
   }
+}
+
+/** Each card in the first column that has room for it: what does not fit beside others is left for the next view. */
+function pack(cells, list) {
+  const { columnWidth, columnGap } = getComputedStyle(list);
+  const gap = parseFloat(columnGap);
+  const count = Math.max(1, Math.floor((list.clientWidth + gap) / (parseFloat(columnWidth) + gap)));
+  const columns = Array.from({ length: count }, () => []);
+  const room = columns.map(() => list.clientHeight);
+  for (const cell of cells) {
+    const height = cell.getBoundingClientRect().height;
+    const column = room.findIndex((left, index) => left >= height || !columns[index].length);
+    if (column < 0) continue;
+    columns[column].push(cell);
+    room[column] -= height;
+  }
+  return columns.filter((column) => column.length);
 }

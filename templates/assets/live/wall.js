@@ -10,6 +10,7 @@ export class Choice {
       ...both(tags.map((tag) => `tag:${tag}`), chosen.tag && `tag:${chosen.tag}`),
       ...(key || chosen.key ? [["key"]] : []),
     ];
+    this.narrowed = Boolean(chosen.kind || chosen.network || chosen.tag || chosen.key);
     this.oldest = (chosen.order ?? order) === "oldest";
     this.count = count;
   }
@@ -159,8 +160,9 @@ export class Wall {
     cells.forEach((cell, index) => this.list.children[index] !== cell && this.list.insertBefore(cell, this.list.children[index] ?? null));
   }
 
+  /** An empty wall says so; of one that is empty by the reader's choice the page speaks. */
   sayNone() {
-    this.section.querySelector(".b-moments__none").hidden = this.list.children.length > 0 || this.waiting.size > 0;
+    this.section.querySelector(".b-moments__none").hidden = this.choice.narrowed || this.list.children.length > 0 || this.waiting.size > 0;
   }
 }
 
