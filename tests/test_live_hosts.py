@@ -160,6 +160,33 @@ def test_an_old_copy_from_a_cache_is_never_shown_after_a_newer_one(live: LiveSit
         page.close()
 
 
+def test_a_head_that_is_older_than_the_page_changes_nothing(live: LiveSite, browser: Browser) -> None:
+    """A fresh page beside an old head out of a cache stays as it is, says nothing of being up to date, and goes on with the next head."""
+    head, olds = live.live / "head.json", copy_of(live)
+    old = head.stat().st_mtime
+    live.moment("new", "2026-09-03T11:00").publish()
+    newest = head.read_bytes()
+    for name, content in olds.items():
+        (live.root / "output" / name).write_bytes(content)
+    os.utime(head, (old, old))
+    with hosted(live.root / "output") as host:
+        page = browser.new_page(reduced_motion="reduce")
+        page.goto(f"{host.address}luma/cards/")
+        wait_for(lambda: host.heads() == 1)
+        page.evaluate(LOOK)
+        wait_for(lambda: host.heads() == 2)
+        page.wait_for_timeout(300)
+        assert (ids(page)[0], host.segments()) == ("new", [])
+        assert page.locator(".b-live__state").is_hidden()
+
+        put(head, newest, 0)
+        page.evaluate(LOOK)
+
+        settled(page)
+        assert ids(page)[0] == "new"
+        page.close()
+
+
 # ---- nginx ----------------------------------------------------------------------------------------------------------
 
 CONFIG = """
