@@ -35,7 +35,7 @@ PLAIN = Kind(content_type="application/json", cache="no-store")
 ELSEWHERE = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 RETRY: Any = {
     "max_retries": 2,
-    "retry_timeout": timedelta(seconds=8),
+    "retry_timeout": timedelta(seconds=5),
     "backoff": {"init_backoff": timedelta(milliseconds=200), "max_backoff": timedelta(seconds=1)},
 }
 CAUSES = {  # what stands in the library's long messages → code, in our words, the way out
@@ -56,7 +56,7 @@ CAUSES = {  # what stands in the library's long messages → code, in our words,
 
 async def open_bucket(name: str, target: Target, root: Path, environment: Mapping[str, str]) -> Bucket:
     """Asked for its first file, so that it is known to answer and to let us in. Raises RemoteError where it does not."""
-    client: Any = {"connect_timeout": timedelta(seconds=CONNECT), "timeout": timedelta(seconds=120), "read_timeout": timedelta(seconds=20),
+    client: Any = {"connect_timeout": timedelta(seconds=CONNECT / 2), "timeout": timedelta(seconds=120), "read_timeout": timedelta(seconds=20),
                    "allow_http": (target.endpoint or "").startswith("http://")}  # fmt: skip
     if target.ca_file:
         file = Path(target.ca_file).expanduser()
