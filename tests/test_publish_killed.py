@@ -17,6 +17,7 @@ import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 import pytest
 
@@ -77,7 +78,7 @@ def edit(site: Publisher) -> None:
 def leads_nowhere(tree: dict[str, bytes]) -> list[str]:
     """What pages of a tree show and is not in it."""
     pages = {name: content for name, content in tree.items() if name.endswith(".html") and content}
-    asked = {(name, os.path.normpath(f"{os.path.dirname(name)}/{each}")) for name, page in pages.items() for each in shown_by(page)}
+    asked = {(name, normpath(join(dirname(name), each))) for name, page in pages.items() for each in shown_by(page)}
     return [f"{name}: {each}" for name, each in sorted(asked) if each not in tree]
 
 

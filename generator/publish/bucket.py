@@ -1,14 +1,18 @@
 """A bucket, or a part of one, as a target: S3 and what speaks like it, Google Cloud Storage, Azure.
 
-The only module that knows obstore, which is installed with `bilan[publish]`."""
+The only module that knows obstore, which is installed with `bilan[publish]`. Its calls are made in threads: those that are awaited now and
+then end the interpreter with an abort when it exits just after one (PyO3/pyo3-async-runtimes#40)."""
 
 from __future__ import annotations
 
+import asyncio
 import configparser
 import uuid
-from collections.abc import Awaitable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -54,10 +58,15 @@ CAUSES = {  # what stands in the library's long messages → code, in our words,
 }
 
 
-async def open_bucket(name: str, target: Target, root: Path, environment: Mapping[str, str]) -> Bucket:
+@asynccontextmanager
+async def open_bucket(name: str, target: Target, root: Path, environment: Mapping[str, str]) -> AsyncIterator[Bucket]:
     """Asked for its first file, so that it is known to answer and to let us in. Raises RemoteError where it does not."""
-    client: Any = {"connect_timeout": timedelta(seconds=CONNECT / 2), "timeout": timedelta(seconds=120), "read_timeout": timedelta(seconds=20),
-                   "allow_http": (target.endpoint or "").startswith("http://")}  # fmt: skip
+    client: Any = {
+        "connect_timeout": timedelta(seconds=CONNECT / 2),
+        "read_timeout": timedelta(seconds=20),
+        "timeout": timedelta(minutes=10),
+        "allow_http": (target.endpoint or "").startswith("http://"),
+    }
     if target.ca_file:
         file = Path(target.ca_file).expanduser()
         try:
@@ -65,16 +74,17 @@ async def open_bucket(name: str, target: Target, root: Path, environment: Mappin
         except OSError:
             raise trouble("target-certificate", name, "the ca_file cannot be read", "check ca_file: of this target") from None
     build = {"s3": _s3, "gs": _gs, "azure": _azure}[target.kind]
+    common = {"client_options": client, "retry_config": RETRY, "prefix": target.prefix}
     try:
-        bucket = Bucket(
-            name, build(name, target, root, environment, {"client_options": client, "retry_config": RETRY, "prefix": target.prefix}), target
-        )
+        store = build(name, target, root, environment, common)
     except (BaseError, ValueError):
         raise trouble(
             "target-credentials", name, "these settings and credentials cannot be used", "check this target and the environment"
         ) from None
-    await bucket.names(RESERVED)
-    return bucket
+    with ThreadPoolExecutor(target.at_once + 1) as threads:  # one more for signs of life
+        bucket = Bucket(name, store, target, threads)
+        await bucket.names(RESERVED)
+        yield bucket
 
 
 def _s3(name: str, target: Target, root: Path, environment: Mapping[str, str], common: dict[str, Any]) -> S3Store:
@@ -140,8 +150,8 @@ class Bucket:
 
     switches = False
 
-    def __init__(self, name: str, store: Any, target: Target) -> None:
-        self._name, self._store, self._at_once = name, store, target.at_once
+    def __init__(self, name: str, store: Any, target: Target, threads: Executor) -> None:
+        self._name, self._store, self._at_once, self._threads = name, store, target.at_once, threads
         self._where = f"{target.endpoint or target.kind}, bucket {target.bucket}"
         self.conditions = True
 
@@ -153,11 +163,9 @@ class Bucket:
 
     async def read(self, name: str) -> Found | None:
         try:
-            result = await self._do(obstore.get_async(self._store, name))
-            content = bytes(await self._do(result.bytes_async()))
+            return await self._do(self._read, name)
         except FileNotFoundError:
             return None
-        return Found(content, result.meta["e_tag"] or "")
 
     async def put(self, name: str, content: bytes | Path, kind: Kind) -> None:
         await self._put(name, content, kind, "overwrite")
@@ -170,7 +178,7 @@ class Bucket:
 
     async def copy(self, name: str, to: str) -> bool:
         try:
-            await self._do(obstore.copy_async(self._store, name, to))
+            await self._do(obstore.copy, self._store, name, to)
         except FileNotFoundError:
             return False
         return True
@@ -178,23 +186,19 @@ class Bucket:
     async def remove(self, names: Collection[str]) -> None:
         async def one(name: str) -> None:
             with suppress(FileNotFoundError):
-                await self._do(obstore.delete_async(self._store, name))
+                await self._do(obstore.delete, self._store, name)
 
         await each(sorted(names), one, self._at_once)
 
     async def names(self, folder: str) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        stream = obstore.list(self._store, prefix=folder or None, chunk_size=1000)
-        while chunk := await self._do(_next(stream)):
-            found |= {meta["path"]: meta["size"] for meta in chunk}
-        return found
+        return await self._do(self._names, folder)
 
     async def present(self, names: Collection[str]) -> set[str]:
         there: set[str] = set()
 
         async def look(name: str) -> None:
             with suppress(FileNotFoundError):
-                await self._do(obstore.head_async(self._store, name))
+                await self._do(obstore.head, self._store, name)
                 there.add(name)
 
         if len(names) > 200:
@@ -208,26 +212,32 @@ class Bucket:
     async def leads_to(self, link: str) -> str | None:
         return None
 
+    def _read(self, name: str) -> Found:
+        result = obstore.get(self._store, name)
+        return Found(bytes(result.bytes()), result.meta["e_tag"] or "")
+
+    def _names(self, folder: str) -> Mapping[str, int]:
+        listed = obstore.list(self._store, prefix=folder or None, chunk_size=1000)
+        return {meta["path"]: meta["size"] for chunk in listed for meta in chunk}
+
     async def _put(self, name: str, content: bytes | Path, kind: Kind, mode: Any) -> bool:
         attributes = {"Content-Type": kind.content_type, "Cache-Control": kind.cache}
         try:
-            await self._do(obstore.put_async(self._store, name, content, attributes=attributes, mode=mode))
+            await self._do(partial(obstore.put, attributes=attributes, mode=mode), self._store, name, content)
         except FileExistsError:
             return False
         return True
 
-    async def _do(self, work: Awaitable[Given]) -> Given:
+    async def _do(self, work: Callable[..., Given], *arguments: Any) -> Given:
         try:
-            return await work
+            return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *arguments))
         except (AlreadyExistsError, PreconditionError):
             raise FileExistsError from None
-        except NotFoundError as error:
+        except (NotFoundError, FileNotFoundError) as error:
             if "nosuchbucket" in str(error).lower():
                 raise self._refused(error) from None
             raise FileNotFoundError from None
-        except (BaseError, FileNotFoundError, OSError) as error:
-            if isinstance(error, FileNotFoundError):
-                raise
+        except (BaseError, OSError) as error:
             raise self._refused(error) from None
 
     def _refused(self, error: Exception) -> RemoteError:
@@ -247,10 +257,3 @@ class Bucket:
             ("target-failed", "it refuses a file or a request", "check its quota and state, and run again: only the rest is sent"),
         )
         return trouble(code, self._name, f"{self._where}: {words}", fix)
-
-
-async def _next(stream: Any) -> Any:
-    try:
-        return await anext(stream)
-    except StopAsyncIteration:
-        return None
