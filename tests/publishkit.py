@@ -101,11 +101,11 @@ def held_by(folder: Path) -> dict[str, bytes]:
     return {name: path.read_bytes() for name, path in found.items() if not name.startswith(".bilan-releases/")}
 
 
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+def free_ports(count: int) -> list[int]:
+    """Different ones, all of them free a moment ago."""
+    with contextlib.ExitStack() as stack:
+        probes = [stack.enter_context(socket.create_server(("127.0.0.1", 0))) for _ in range(count)]
+        return [probe.getsockname()[1] for probe in probes]
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
@@ -134,7 +134,7 @@ class Ssh:
 
 @contextlib.contextmanager
 def ssh_server(folder: Path) -> Iterator[Ssh]:
-    port = free_port()
+    (port,) = free_ports(1)
     for name in ("host", "user"):
         subprocess.run(["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "test", "-f", str(folder / name)], check=True)
     (folder / "authorized").write_bytes((folder / "user.pub").read_bytes())
@@ -189,28 +189,44 @@ class S3:
 @contextlib.contextmanager
 def s3_server(folder: Path) -> Iterator[S3]:
     """SeaweedFS, which keeps conditions."""
-    ports = [free_port() for _ in range(7)]
-    identity = {
-        "name": "tests",
-        "credentials": [{"accessKey": KEY, "secretKey": SECRET}],
-        "actions": ["Admin", "Read", "Write", "List", "Tagging"],
-    }
+    identity = {"name": "tests", "credentials": [{"accessKey": KEY, "secretKey": SECRET}], "actions": ["Admin", "Read", "Write", "List"]}
     (folder / "s3.json").write_text(json.dumps({"identities": [identity]}), "utf-8")
-    (folder / "data").mkdir()
-    names = ("master.port", "master.port.grpc", "volume.port", "volume.port.grpc", "filer.port", "filer.port.grpc", "s3.port")
-    arguments = [f"-{name}={port}" for name, port in zip(names, ports, strict=True)]
-    command = [str(Path(sys.executable).parent / "weed"), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={folder}/data", "-s3", *arguments,
-               f"-s3.config={folder}/s3.json", "-volume.max=20", "-master.volumeSizeLimitMB=64", f"-s3.port.grpc={free_port()}"]  # fmt: skip
-    with (folder / "weed.log").open("wb") as log:
-        process = subprocess.Popen(command, stdout=log, stderr=log, cwd=folder)
+    for attempt in range(5):  # a port that was free may be taken meanwhile
+        process, port = _start_weed(folder, folder / f"data{attempt}")
+        try:
+            wait_for(port, process)
+            break
+        except AssertionError:
+            process.kill()
+            if attempt == 4:
+                raise
     try:
-        wait_for(ports[-1], process)
-        server = S3(port=ports[-1])
+        server = S3(port=port)
         _make_bucket(server)
         yield server
     finally:
         process.kill()  # it takes long to stop by itself
         process.wait(10)
+
+
+def _start_weed(folder: Path, data: Path) -> tuple[subprocess.Popen[bytes], int]:
+    data.mkdir()
+    names = (
+        "master.port",
+        "master.port.grpc",
+        "volume.port",
+        "volume.port.grpc",
+        "filer.port",
+        "filer.port.grpc",
+        "s3.port.grpc",
+        "s3.port",
+    )
+    ports = free_ports(len(names))
+    command = [str(Path(sys.executable).parent / "weed"), "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", f"-dir={data}", "-s3",
+               f"-s3.config={folder}/s3.json", "-volume.max=20", "-master.volumeSizeLimitMB=64",
+               *(f"-{name}={port}" for name, port in zip(names, ports, strict=True))]  # fmt: skip
+    with (folder / "weed.log").open("ab") as log:
+        return subprocess.Popen(command, stdout=log, stderr=log, cwd=folder), ports[-1]
 
 
 def _make_bucket(server: S3) -> None:
@@ -261,7 +277,7 @@ def _signed(method: str, server: S3) -> dict[str, str]:
 @contextlib.contextmanager
 def s3_without_conditions(folder: Path) -> Iterator[S3]:
     """rclone, which answers 200 to a condition that it does not know."""
-    port = free_port()
+    (port,) = free_ports(1)
     (folder / "site").mkdir(parents=True)
     command = [str(Path(sys.executable).parent / "rclone"), "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}", "--config", "/dev/null",
                str(folder)]  # fmt: skip
