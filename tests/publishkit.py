@@ -1,4 +1,4 @@
-"""Real targets for publishing: an SSH server, an S3 server, a server that ignores conditions, a web server, and a proxy that fails on demand."""
+"""Real targets: an SSH server, an S3 server, one that ignores conditions, a web server, and a proxy that fails on demand."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import getpass
 import http.server
 import json
 import os
+import random
 import re
 import shutil
 import socket
@@ -14,11 +15,13 @@ import subprocess
 import sys
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
+from posixpath import dirname, join, normpath
 
 import obstore
 from obstore.store import S3Store
@@ -28,6 +31,8 @@ from tests.conftest import CAMPAIGN, CLIENT, REPORT, SITE, Run, SiteFolder, x_ov
 KEY, SECRET = "bilan-tests", "not-a-real-secret-0123456789"
 KEYS = {"AWS_ACCESS_KEY_ID": KEY, "AWS_SECRET_ACCESS_KEY": SECRET}
 DAYS = {f"2020-{month:02}-{day:02}": 100 * month for month in (8, 9) for day in range(1, 31)} | {"2020-08-31": 800}
+SOAK = bool(os.environ.get("BILAN_SOAK"))
+LAYOUTS = ("releases", "in-place")
 SSHD = shutil.which("sshd") or "/usr/sbin/sshd"
 
 
@@ -47,18 +52,22 @@ class Publisher(SiteFolder):
         self.write("site.yaml", f"{head}  {name}:\n{said}")
         return self
 
+    def write(self, name: str, content: str | bytes) -> Publisher:
+        super().write(name, content)
+        return self
+
     def moment(self, number: int, title: str) -> Publisher:
         self.write(
             f"content/luma/cards/moments/{number:03}.md", f"---\nkind: milestone\nat: 2020-09-01T09:00\ntitle: {title}\n---\n\nA card.\n"
         )
         return self
 
-    def publish(self, name: str, *arguments: str, timeout: int = 120, **environment: str) -> Run:
+    def publish(self, name: str, *arguments: str, **environment: str) -> Run:
         """`bilan publish`, in a process of its own."""
-        return self.typed("publish", name, "--workers", "serial", *arguments, timeout=timeout, **environment)
+        return self.typed("publish", name, "--workers", "serial", *arguments, **environment)
 
-    def typed(self, *arguments: str, timeout: int = 120, **environment: str) -> Run:
-        done = subprocess.run([sys.executable, "-m", "generator", *arguments], cwd=self.root, capture_output=True, text=True, timeout=timeout,
+    def typed(self, *arguments: str, **environment: str) -> Run:
+        done = subprocess.run([sys.executable, "-m", "generator", *arguments], cwd=self.root, capture_output=True, text=True, timeout=120,
                               check=False, env={**bare(), **environment})  # fmt: skip
         return Run(done.returncode, done.stdout, done.stderr)
 
@@ -111,7 +120,7 @@ def free_ports(count: int) -> list[int]:
 def wait_for(port: int, process: subprocess.Popen[bytes], seconds: float = 30) -> None:
     until = time.monotonic() + seconds
     while time.monotonic() < until:
-        assert process.poll() is None, f"the server ended: {process.args}"
+        assert process.poll() is None, f"the server ended: {process.args!r}"
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
             return
         time.sleep(0.05)
@@ -264,13 +273,14 @@ def _signed(method: str, server: S3) -> dict[str, str]:
     scope = f"{stamp[:8]}/us-east-1/s3/aws4_request"
     nothing = hashlib.sha256(b"").hexdigest()
     host = f"127.0.0.1:{server.port}"
-    asked = f"{method}\n/{server.bucket}\n\nhost:{host}\nx-amz-content-sha256:{nothing}\nx-amz-date:{stamp}\n\nhost;x-amz-content-sha256;x-amz-date\n{nothing}"
+    named = "host;x-amz-content-sha256;x-amz-date"
+    asked = f"{method}\n/{server.bucket}\n\nhost:{host}\nx-amz-content-sha256:{nothing}\nx-amz-date:{stamp}\n\n{named}\n{nothing}"
     text = f"AWS4-HMAC-SHA256\n{stamp}\n{scope}\n{hashlib.sha256(asked.encode()).hexdigest()}"
     key = b"AWS4" + SECRET.encode()
     for part in (stamp[:8], "us-east-1", "s3", "aws4_request"):
         key = mac(key, part)
     signature = hmac.new(key, text.encode(), hashlib.sha256).hexdigest()
-    credential = f"AWS4-HMAC-SHA256 Credential={KEY}/{scope}, SignedHeaders=host;x-amz-content-sha256;x-amz-date, Signature={signature}"
+    credential = f"AWS4-HMAC-SHA256 Credential={KEY}/{scope}, SignedHeaders={named}, Signature={signature}"
     return {"Authorization": credential, "x-amz-date": stamp, "x-amz-content-sha256": nothing}
 
 
@@ -279,8 +289,8 @@ def s3_without_conditions(folder: Path) -> Iterator[S3]:
     """rclone, which answers 200 to a condition that it does not know."""
     (port,) = free_ports(1)
     (folder / "site").mkdir(parents=True)
-    command = [str(Path(sys.executable).parent / "rclone"), "serve", "s3", "--addr", f"127.0.0.1:{port}", "--auth-key", f"{KEY},{SECRET}", "--config", "/dev/null",
-               str(folder)]  # fmt: skip
+    keys = ["--auth-key", f"{KEY},{SECRET}", "--config", "/dev/null"]
+    command = [str(Path(sys.executable).parent / "rclone"), "serve", "s3", "--addr", f"127.0.0.1:{port}", *keys, str(folder)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(port, process)
@@ -321,12 +331,12 @@ def s3_proxy(server: S3, certificate: Path | None = None) -> Iterator[tuple[Prox
             if verdict == "fail":
                 self._answer(507, {}, b"<Error><Code>QuotaExceeded</Code></Error>")
                 return
-            request = urllib.request.Request(f"{server.endpoint}{self.path}", data=body or None, method=self.command,
-                                             headers={name: value for name, value in self.headers.items() if name.lower() != "connection"})  # fmt: skip
+            headers = {name: value for name, value in self.headers.items() if name.lower() != "connection"}
+            request = urllib.request.Request(f"{server.endpoint}{self.path}", data=body or None, method=self.command, headers=headers)
             try:
                 with urllib.request.urlopen(request, timeout=30) as answer:
                     self._answer(answer.status, dict(answer.headers), answer.read())
-            except urllib.request.HTTPError as error:  # type: ignore[attr-defined]
+            except urllib.error.HTTPError as error:
                 self._answer(error.code, dict(error.headers), error.read())
 
         def _answer(self, status: int, headers: Mapping[str, str], body: bytes) -> None:
@@ -385,3 +395,34 @@ def shown_by(page: bytes) -> list[str]:
     found = re.findall(r'(?:href|src)="((?:\.\./)*(?:assets|media)/[^"#?]+)"', page.decode())
     assert found, "a page without a style sheet is no page of Bilan"
     return found
+
+
+def steps(count: int, few: int) -> list[int]:
+    """Every step in a soak; else some, among them the first and the last ones."""
+    chosen = random.Random(7).sample(range(1, count + 1), min(few, count))
+    return list(range(1, count + 1)) if SOAK else sorted({1, *chosen, count - 1, count})
+
+
+def edit(site: Publisher) -> None:
+    """A page goes, one comes, all change, and so does the style sheet."""
+    site.moment(3, "Third").moment(1, "Changed").remove("content/luma/cards/moments/002.md").write(
+        "templates/assets/site.css", "p { margin: 0 }"
+    )
+
+
+def leads_nowhere(tree: dict[str, bytes]) -> list[str]:
+    """What pages of a tree show and is not in it."""
+    pages = {name: content for name, content in tree.items() if name.endswith(".html") and content}
+    asked = {(name, normpath(join(dirname(name), each))) for name, page in pages.items() for each in shown_by(page)}
+    return [f"{name}: {each}" for name, each in sorted(asked) if each not in tree]
+
+
+def mixed(tree: dict[str, bytes], *releases: dict[str, bytes]) -> list[str]:
+    """Files that are of none of the releases, or not whole."""
+    return [name for name, content in tree.items() if all(release.get(name) != content for release in releases)]
+
+
+def read(base: Path) -> dict[str, bytes]:
+    if not base.exists() or ((base / "releases").is_dir() and not (base / "current").exists()):
+        return {}
+    return held_by(base / "current") if (base / "current").exists() else held_by(base)

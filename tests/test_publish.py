@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from generator import publishing
+from generator import pipeline, publishing
 from generator.facts import hold
 from generator.problems import BilanError
 from tests.conftest import Run, command
@@ -321,14 +321,14 @@ def test_u6_files_changed_by_hand_are_not_published(laid: Publisher) -> None:
 
 def test_u6_a_build_that_changes_while_it_is_sent_is_noticed(laid: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
     """U6: bytes that are not those of the build are found before anything is sent."""
-    build = publishing.pipeline.build
+    build = pipeline.build
 
     def build_and_tamper(*arguments: object, **options: object) -> object:
         summary = build(*arguments, **options)  # type: ignore[arg-type]
         (laid.root / "output/luma/index.html").write_bytes(b"<h1>by hand</h1>")
         return summary
 
-    monkeypatch.setattr(publishing.pipeline, "build", build_and_tamper)
+    monkeypatch.setattr(pipeline, "build", build_and_tamper)
 
     done = run(laid, "publish", "live")
 
@@ -341,7 +341,7 @@ def test_u6_a_build_that_changes_while_it_is_sent_is_noticed(laid: Publisher, mo
 
 
 def test_u7_what_opens_at_nine_in_paris_is_not_there_a_second_before(laid: Publisher) -> None:
-    """U7: a moment of 09:00 in the client's zone is in no file of the target at 08:59:59 there, and in it at 09:00, wherever the machine is."""
+    """U7: a moment of 09:00 in the client's zone is in no file at 08:59:59 there, and in one at 09:00, wherever the machine is."""
     laid.write("content/luma/cards/moments/009.md", "---\nkind: milestone\nat: 2020-09-03T09:00\ntitle: Embargoed\n---\n\nA secret.\n")
     nine = datetime(2020, 9, 3, 9, 0, tzinfo=ZoneInfo("Europe/Paris")).astimezone(ZoneInfo("America/New_York"))
     options = publishing.Options(workers="serial")
