@@ -76,7 +76,7 @@ def test_u5_a_wrong_key_is_refused(tmp_path: Path, ssh: Ssh, folder: Path) -> No
     codes = {"stranger": "target-refused", "locked": "target-credentials", "absent": "target-credentials", None: "target-credentials"}
     for name, code in codes.items():
         settings = {**ssh.settings(folder), "key_file": str(tmp_path / name) if name else None}
-        site = publisher(tmp_path / f"{name}/site").target("live", **settings)
+        site = publisher(tmp_path / f"of-{name}/site").target("live", **settings)
 
         done = site.publish("live", BILAN_LIVE_PASSPHRASE=secret)
 
@@ -187,7 +187,7 @@ def test_u1_u2_sftp_ended_after_any_byte(tmp_path: Path, ssh: Ssh, layout: str, 
     edit(site)
     wire.passed = 0
     assert site.publish("live").code == 0
-    used, turns = wire.passed, 12 if SOAK else 3
+    used, turns = wire.passed, 12 if SOAK else 2
     for number in range(turns):
         old = site.wanted()
         site.moment(1, f"Changed {number}").moment(number + 10, "More").write("templates/assets/site.css", f"p {{ margin: {number}px }}")

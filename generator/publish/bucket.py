@@ -21,7 +21,6 @@ from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
     NotFoundError,
-    NotSupportedError,
     PermissionDeniedError,
     PreconditionError,
     UnauthenticatedError,
@@ -42,19 +41,26 @@ RETRY: Any = {
     "retry_timeout": timedelta(seconds=5),
     "backoff": {"init_backoff": timedelta(milliseconds=200), "max_backoff": timedelta(seconds=1)},
 }
-CAUSES = {  # what stands in the library's long messages → code, in our words, the way out
+REFUSED = ("target-refused", "it does not take these credentials, or not for this", "check them, and what they may do there")
+LOST = ("target-unreachable", "no answer, or none that is whole", "check the network, and run again: only the rest is sent")
+CAUSES = {  # what stands in the library's long reports, without spaces → code, in our words, the way out
     "expiredtoken": ("target-refused", "the session of these credentials is over", "sign in again, and set the environment anew"),
-    "expired": ("target-certificate", "its certificate has expired", "ask who runs the server to renew it"),
-    "certificate": (
+    "nosuchbucket": ("target-missing", "there is no such bucket", "check bucket:, or make it"),
+    "invalidcertificate(expired": ("target-certificate", "its certificate has expired", "ask who runs the server to renew it"),
+    "invalidcertificate(": (
         "target-certificate",
         "its certificate cannot be trusted",
-        "check endpoint:, or name the authority's file under ca_file:",
+        "check endpoint:, or name its authority under ca_file:",
     ),
-    "nosuchbucket": ("target-missing", "there is no such bucket", "check bucket:, or make it"),
-    "dns error": ("target-unreachable", "its name is not known", "check the network and endpoint:"),
-    "connect": ("target-unreachable", "nothing answers", "check the network and endpoint:"),
-    "timed out": ("target-unreachable", "no answer in time", "check the network, and run again: only the rest is sent"),
-    "timeout": ("target-unreachable", "no answer in time", "check the network, and run again: only the rest is sent"),
+    "dnserror": ("target-unreachable", "its name is not known", "check the network and endpoint:"),
+    "kind:connect": ("target-unreachable", "nothing answers", "check the network and endpoint:"),
+    "kind:timeout": LOST,
+    "kind:interrupted": LOST,
+    "kind:request": LOST,
+    "kind:decode": LOST,
+    "status:401": REFUSED,
+    "status:403": REFUSED,
+    "status:404": ("target-missing", "there is no such bucket", "check bucket: and endpoint:"),
 }
 
 
@@ -63,7 +69,6 @@ async def open_bucket(name: str, target: Target, root: Path, environment: Mappin
     """Asked for its first file, so that it is known to answer and to let us in. Raises RemoteError where it does not."""
     client: Any = {
         "connect_timeout": timedelta(seconds=CONNECT / 2),
-        "read_timeout": timedelta(seconds=20),
         "timeout": timedelta(minutes=10),
         "allow_http": (target.endpoint or "").startswith("http://"),
     }
@@ -75,16 +80,17 @@ async def open_bucket(name: str, target: Target, root: Path, environment: Mappin
             raise trouble("target-certificate", name, "the ca_file cannot be read", "check ca_file: of this target") from None
     build = {"s3": _s3, "gs": _gs, "azure": _azure}[target.kind]
     common = {"client_options": client, "retry_config": RETRY, "prefix": target.prefix}
+    quickly = {**common, "client_options": {**client, "read_timeout": timedelta(seconds=CONNECT / 2)}}
     try:
-        store = build(name, target, root, environment, common)
+        first = build(name, target, root, environment, quickly)
+        store = build(name, target, root, environment, {**common, "client_options": {**client, "read_timeout": timedelta(seconds=20)}})
     except (BaseError, ValueError):
         raise trouble(
             "target-credentials", name, "these settings and credentials cannot be used", "check this target and the environment"
         ) from None
     with ThreadPoolExecutor(target.at_once + 1) as threads:  # one more for signs of life
-        bucket = Bucket(name, store, target, threads)
-        await bucket.names(RESERVED)
-        yield bucket
+        await Bucket(name, first, target, threads).names(RESERVED)
+        yield Bucket(name, store, target, threads)
 
 
 def _s3(name: str, target: Target, root: Path, environment: Mapping[str, str], common: dict[str, Any]) -> S3Store:
@@ -242,18 +248,8 @@ class Bucket:
 
     def _refused(self, error: Exception) -> RemoteError:
         """In our words: the library's hold addresses and answers at length."""
-        if isinstance(error, PermissionDeniedError | UnauthenticatedError):
-            return trouble(
-                "target-refused",
-                self._name,
-                f"{self._where}: it does not take these credentials, or not for this",
-                "check them, and what they may do there",
-            )
-        if isinstance(error, NotSupportedError):
-            return trouble("target-failed", self._name, f"{self._where}: it cannot do what is asked", "check that it speaks as S3 does")
-        said = str(error).lower()
-        code, words, fix = next(
-            (cause for word, cause in CAUSES.items() if word in said),
-            ("target-failed", "it refuses a file or a request", "check its quota and state, and run again: only the rest is sent"),
-        )
+        said = "".join(str(error).lower().split())
+        other = ("target-failed", "it refuses a file or a request", "check its quota and state, and run again: only the rest is sent")
+        refused = isinstance(error, PermissionDeniedError | UnauthenticatedError)
+        code, words, fix = REFUSED if refused else next((cause for word, cause in CAUSES.items() if word in said), other)
         return trouble(code, self._name, f"{self._where}: {words}", fix)

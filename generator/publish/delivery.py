@@ -108,6 +108,7 @@ async def deliver(
         await layout.withdraw(gone, [*found.releases, *filter(None, [before, new])])
 
     async def give(address: str, name: str, piece: Piece) -> None:
+        lock.require_beating()
         await found.place.put(name, source(address), kind_of(address, piece.access))
 
     await layout.bring(new, before, found.pending, give, _counter(progress, len(needed)), new.cut)
