@@ -151,6 +151,8 @@ class Wire:
             except OSError:
                 return
             far = socket.create_connection(("127.0.0.1", self._to))
+            for each in (near, far):
+                each.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             threading.Thread(target=self._pump, args=[near, far, True], daemon=True).start()
             threading.Thread(target=self._pump, args=[far, near, False], daemon=True).start()
 
