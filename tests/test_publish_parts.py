@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import re
 import subprocess
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from generator.model.targets import Target
+from generator.model.targets import COMMON, KEYS, Target
 from generator.publish.changes import compare, too_many
 from generator.publish.hosts import host_files
 from generator.publish.kinds import ASK, FOR_EVER, NOBODY, SHORTLY, kind_of, turn
@@ -255,3 +256,27 @@ def test_host_files_are_published_and_follow(tmp_path: Path) -> None:
     assert done.code == 0
     assert (tmp_path / "www/.htaccess").is_file()
     assert not (tmp_path / "www/_headers").exists()
+
+
+# ---- the documentation ------------------------------------------------------------------------------------------------
+
+GUIDE = (Path(__file__).parents[1] / "docs/publishing.md").read_text("utf-8")
+
+
+def test_the_targets_of_the_guide_are_targets(tmp_path: Path) -> None:
+    """The example of docs/publishing.md is a site.yaml without a mistake."""
+    (example,) = re.findall(r"```yaml\n(targets:\n.*?)```", GUIDE, flags=re.S)
+    site = publisher(tmp_path).write("site.yaml", SITE + example)
+
+    done = command("releases", "nowhere", "--site", site.root)
+
+    assert "targets: live, preview, room" in done.err
+
+
+@pytest.mark.parametrize("kind", sorted(KEYS))
+def test_each_key_of_a_target_is_in_the_guide(kind: str) -> None:
+    """The table of docs/publishing.md has every key that a kind takes, beside that kind."""
+    rows = [line.split("|")[1:3] for line in GUIDE.splitlines() if line.startswith("| `")]
+    told = {key for keys, kinds in rows for key in re.findall(r"`(\w+)`", keys) if kind in kinds or "all" in kinds}
+
+    assert {*COMMON, *KEYS[kind]} - told == set()
