@@ -131,7 +131,7 @@ async def _publish(
             await _weigh(found, tree, options, done, limit)
             if done.problems.errors:
                 return done
-            if not found.unfinished(tree.files):
+            if not (found.unfinished(tree.files) or new.cut):
                 done.release = found.before.name if found.before else None
                 return done
             await deliver(found, new, lambda address: tray / tree.files[address].digest, tree.addresses(first), lock, progress)

@@ -472,6 +472,21 @@ def test_g2_what_is_withdrawn_goes_first_and_never_comes_back(laid: Publisher) -
     assert "withdrawn" in back.err
 
 
+def test_g2_what_went_before_it_was_withdrawn_is_gone_from_earlier_releases(laid: Publisher) -> None:
+    """G2: a page that an ordinary publishing removed, and that is withdrawn later, is taken out of the releases that still have it."""
+    run(laid, "publish", "live")
+    laid.remove("content/luma/cards/moments/002.md")
+    run(laid, "publish", "live")
+    before = read(laid)
+
+    publishing.publish(laid.root, datetime.now(UTC), "live", publishing.Options(workers="serial"), {}, first={"luma/cards/m-002.html"})
+
+    every = [path for path in (laid.root.parent / "www").rglob("*") if path.is_file() and b"Second" in path.read_bytes()]
+    assert every == []
+    assert read(laid) == before
+    assert run(laid, "rollback", "live").code == 1
+
+
 def test_g2_after_a_withdrawal_later_releases_can_be_restored(laid: Publisher) -> None:
     """G2: history begins again with the release that something was withdrawn with, though its addresses are named each time."""
     run(laid, "publish", "live")
