@@ -19,6 +19,7 @@ from generator.model.holidays import public_holidays
 from generator.model.mail import Fate, Posted
 from generator.model.outputs import Output
 from generator.model.periods import containing, period_name, shifted
+from generator.model.rights import endings
 from generator.model.site import Client
 from generator.problems import Problems
 from generator.sending import JOURNAL
@@ -32,7 +33,8 @@ class Due:
 
     at: datetime
     client: str
-    what: str  # campaign-opens, campaign-ends, recap-begins, moment-appears, moment-goes, period-closes, report-due, export-missing
+    # campaign-opens, campaign-ends, recap-begins, moment-appears, moment-goes, consent-ends, period-closes, report-due, export-missing
+    what: str
     name: str
     note: str = ""
     late: bool = False
@@ -63,6 +65,8 @@ def _of_campaign(campaign: Campaign, client: Client) -> Iterator[Due]:
         yield Due(at=moment.instant, client=client.slug, what="moment-appears", name=f"{campaign.slug}/{moment.id}")
         if moment.until:
             yield Due(at=moment.until, client=client.slug, what="moment-goes", name=f"{campaign.slug}/{moment.id}")
+        for instant in endings(moment.rights):
+            yield Due(at=instant, client=client.slug, what="consent-ends", name=f"{campaign.slug}/{moment.id}")
 
 
 def _of_report(report: ClientReport, client: Client, outputs: Sequence[Output], posted: list[Posted], now: datetime) -> Iterator[Due]:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.telling import print_problems, progress_bar, shown, tell
-from generator.cli.words import ALERTED, BAD_INPUT, DONE, PARTLY, bilan, options
+from generator.cli.words import ALERTED, BAD_INPUT, DONE, PARTLY, bilan, options, outcome
 from generator.problems import harmless, json_line
 
 if TYPE_CHECKING:
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 
 @bilan.command()
-@options("site", "now", "workers", "json", "quiet", "lenient")
+@options("site", "now", "workers", "json", "quiet", "lenient", "strict")
 @click.option("--only", metavar="CLIENT[/CAMPAIGN]", help="Build one client's or one campaign's files.")
 @click.option("-v", "--verbose", is_flag=True, help="Say for each file why it was built.")
-def build(root: Path, now: datetime, workers: str, as_json: bool, quiet: bool, lenient: bool, only: str | None, verbose: bool) -> int:
+def build(
+    root: Path, now: datetime, workers: str, as_json: bool, quiet: bool, lenient: bool, strict: bool, only: str | None, verbose: bool
+) -> int:
     """Turn the site into its output folder.
 
     \b
@@ -43,7 +45,7 @@ def build(root: Path, now: datetime, workers: str, as_json: bool, quiet: bool, l
     tell(summary, as_json=as_json, quiet=quiet)
     if not summary.failed and not quiet and not as_json:
         click.echo(f"  pages  {shown(root / 'output' / 'index.html')}")
-    return BAD_INPUT if summary.failed else DONE
+    return outcome(summary.problems, strict=strict)
 
 
 def _choose_folder(prefix: str) -> Callable[[Output], bool]:
@@ -109,13 +111,13 @@ def _known_reports(root: Path) -> str:
 
 
 @bilan.command()
-@options("site", "now", "json")
+@options("site", "now", "json", "strict")
 @click.option(
     "--alerts", is_flag=True, help="Look for figures beyond thresholds or far from the usual instead; exit code 7 when there are."
 )
 @click.option("--client", "-c", help="With --alerts: one client only.")
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), help="With --alerts: how many days back to look.")
-def check(root: Path, now: datetime, as_json: bool, alerts: bool, client: str | None, days: int) -> int:
+def check(root: Path, now: datetime, as_json: bool, strict: bool, alerts: bool, client: str | None, days: int) -> int:
     """Find every problem; write nothing.
 
     \b
@@ -132,7 +134,7 @@ def check(root: Path, now: datetime, as_json: bool, alerts: bool, client: str | 
     if not as_json:
         errors = len(problems.errors)
         click.echo("no problem" if not len(problems) else f"{errors} error{'s' * (errors != 1)}, {len(problems) - errors} other remarks")
-    return BAD_INPUT if problems.errors else DONE
+    return outcome(problems, strict=strict)
 
 
 def _check_alerts(root: Path, days: int, client: str | None, as_json: bool) -> int:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from generator.content.moments import read_moments
 from generator.content.pages import picture_path, read_markdown, read_page
+from generator.content.rights import read_records, refuse_unknown, with_rights
 from generator.content.walk import in_zone, relative
 from generator.facts.readings import Readings
-from generator.model.content import Campaign, CampaignFile, Page
+from generator.located import Document
+from generator.model.content import Campaign, CampaignFile, Moment, Page
 from generator.model.fields import slug_problem
 from generator.model.site import Client, Site
 from generator.problems import Location, Problems
@@ -42,6 +44,8 @@ def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings,
     if refusal := slug_problem(folder.name):
         problems.add("bad-slug", refusal, Location(path=name), fix="rename the folder: lower-case letters, digits and hyphens")
     moments = read_moments(site, client, folder, readings, problems)
+    records = read_records(site, client, folder, problems)
+    refuse_unknown(records, moments.ids, problems)
     pages = tuple(_pages(site, folder, problems))
     read = read_markdown(folder / "index.md", site, CampaignFile, problems)
     if read is None or read[0].draft:
@@ -55,6 +59,8 @@ def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings,
     logo_at = document.place(("brand", "logo"))
     logo = picture_path(file.brand.logo if file.brand else None, folder, site, logo_at, document.excerpt(logo_at), problems)
     at = document.place(("cover",))
+    shown = with_rights(moments.approved, records, folder.name, file.consent)
+    _tell_unrecorded(shown, file, document, problems)
     return Campaign(
         slug=folder.name,
         client=client.slug,
@@ -72,11 +78,20 @@ def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings,
         credits=file.credits,
         body=body,
         pages=pages,
-        moments=moments.approved,
+        moments=shown,
         held=moments.held,
         folder=name,
         at=Location(path=f"{name}/index.md"),
     )
+
+
+def _tell_unrecorded(moments: Sequence[Moment], file: CampaignFile, document: Document, problems: Problems) -> None:
+    """Moments from people of whose consent nothing is known are said to be such."""
+    count = sum(moment.of_people and moment.rights is None for moment in moments)
+    if count and file.consent is None:
+        message = f"{count} moment{'s' * (count != 1)} from people {'are' if count != 1 else 'is'} shown, and no consent is on record"
+        fix = "keep a consent.csv beside moments.csv, or say consent: elsewhere where it is kept in another place"
+        problems.add("consent-unrecorded", message, document.place(()), fix=fix, severity="warning")
 
 
 def _pages(site: Site, folder: Path, problems: Problems) -> Iterator[Page]:

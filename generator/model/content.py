@@ -15,6 +15,7 @@ from generator.model.blocks import MomentKind
 from generator.model.fields import Address, Instant, OneLine, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
+from generator.model.rights import Rights
 from generator.model.site import Brand, Client, Platform
 from generator.problems import Location
 
@@ -51,6 +52,7 @@ class CampaignFile(Shape):
     cover_alt: OneLine | None = None
     brand: Brand | None = None
     credits: tuple[OneLine, ...] = ()
+    consent: Literal["required", "elsewhere"] | None = None  # of moments from people; required where a consent.csv is kept
     draft: YesNo = False
 
 
@@ -216,6 +218,8 @@ class Moment:
     tags: tuple[Tag, ...]
     until: datetime | None  # when it goes again
     at: Location
+    of_people: bool = False  # a row of moments.csv
+    rights: Rights | None = None  # what is on record for it; None where nothing is, and nothing needs to be
     mark: str = ""  # digest of all of it, where its card says nothing that is not its own: no picture, figure, block or link into the site
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from generator import extensions
 from generator.model.clock import Clock
-from generator.model.content import Campaign, ClientContent, Content, PictureFile
+from generator.model.content import ClientContent, Content, PictureFile
 from generator.model.figures import Figures, month_of
 from generator.model.outputs import Output
 from generator.model.site import Site, agency_as_client
@@ -16,6 +17,7 @@ from generator.plan.bundles import Theme
 from generator.plan.campaigns import plan_campaign
 from generator.plan.fronts import plan_agency, plan_client
 from generator.plan.reports import plan_room
+from generator.plan.rights import permitted, so_far
 from generator.plan.scope import Scope, Shelf
 from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Location, Problems
@@ -31,12 +33,17 @@ def plan_outputs(
     """Every file of the output folder, in order of path. `figures` by client; those of "" are the agency's, who has none."""
     shelf = Shelf(problems)
     scopes = [_client_scope(site, each, figures[each.client.slug], clock, look, shelf, problems) for each in content.clients]
-    for scope in scopes:
+    for number, scope in enumerate(scopes):
+        in_print, withheld = permitted(scope.content, "pdf", clock)
+        room = replace(scope, content=in_print, withheld=withheld, folder=f"{scope.client.slug}/room", access="private", cards={})
+        on_screen, refused = permitted(scope.content, "web", clock)
+        problems.extend(chain.from_iterable(refused.values()))
+        scope = scopes[number] = replace(scope, content=on_screen)
         plan_client(scope, theme)
         for campaign in scope.content.campaigns:
             folder = f"{scope.client.slug}/{campaign.slug}"
             plan_campaign(campaign, replace(scope, campaign=campaign, folder=folder, cards={}), theme)
-        plan_room(replace(scope, folder=f"{scope.client.slug}/room", access="private", cards={}), theme)
+        plan_room(room, theme)
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
     plan_agency(content, scopes, front, theme)
@@ -50,7 +57,7 @@ def plan_outputs(
 def _client_scope(
     site: Site, content: ClientContent, figures: Figures, clock: Clock, look: LookUp, shelf: Shelf, problems: Problems
 ) -> Scope:
-    content = replace(content, campaigns=tuple(_so_far(campaign, clock) for campaign in content.campaigns))
+    content = replace(content, campaigns=tuple(so_far(campaign, clock) for campaign in content.campaigns))
     client = content.client
     day = figures.last_day or clock.today(client.timezone)
     return Scope(
@@ -66,9 +73,3 @@ def _client_scope(
         shelf=shelf,
         problems=problems,
     )
-
-
-def _so_far(campaign: Campaign, clock: Clock) -> Campaign:
-    """A campaign without the moments whose hour has not come, or is over."""
-    shown = (moment for moment in campaign.moments if clock.passed(moment.instant))
-    return replace(campaign, moments=tuple(moment for moment in shown if not (moment.until and clock.passed(moment.until))))

@@ -87,6 +87,7 @@ def _kpis(block: Block, scope: Scope) -> dict[str, Any]:
 def _moments(block: Block, scope: Scope) -> dict[str, Any]:
     args = block.args
     assert isinstance(args, blocks.Moments)
+    scope.tell_withheld()
     found = chosen(block, scope.campaign) if scope.campaign else []
     if scope.campaign:
         refuse_strange_tags(block, scope.campaign, scope.problems)

@@ -89,6 +89,7 @@ def plan_people(block: Block, scope: Scope) -> dict[str, Any]:
     """Who took part most; ties in order of arrival."""
     args = block.args
     assert isinstance(args, blocks.People)
+    scope.tell_withheld()
     moments = scope.campaign.moments if scope.campaign else ()
     counted = Counter(key for moment in moments if (key := people_key(moment)))
     first = {key: moment for moment in reversed(moments) if (key := people_key(moment))}
@@ -116,6 +117,7 @@ def plan_gallery(block: Block, scope: Scope) -> dict[str, Any]:
     """The newest pictures."""
     args = block.args
     assert isinstance(args, blocks.Gallery)
+    scope.tell_withheld()
     moments = [moment for moment in newest_first(scope.campaign.moments if scope.campaign else ()) if moment.picture][: args.count]
     items = [(moment, scope.picture(moment.picture, moment.alt or moment.title or moment.name, moment.at)) for moment in moments]
     return {
