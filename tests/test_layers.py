@@ -26,6 +26,9 @@ ENTRY = {
     "beginning",
     "doctor",
     "origins",
+    "forgetting",
+    "traces",
+    "searching",
 }
 DOORS = {
     "yaml": "located.py",

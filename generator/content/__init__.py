@@ -8,6 +8,7 @@ from pathlib import Path
 from generator.content.campaigns import read_campaigns
 from generator.content.pages import read_page
 from generator.content.reports import read_reports, refuse_strangers
+from generator.content.rights import read_forgotten
 from generator.content.strays import refuse_strays
 from generator.content.walk import refuse_broken_names, refuse_outside_links
 from generator.facts.readings import Readings
@@ -37,4 +38,5 @@ def _read_client(site: Site, client: Client, folder: Path, readings: Readings, p
         client=client,
         campaigns=read_campaigns(site, client, folder, readings, problems),
         reports=read_reports(site, client, folder / "reports", problems),
+        forgotten=read_forgotten(site, folder, problems),
     )

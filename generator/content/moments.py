@@ -40,7 +40,7 @@ class Moments:
 def read_moments(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> Moments:
     """All moments of a campaign that may be shown, and how many wait for a decision."""
     decisions = _decisions(site, folder, problems)
-    own = list(_owns(folder / "moments", site, client, readings, problems))
+    own = list(read_own(folder / "moments", site, client, readings, problems))
     people = [moment for path in sorted(folder.glob("moments*.csv")) for moment in _people(path, site, client, folder, problems)]
     approved = [moment for moment in people if decisions.get(moment.id) == "approve"]
     held = sum(decisions.get(moment.id, "hold") == "hold" for moment in people)
@@ -67,7 +67,7 @@ def _distinct(moments: Sequence[Moment], problems: Problems) -> Iterator[Moment]
         )
 
 
-def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems: Problems) -> Iterator[Moment]:
+def read_own(folder: Path, site: Site, client: Client, readings: Readings, problems: Problems) -> Iterator[Moment]:
     """Moments written by the agency. Those that need nothing but their own file are remembered."""
     zone, where = ZoneInfo(client.timezone), relative(folder, site.root)
     settings = f"{client.timezone} {site.limits.markdown_bytes}"
@@ -137,13 +137,16 @@ def tags_of(labels: Iterable[str]) -> tuple[Tag, ...]:
 # ---- people's moments -----------------------------------------------------------------------------------------------
 
 
+def moderation_rows(folder: Path, site: Site, problems: Problems) -> Iterator[Row]:
+    path = folder / "moderation.csv"
+    if path.exists():
+        yield from read_rows(path, site, ("id", "decision", "by", "at", "why"), ("id", "decision"), problems)
+
+
 def _decisions(site: Site, folder: Path, problems: Problems) -> dict[str, str]:
     """The last decision on each moment; no decision means held."""
     decisions: dict[str, str] = {}
-    path = folder / "moderation.csv"
-    if not path.exists():
-        return decisions
-    for row in read_rows(path, site, ("id", "decision", "by", "at", "why"), ("id", "decision"), problems):
+    for row in moderation_rows(folder, site, problems):
         decision = row.cells["decision"]
         if decision in DECISIONS:
             decisions[row.cells["id"]] = decision
@@ -173,7 +176,7 @@ def _person(row: Row, site: Site, client: Client, folder: Path) -> Moment | None
         return None
     return Moment(
         id=cells["id"],
-        slug=_plain_slug(cells),
+        slug=row_slug(cells),
         kind=cells["kind"],
         instant=instant,
         title=None,
@@ -194,10 +197,10 @@ def _person(row: Row, site: Site, client: Client, folder: Path) -> Moment | None
     )
 
 
-def _plain_slug(cells: Mapping[str, str]) -> str:
+def row_slug(cells: Mapping[str, str]) -> str:
     """A row's part of an address, which says nothing of its author: an id made of a handle or a name gives a digest of itself."""
     slug = slug_from(cells["id"])
-    names = [slug_from(cells[column]) for column in ("handle", "name") if len(cells[column]) > 2]
+    names = [slug_from(cells[column]) for column in ("handle", "name") if len(cells.get(column, "")) > 2]
     return f"p-{digest(cells['id'].encode())[:16]}" if any(name in slug for name in names) else slug
 
 

@@ -88,9 +88,14 @@ def refuse_unknown(records: Records, moments: Sequence[str], problems: Problems)
             problems.add("unknown-moment", message, row.at, fix="write a moment's id, or a handle with its @", severity="warning")
 
 
-def _consents(site: Site, client: Client, folder: Path, campaign: str | None, problems: Problems) -> Iterator[tuple[_Key, Consent, Row]]:
+def consent_rows(folder: Path, site: Site, problems: Problems) -> Iterator[Row]:
     path = folder / CONSENT
-    for row in read_rows(path, site, COLUMNS, REQUIRED, problems) if path.exists() else ():
+    if path.exists():
+        yield from read_rows(path, site, COLUMNS, REQUIRED, problems)
+
+
+def _consents(site: Site, client: Client, folder: Path, campaign: str | None, problems: Problems) -> Iterator[tuple[_Key, Consent, Row]]:
+    for row in consent_rows(folder, site, problems):
         before = len(problems)
         key, consent = _key(row, campaign), _consent(row, client, folder)
         if key and consent and len(problems) == before:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -15,7 +15,7 @@ from generator.model.blocks import MomentKind
 from generator.model.fields import Address, Instant, OneLine, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
-from generator.model.rights import Rights
+from generator.model.rights import Forgotten, Rights
 from generator.model.site import Brand, Client, Platform
 from generator.problems import Location
 
@@ -296,6 +296,7 @@ class ClientContent:
     client: Client
     campaigns: tuple[Campaign, ...]
     reports: tuple[ClientReport, ...]
+    forgotten: Forgotten = field(default_factory=Forgotten)  # people who may not be shown whatever is said of them
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
-"""Pages of a PDF that was made: how many there are, and which of them show nothing. The only module that knows PDFium."""
+"""Pages of a PDF that was made: how many there are, which of them show nothing, and what they say. The only module that knows PDFium."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator
 
 
 def look_at_pages(pdf: bytes) -> tuple[int | None, list[int]]:
@@ -14,5 +16,24 @@ def look_at_pages(pdf: bytes) -> tuple[int | None, list[int]]:
     try:
         empty = [number for number, page in enumerate(document, 1) if next(iter(page.get_objects(max_depth=1)), None) is None]
         return len(document), empty
+    finally:
+        document.close()
+
+
+def texts_of(pdf: bytes) -> Iterator[str]:
+    """What a PDF says: its pages, its bookmarks, what it says of itself, and the files that are attached to it."""
+    import pypdfium2
+
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        return
+    try:
+        yield from (str(value) for value in document.get_metadata_dict().values())
+        yield from (str(mark.get_title()) for mark in document.get_toc())
+        for page in document:
+            yield page.get_textpage().get_text_range()
+        for number in range(document.count_attachments()):
+            yield bytes(document.get_attachment(number).get_data()).decode("utf-8", "replace")
     finally:
         document.close()
