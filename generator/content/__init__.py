@@ -28,7 +28,7 @@ def read_content(site: Site, clients: Sequence[Client], readings: Readings, prob
     refuse_strays(site, clients, problems)
     front = folder / "index.md"
     return Content(
-        front=read_page(front, site, problems) if front.is_file() else None,
+        front=read_page(front, site, site.timezone, problems) if front.is_file() else None,
         clients=tuple(_read_client(site, client, folder / client.slug, readings, problems) for client in clients),
     )
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from generator.content.moments import read_moments
-from generator.content.pages import picture_path, read_markdown, read_page
+from generator.content.pages import picture_path, read_dates, read_markdown, read_page
 from generator.content.rights import read_records, refuse_unknown, with_rights
 from generator.content.walk import in_zone, relative
 from generator.facts.readings import Readings
@@ -46,7 +46,7 @@ def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings,
     moments = read_moments(site, client, folder, readings, problems)
     records = read_records(site, client, folder, problems)
     refuse_unknown(records, moments.ids, problems)
-    pages = tuple(_pages(site, folder, problems))
+    pages = tuple(_pages(site, folder, client.timezone, problems))
     read = read_markdown(folder / "index.md", site, CampaignFile, problems)
     if read is None or read[0].draft:
         return None
@@ -59,6 +59,7 @@ def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings,
     logo_at = document.place(("brand", "logo"))
     logo = picture_path(file.brand.logo if file.brand else None, folder, site, logo_at, document.excerpt(logo_at), problems)
     at = document.place(("cover",))
+    opens, until = read_dates(file.at, file.until, client.timezone, document, problems)
     shown = with_rights(moments.approved, records, folder.name, file.consent)
     _tell_unrecorded(shown, file, document, problems)
     return Campaign(
@@ -82,6 +83,8 @@ def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings,
         held=moments.held,
         folder=name,
         at=Location(path=f"{name}/index.md"),
+        opens=opens,
+        until=until,
     )
 
 
@@ -94,9 +97,9 @@ def _tell_unrecorded(moments: Sequence[Moment], file: CampaignFile, document: Do
         problems.add("consent-unrecorded", message, document.place(()), fix=fix, severity="warning")
 
 
-def _pages(site: Site, folder: Path, problems: Problems) -> Iterator[Page]:
+def _pages(site: Site, folder: Path, timezone: str, problems: Problems) -> Iterator[Page]:
     """The campaign's further pages; two of one address are refused, both."""
-    pages = [page for path in sorted(folder.glob("*.md")) if path.name != "index.md" if (page := read_page(path, site, problems))]
+    pages = [page for path in sorted(folder.glob("*.md")) if path.name != "index.md" if (page := read_page(path, site, timezone, problems))]
     for page in pages:
         others = [other for other in pages if other.slug == page.slug and other is not page]
         for other in others:

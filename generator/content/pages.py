@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
+from zoneinfo import ZoneInfo
 
 from generator.content.body import split_body
-from generator.content.walk import clients_folder, relative
+from generator.content.walk import clients_folder, in_zone, relative
 from generator.located import Document, check, inside, read_text, split_front_matter
 from generator.model.content import Body, Page, PageFile
 from generator.model.fields import Shape, slug_problem
@@ -31,13 +33,14 @@ def read_markdown(
     return (head, matter.head, body) if head is not None else None
 
 
-def read_page(path: Path, site: Site, problems: Problems) -> Page | None:
+def read_page(path: Path, site: Site, timezone: str, problems: Problems) -> Page | None:
     """A page; drafts and files that cannot be used give None."""
     read = read_markdown(path, site, PageFile, problems)
     if read is None or read[0].draft:
         return None
     file, document, body = read
     slug = file.slug or slug_of_file(path, document, problems)
+    opens, until = read_dates(file.at, file.until, timezone, document, problems)
     return Page(
         slug=slug,
         title=file.title,
@@ -45,7 +48,21 @@ def read_page(path: Path, site: Site, problems: Problems) -> Page | None:
         body=body,
         folder=relative(path.parent, site.root),
         at=document.place(("slug",) if file.slug else ()),
+        opens=opens,
+        until=until,
     )
+
+
+def read_dates(
+    opens: datetime | None, until: datetime | None, timezone: str, document: Document, problems: Problems, *, key: str = "until"
+) -> tuple[datetime | None, datetime | None]:
+    """When something appears and goes, in the zone of its client; one that goes before it appears is refused."""
+    zone = ZoneInfo(timezone)
+    first, last = (in_zone(instant, zone) if instant else None for instant in (opens, until))
+    if first and last and last <= first:
+        at = document.place((key,))
+        problems.add("ends-before-start", "it goes before it appears", at, fix="check both dates", excerpt=document.excerpt(at))
+    return first, last
 
 
 def slug_of_file(path: Path, document: Document, problems: Problems) -> str:

@@ -52,6 +52,8 @@ class CampaignFile(Shape):
     cover_alt: OneLine | None = None
     brand: Brand | None = None
     credits: tuple[OneLine, ...] = ()
+    at: Instant | None = None  # before it, nothing of the campaign is anywhere
+    until: Instant | None = None  # from then on, its addresses say that it is over
     consent: Literal["required", "elsewhere"] | None = None  # of moments from people; required where a consent.csv is kept
     draft: YesNo = False
 
@@ -62,6 +64,8 @@ class PageFile(Shape):
     title: OneLine
     summary: OneLine | None = None
     slug: Slug | None = None
+    at: Instant | None = None  # before it, the page is nowhere
+    until: Instant | None = None  # from then on, its address says that it is over
     draft: YesNo = False
 
 
@@ -111,6 +115,8 @@ class ReportFile(Shape):
     pages: Whole = 3  # fewer are taken for a report that came out wrong, and not sent
     cuts: tuple[Slug, ...] = ()  # further readers, each with a report of the sections that are for it
     due: Whole = 5  # working days after the period's end by which it goes out
+    at: Instant | None = None  # before it, it is in no room
+    shown_until: Instant | None = None  # from then on, its addresses say that it is over
     draft: YesNo = False
 
     @model_validator(mode="after")
@@ -186,6 +192,8 @@ class Page:
     body: Body
     folder: str  # where relative links start, relative to the site
     at: Location
+    opens: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -245,6 +253,9 @@ class Campaign:
     held: int  # moments from people that wait for a decision
     folder: str
     at: Location
+    opens: datetime | None = None
+    until: datetime | None = None
+    addressless: tuple[str, ...] = ()  # sources of pages that nobody is led to: they are not out yet, or unlisted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -287,6 +298,8 @@ class ClientReport:
     cuts: tuple[str, ...]
     folder: str
     at: Location
+    opens: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -15,9 +15,11 @@ from generator.model.site import Site, agency_as_client
 from generator.plan.added import run_checks
 from generator.plan.bundles import Theme
 from generator.plan.campaigns import plan_campaign
+from generator.plan.dates import is_out, is_over, out_and_over
+from generator.plan.endings import plan_endings
 from generator.plan.fronts import plan_agency, plan_client
 from generator.plan.reports import plan_room
-from generator.plan.rights import permitted, so_far
+from generator.plan.rights import permitted
 from generator.plan.scope import Scope, Shelf
 from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Location, Problems
@@ -32,22 +34,27 @@ def plan_outputs(
 ) -> Sequence[Output]:
     """Every file of the output folder, in order of path. `figures` by client; those of "" are the agency's, who has none."""
     shelf = Shelf(problems)
-    scopes = [_client_scope(site, each, figures[each.client.slug], clock, look, shelf, problems) for each in content.clients]
-    for number, scope in enumerate(scopes):
+    scopes = []
+    for each in content.clients:
+        out, over = out_and_over(each, clock)
+        scope = _client_scope(site, out, figures[each.client.slug], clock, look, shelf, problems)
         in_print, withheld = permitted(scope.content, "pdf", clock)
         room = replace(scope, content=in_print, withheld=withheld, folder=f"{scope.client.slug}/room", access="private", cards={})
         on_screen, refused = permitted(scope.content, "web", clock)
         problems.extend(chain.from_iterable(refused.values()))
-        scope = scopes[number] = replace(scope, content=on_screen)
+        scope = replace(scope, content=on_screen)
+        scopes.append(scope)
         plan_client(scope, theme)
         for campaign in scope.content.campaigns:
             folder = f"{scope.client.slug}/{campaign.slug}"
             plan_campaign(campaign, replace(scope, campaign=campaign, folder=folder, cards={}), theme)
-        plan_room(room, theme)
+        plan_room(room, over.reports, theme)
+        plan_endings(permitted(over, "web", clock)[0], scope, theme)
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
-    plan_agency(content, scopes, front, theme)
-    plan_site_maps(site, content, shelf)
+    own = content.front if content.front and is_out(content.front.opens, clock) and not is_over(content.front.until, clock) else None
+    plan_agency(own, scopes, front, theme)
+    plan_site_maps(site, [scope.content for scope in scopes], shelf)
     outputs = shelf.outputs()
     run_checks(outputs, problems)
     problems.extend(extensions.refused())
@@ -57,7 +64,6 @@ def plan_outputs(
 def _client_scope(
     site: Site, content: ClientContent, figures: Figures, clock: Clock, look: LookUp, shelf: Shelf, problems: Problems
 ) -> Scope:
-    content = replace(content, campaigns=tuple(so_far(campaign, clock) for campaign in content.campaigns))
     client = content.client
     day = figures.last_day or clock.today(client.timezone)
     return Scope(

@@ -22,6 +22,7 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme) -> None:
     scope = scope.at_period(campaign_days(campaign))
     assets = put_assets(scope, theme)
     pages = {f"{campaign.folder}/index.md": "index.html", **{page.at.path: f"{page.slug}.html" for page in campaign.pages}}
+    pages |= dict.fromkeys(campaign.addressless, "")
     common = {
         "brand": brand_value(campaign.brand, scope),
         "assets": assets,

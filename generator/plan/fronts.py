@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.content import Campaign, Content
+from generator.model.content import Campaign, Page
 from generator.plan.bodies import plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.campaigns import campaign_value
@@ -34,9 +34,9 @@ def campaign_card(campaign: Campaign, scope: Scope, prefix: str) -> dict[str, An
     return {**campaign_value(campaign, scope), "url": f"{prefix}index.html"}
 
 
-def plan_agency(content: Content, scopes: list[Scope], scope: Scope, theme: Theme) -> None:
+def plan_agency(front: Page | None, scopes: list[Scope], scope: Scope, theme: Theme) -> None:
     """output/index.html: the clients' public campaigns, in the agency's words."""
-    site, front = scope.site, content.front
+    site = scope.site
     assets = put_assets(scope, theme)
     data = {
         "page": page_value(scope, front.title if front else site.title, "agency", summary=front.summary if front else None, path=""),

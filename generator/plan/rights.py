@@ -1,4 +1,4 @@
-"""A client's content as it may be shown here and now: without what is not out yet, or over, and what its authors did not agree to."""
+"""A client's content without what the authors of its moments did not agree to."""
 
 from __future__ import annotations
 
@@ -11,12 +11,6 @@ from generator.model.rights import PARTS, Refusal, Use, judge_use
 from generator.problems import Problem
 
 Withheld = Mapping[str, tuple[Problem, ...]]  # campaign → why moments of it are left out
-
-
-def so_far(campaign: Campaign, clock: Clock) -> Campaign:
-    """A campaign without the moments whose hour has not come, or is over."""
-    shown = (moment for moment in campaign.moments if clock.passed(moment.instant))
-    return replace(campaign, moments=tuple(moment for moment in shown if not (moment.until and clock.passed(moment.until))))
 
 
 def permitted(content: ClientContent, use: Use, clock: Clock) -> tuple[ClientContent, Withheld]:
