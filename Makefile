@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core fonts-noto-color-emoji
-TEST_NATIVE := chromium poppler-utils qpdf exim4-daemon-light openssl strace
+TEST_NATIVE := chromium poppler-utils qpdf exim4-daemon-light openssh-server openssl strace
 
 .PHONY: demo test soak bench lint types native test-native clean
 

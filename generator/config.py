@@ -29,6 +29,7 @@ def load_site(root: Path, problems: Problems) -> Site:
         brand=with_logo(file.brand, root, root, read[1], problems) if read else file.brand,
         limits=file.limits,
         mail=file.mail,
+        targets=file.targets,
         at=Location(path="site.yaml"),
     )
 

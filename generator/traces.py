@@ -15,7 +15,7 @@ from generator.content.moments import COLUMNS, REQUIRED, moderation_rows, read_o
 from generator.content.rights import CONSENT, FORGOTTEN, consent_rows, read_forgotten
 from generator.content.rows import Row, read_rows
 from generator.content.walk import relative
-from generator.digests import digest
+from generator.digests import digest, short_digest
 from generator.exports import read_conversation
 from generator.facts.readings import Readings
 from generator.model.rights import Forgotten, moment_key, person_key, plain_handle
@@ -55,7 +55,7 @@ class Traces:
     ids: list[tuple[str, str]] = field(default_factory=list)  # campaign, moment
     pages: list[str] = field(default_factory=list)  # of the output
     texts: list[str] = field(default_factory=list)  # what they wrote, and their full name
-    pictures: list[str] = field(default_factory=list)  # digests by which pictures are called in the output
+    pictures: list[str] = field(default_factory=list)  # how their addresses begin
     left: list[Location] = field(default_factory=list)  # exports in which they are, and which stay as they were downloaded
 
     def __bool__(self) -> bool:
@@ -126,7 +126,7 @@ def _note_pictures(pictures: Sequence[Path], site: Site, traces: Traces) -> None
     for path in (path for path in pictures if path.is_file()):
         name = relative(path, site.root.resolve())
         traces.files.append(name)
-        traces.pictures.append(digest((name + digest(path.read_bytes())).encode())[:16])
+        traces.pictures.append(f"media/p-{short_digest((name + digest(path.read_bytes())).encode())}-")
 
 
 def _in_consent(folder: Path, campaign: str | None, site: Site, who: Who, traces: Traces, problems: Problems) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator"
 GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions"}
-STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "mail", "serve"}
+STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "mail", "publish", "serve"}
 FLOW = {"pipeline"}
 ENTRY = {
     "cli",
@@ -21,6 +21,7 @@ ENTRY = {
     "alarms",
     "signing",
     "sending",
+    "publishing",
     "letters",
     "agenda",
     "beginning",
@@ -49,6 +50,8 @@ DOORS = {
     "click": "cli/",  # a folder of doors
     "smtplib": "mail/smtp.py",
     "pypdfium2": "render/pages.py",
+    "asyncssh": "publish/sftp.py",
+    "obstore": "publish/bucket.py",
 }
 TWO_DOORS = {
     ("sqlite3", "doctor.py"),

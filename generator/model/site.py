@@ -12,6 +12,7 @@ from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
 from generator.model.listening import Calendar, Competitors, ConversationRule, Service, Space
 from generator.model.mail import Contact, Contacts, MailFile
+from generator.model.targets import Targets
 from generator.model.vocabulary import DIMENSIONS, DRIFTS, NEEDED, SCALED, UNITS
 from generator.problems import Location, did_you_mean
 
@@ -60,6 +61,7 @@ class Limits(Shape):
     workbook_ratio: Whole = 200  # unpacked to packed
     picture_pixels: Whole = 40_000_000
     template_seconds: Number = 10.0
+    deletions: Whole = 100  # of pages and documents, by one publishing, before somebody confirms them
 
 
 class SiteFile(Shape):
@@ -72,6 +74,7 @@ class SiteFile(Shape):
     brand: Brand = Brand()
     limits: Limits = Limits()
     mail: MailFile | None = None
+    targets: Targets = Field(default_factory=dict)
 
 
 class Account(Shape):
@@ -259,6 +262,7 @@ class Site(Shape):
     brand: Brand
     limits: Limits
     mail: MailFile | None = None
+    targets: Targets = Field(default_factory=dict)
     at: Location
 
 

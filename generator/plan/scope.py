@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from generator.digests import digest
+from generator.digests import short_digest
 from generator.model.clock import Clock
 from generator.model.content import Campaign, ClientContent, PictureFile
 from generator.model.figures import Figures, Metric, Period
@@ -104,7 +104,7 @@ class Scope:
     def _picture_output(self, picture: PictureFile, width: int, at: Location) -> str:
         """Names are a digest of path and bytes: they tell nothing of who is seen, and are the same for the same picture."""
         suffix = ".png" if picture.path.lower().endswith((".png", ".gif")) else ".jpg"
-        url = f"media/{digest((picture.path + picture.digest).encode())[:16]}-{width}{suffix}"
+        url = f"media/p-{short_digest((picture.path + picture.digest).encode())}-{width}{suffix}"
         job = Job(
             renderer="picture",
             language=self.language,
