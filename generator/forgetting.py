@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
+from shutil import rmtree
 
 from generator import pipeline
 from generator.digests import digest
 from generator.facts import hold, open_store
 from generator.facts.takedown import Takedown, add_takedown, read_takedown
-from generator.problems import BilanError, Location, Problem
-from generator.searching import Needles, needles, search
+from generator.model.clock import Clock
+from generator.problems import BilanError, Location, Problem, Problems
+from generator.seals import clear_bytes
+from generator.searching import Needles, holds, needles, search
 from generator.traces import Traces, Who, erase, find_traces
 from generator.write import put_in_place
 
@@ -51,12 +54,13 @@ def forget(root: Path, now: datetime, who: Who, client: str | None, *, check: bo
         found = find_traces(root, who, client)
         wanted = _needles(who, found)
         if check:
-            return _look(root, Forgetting(key=""), found, wanted)
+            return _look(root, now, Forgetting(key=""), found, wanted)
         concerned = [each for each in found if each or who.handle]  # a person may not come back, though nothing is known of them yet
         if not concerned:
             raise BilanError([_nobody(who)])
         result = Forgetting(key=[erase(root, each, who, now.date()) for each in concerned][-1])
         _count(result, found)
+    rmtree(root / ".bilan" / "room", ignore_errors=True)  # copies that bilan report made of what a password keeps
     summary = pipeline.build(root, now)
     if summary.failed:
         raise BilanError([*summary.problems.errors, _unbuilt()])
@@ -64,7 +68,7 @@ def forget(root: Path, now: datetime, who: Who, client: str | None, *, check: bo
         store.scrub()
     result.removed, result.changed, result.done = summary.removed, summary.written, True
     result.pending = add_takedown(root, summary.removed, summary.written)
-    _look(root, result, found, wanted)
+    _look(root, now, result, found, wanted)
     result.receipt = _leave_receipt(root, now, result, [each.client for each in concerned])
     return result
 
@@ -75,9 +79,9 @@ def _needles(who: Who, found: Sequence[Traces]) -> Needles:
     return needles(who.handle, texts, [name for each in found for name in (*each.pictures, *each.pages)])
 
 
-def _look(root: Path, result: Forgetting, found: Sequence[Traces], wanted: Needles) -> Forgetting:
+def _look(root: Path, now: datetime, result: Forgetting, found: Sequence[Traces], wanted: Needles) -> Forgetting:
     kept = list(search(root, KEPT, wanted))
-    result.hits = [name for name in search(root, BUILT, wanted) if name not in kept]
+    result.hits = [name for name in search(root, BUILT, wanted) if name not in kept] + list(_in_sealed(root, now, wanted))
     result.kept, result.looked_for = kept, wanted.count
     result.exports = sorted({at.path for each in found for at in each.left})
     result.sources = [name for name in search(root, ("content", "templates"), wanted) if name not in result.exports]
@@ -85,6 +89,19 @@ def _look(root: Path, result: Forgetting, found: Sequence[Traces], wanted: Needl
         _count(result, found)
         result.pending = read_takedown(root)
     return result
+
+
+def _in_sealed(root: Path, now: datetime, wanted: Needles) -> Iterator[str]:
+    """Files of rooms that a password opens, opened; those whose password is not at hand are told as a doubt, which is a hit."""
+    if not any((root / "output").glob("*/room/*.bin")):
+        return
+    outputs, _ = pipeline.plan(root, Clock(now), Problems())
+    known = {f"output/{output.path}": output for output in outputs if output.seal}
+    for path in sorted((root / "output").glob("*/room/*.bin")):
+        name = path.relative_to(root).as_posix()
+        clear = clear_bytes(root / "output", known[name]) if name in known else None
+        if clear is None or holds(clear, known[name].name, wanted):
+            yield name
 
 
 def _count(result: Forgetting, found: Sequence[Traces]) -> None:

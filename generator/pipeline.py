@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import gc
+import os
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.facts import (
+    Fact,
     Readings,
     Reason,
     Sayings,
@@ -31,6 +33,7 @@ from generator.facts import (
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result, bundle_of
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
+from generator.seals import Secrets
 from generator.theme import theme_assets, theme_folders
 from generator.workers import is_far, make_ready, require_workers, run_all
 from generator.write import Placing, Tray, beside, holds, prune, refuse_linked, sweep
@@ -82,7 +85,8 @@ def build(
     with hold(root / ".bilan"), open_store(root / ".bilan", notices) as store:
         summary.problems.extend(notices)
         before = state(root)
-        if not (force or list_all) and nothing_changed(root, store, before, now):
+        secrets = Secrets(os.environ)
+        if not (force or list_all) and nothing_changed(root, store, before, now, secrets):
             summary.idle, summary.planned = True, store.paths()
             summary.kept = len(summary.planned)
             summary.problems.extend(store.remarks())
@@ -94,11 +98,11 @@ def build(
             with collector_at_rest():
                 readings = readings or Readings()
                 store.open_readings(readings, before.stamps, before.basis)
-                outputs, theme = plan(root, clock, summary.problems, readings)
+                outputs, theme = plan(root, clock, summary.problems, readings, secrets)
                 store.keep_readings(readings)
             make_outputs(root, outputs, theme, store, summary, before.basis, workers, choose, force, lenient, progress)
             lasting = [problem for problem in summary.problems if problem not in notices]
-            remember(store, before, clock, lasting, complete=choose is None and not summary.failed)
+            remember(store, before, clock, secrets, lasting, complete=choose is None and not summary.failed)
     gc.unfreeze()
     summary.seconds = time.monotonic() - started
     return summary
@@ -143,10 +147,12 @@ def check(root: Path, now: datetime) -> Problems:
     return problems
 
 
-def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None = None) -> tuple[Sequence[Output], Theme]:
+def plan(
+    root: Path, clock: Clock, problems: Problems, readings: Readings | None = None, secrets: Secrets | None = None
+) -> tuple[Sequence[Output], Theme]:
     """Everything that is to be made, and the theme in which it is."""
     # imported here: together these cost a second, which a build with nothing to do must not pay
-    from generator.config import load_clients, load_site
+    from generator.config import load_clients, load_keys, load_site
     from generator.content import read_content
     from generator.content.pictures import open_album
     from generator.exports import read_conversation, read_exports
@@ -175,8 +181,9 @@ def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None
         figures[client.slug], found = readings.same(f"figures of {client.slug}", below, besides, partial(book_of, client))
         problems.extend(found)
     figures[""] = compute_figures(agency_as_client(site), no_data(""))
+    keys = load_keys(site, clients, secrets or Secrets(os.environ), problems)
     folders = theme_folders(root)
-    outputs = plan_outputs(site, content, figures, theme_assets(folders), clock, open_album(site, problems), problems)
+    outputs = plan_outputs(site, content, figures, keys, theme_assets(folders), clock, open_album(site, problems), problems)
     return outputs, Theme(root=root, folders=tuple(folders), limits=site.limits)
 
 
@@ -219,9 +226,20 @@ def make_outputs(
     summary.written = place.written
     summary.kept = len(wanted) - len(summary.written)
     last_good = {path for path, fact in facts.items() if fact.owner in blocked or bundle_of(path, fact.owner) in place.held}
+    last_good |= sealed_rooms(facts, summary.problems)
     summary.planned = frozenset({output.path for output in outputs} | last_good)
     if choose is None:
         summary.removed = prune(folder, store, facts, summary.planned, summary.problems)
+
+
+def sealed_rooms(facts: Mapping[str, Fact], problems: Problems) -> set[str]:
+    """Files of rooms whose password is not at hand: they stay, but for what was ever made for the eyes of whoever comes by."""
+    locked = blocked_owners(problem for problem in problems if problem.code == "room-locked")
+    return {
+        path
+        for path, fact in facts.items()
+        if fact.owner in locked and bundle_of(path, fact.owner) == f"{fact.owner}/room" and fact.access != "private"
+    }
 
 
 def render(outputs: Sequence[Output], theme: Theme, workers: str, folder: Path | None) -> Iterable[tuple[Output, Result]]:

@@ -48,9 +48,14 @@ def search(root: Path, folders: Iterable[str], wanted: Needles) -> Iterator[str]
 
 
 def _holds(path: Path, name: str, wanted: Needles) -> bool:
-    if any(part in name for part in wanted.names) or (wanted.handle and wanted.handle.search(path.name.casefold())):
+    return holds(path.read_bytes(), name, wanted, path)
+
+
+def holds(content: bytes, name: str, wanted: Needles, path: Path | None = None) -> bool:
+    """Whether a file holds any of it, in its name or in what it says."""
+    if any(part in name for part in wanted.names) or (wanted.handle and wanted.handle.search(name.casefold())):
         return True
-    return any(_said(text, wanted) for text in _texts(path.read_bytes(), path))
+    return any(_said(text, wanted) for text in _texts(content, name, path))
 
 
 def _said(text: str, wanted: Needles) -> bool:
@@ -60,14 +65,14 @@ def _said(text: str, wanted: Needles) -> bool:
     return any(each in bare for each in wanted.texts)
 
 
-def _texts(content: bytes, path: Path) -> Iterator[str]:
+def _texts(content: bytes, name: str, path: Path | None) -> Iterator[str]:
     """What a file says, in every way in which it may be written there."""
     if content.startswith(b"%PDF"):
         yield from texts_of(content)
-    elif path.suffix == ".eml":
+    elif name.endswith(".eml"):
         yield from _of_message(content)
     elif content.startswith(b"SQLite format 3\0"):
-        yield from cells_of(path)
+        yield from cells_of(path) if path else ()
         yield content.decode("utf-8", "replace")  # pages that were freed, and are still there
     else:
         text = content.decode("utf-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "utf-8", "replace")

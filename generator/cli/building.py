@@ -85,7 +85,7 @@ def report(
     def choose(output: Output) -> bool:
         if output.job.renderer != "report" or (client and output.owner != client):
             return False
-        report_name, its_period = _name_and_period(output.path)
+        report_name, its_period = _name_and_period(output.name)
         return period in (None, its_period) and name in (None, report_name)
 
     with progress_bar(quiet or as_json) as progress:
@@ -93,10 +93,24 @@ def report(
     if not summary.verdicts and not summary.failed:
         raise click.UsageError(f"there is no such report; {_known_reports(root)}")
     tell(summary, as_json=as_json, quiet=quiet)
-    made = [verdict.output.path for verdict in summary.verdicts if (root / "output" / verdict.output.path).is_file()]
-    for path in made:
-        click.echo(json_line({"report": path}) if as_json else shown(root / "output" / path))
+    made = [verdict.output for verdict in summary.verdicts if (root / "output" / verdict.output.path).is_file()]
+    for output in made:
+        click.echo(json_line({"report": output.name}) if as_json else shown(_readable(root, output)))
     return DONE if not summary.failed else PARTLY if made else BAD_INPUT
+
+
+def _readable(root: Path, output: Output) -> Path:
+    """Where a report can be read; of a room that a password opens, a copy beside the site's facts, which is nobody else's."""
+    from generator.seals import clear_bytes
+    from generator.write import put_in_place
+
+    pdf = clear_bytes(root / "output", output) if output.seal else None
+    if pdf is None:
+        return root / "output" / output.path
+    copy = root / ".bilan" / "room" / output.owner / Path(output.name).name
+    put_in_place(copy, pdf)
+    copy.chmod(0o600)
+    return copy
 
 
 def _name_and_period(path: str) -> tuple[str, str]:

@@ -1,4 +1,4 @@
-"""Addresses that must leave every place where the site is published, before anything else is: kept until they have."""
+"""Addresses that must leave every place where the site is published, before anything else is, and for good."""
 
 from __future__ import annotations
 
@@ -39,18 +39,15 @@ def add_takedown(root: Path, gone: Iterable[str], changed: Iterable[str]) -> Tak
     return taken
 
 
-def settle_takedown(root: Path, target: str, targets: Iterable[str]) -> None:
-    """A target was published to, whole. Once every one of `targets` was, there is nothing left to do."""
+def settle_takedown(root: Path, target: str) -> None:
+    """A target was published to, whole. What is gone is remembered all the same: no release that holds it is ever brought back."""
     before = read_takedown(root)
-    settled = before.settled | {target}
-    _write(root, Takedown() if frozenset(targets) <= settled else Takedown(gone=before.gone, changed=before.changed, settled=settled))
+    if before.waits_for(target):
+        _write(root, Takedown(gone=before.gone, changed=before.changed, settled=before.settled | {target}))
 
 
 def _write(root: Path, takedown: Takedown) -> None:
     path = root / ".bilan" / NAME
-    if not takedown.gone and not takedown.changed:
-        path.unlink(missing_ok=True)
-        return
     text = json.dumps({name: sorted(getattr(takedown, name)) for name in ("gone", "changed", "settled")}, indent=1)
     beside = path.with_suffix(".tmp")
     beside.write_text(text + "\n", encoding="utf-8")

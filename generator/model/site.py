@@ -12,7 +12,7 @@ from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
 from generator.model.listening import Calendar, Competitors, ConversationRule, Service, Space
 from generator.model.mail import Contact, Contacts, MailFile
-from generator.model.targets import Targets
+from generator.model.targets import Secret, Targets
 from generator.model.vocabulary import DIMENSIONS, DRIFTS, NEEDED, SCALED, UNITS
 from generator.problems import Location, did_you_mean
 
@@ -123,6 +123,13 @@ class PastCampaign(Shape):
         return self
 
 
+class Room(Shape):
+    """How a client's room is kept from others."""
+
+    password_env: Annotated[OneLine, Field(pattern=r"^[A-Z][A-Z0-9_]{2,60}$")] | None = None  # the variable that holds the password
+    password: Secret = None
+
+
 class ClientFile(Shape):
     """client.yaml."""
 
@@ -141,6 +148,7 @@ class ClientFile(Shape):
     alerts: Alerts = Alerts()
     past_campaigns: tuple[PastCampaign, ...] = ()
     contacts: Contacts = ()
+    room: Room = Room()
     holidays: Calendar | None = None  # of working days, by which reports are due; those of the service by default
 
 
@@ -291,6 +299,7 @@ class Client(Shape):
     past_campaigns: tuple[PastCampaign, ...] = ()
     contacts: tuple[Contact, ...] = ()
     holidays: str | None = None
+    room: Room = Room()
 
 
 def agency_as_client(site: Site) -> Client:

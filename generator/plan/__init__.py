@@ -18,11 +18,13 @@ from generator.plan.campaigns import plan_campaign
 from generator.plan.dates import is_out, is_over, out_and_over
 from generator.plan.endings import plan_endings
 from generator.plan.fronts import plan_agency, plan_client
+from generator.plan.locked import plan_locked
 from generator.plan.reports import plan_room
 from generator.plan.rights import permitted
 from generator.plan.scope import Scope, Shelf
 from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Location, Problems
+from generator.seals import Keys
 
 __all__ = ["plan_outputs"]
 
@@ -30,9 +32,11 @@ LookUp = Callable[[str, Location], PictureFile | None]
 
 
 def plan_outputs(
-    site: Site, content: Content, figures: Mapping[str, Figures], theme: Theme, clock: Clock, look: LookUp, problems: Problems
-) -> Sequence[Output]:
-    """Every file of the output folder, in order of path. `figures` by client; those of "" are the agency's, who has none."""
+    site: Site, content: Content, figures: Mapping[str, Figures], keys: Mapping[str, Keys | None], theme: Theme, clock: Clock,
+    look: LookUp, problems: Problems,
+) -> Sequence[Output]:  # fmt: skip
+    """Every file of the output folder, in order of path. `figures` by client; those of "" are the agency's, who has none. `keys` of rooms
+    that a password opens, by client; None where it is not at hand."""
     shelf = Shelf(problems)
     scopes = []
     for each in content.clients:
@@ -48,7 +52,10 @@ def plan_outputs(
         for campaign in scope.content.campaigns:
             folder = f"{scope.client.slug}/{campaign.slug}"
             plan_campaign(campaign, replace(scope, campaign=campaign, folder=folder, cards={}), theme)
-        plan_room(room, over.reports, theme)
+        if each.client.slug not in keys:
+            plan_room(room, over.reports, theme)
+        elif key := keys[each.client.slug]:
+            plan_locked(room, over.reports, theme, key)
         plan_endings(permitted(over, "web", clock)[0], scope, theme)
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)

@@ -17,15 +17,21 @@ Theme = Mapping[str, str]  # the theme's files under assets/ and fonts/ → dige
 HASHED = (".css", ".js")  # named by digest; fonts carry their version in their name
 
 
-def put_assets(scope: Scope, theme: Theme) -> dict[str, str]:
+OPENER = "assets/room.js"  # of rooms that a password opens only
+
+
+def put_assets(scope: Scope, theme: Theme, *, opener: bool = False) -> dict[str, str]:
     """The theme's files copied into a bundle; returns the addresses that pages use, relative to the bundle."""
     urls = {}
     for name, digest in theme.items():
+        if name == OPENER and not opener:
+            continue
         url = asset_url(name, digest)
         urls[name] = url
         job = Job(renderer="asset", language="en", data={"source": name})
         scope.put(url, job, Location(path=f"templates/{name}"))
-    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/"}
+    own = {"opener": urls.get(OPENER, "")} if opener else {}
+    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/", **own}
 
 
 def asset_url(name: str, digest: str) -> str:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from generator.model.outputs import Output, Result
 from generator.problems import SHARED, BilanError, Problem
 from generator.render.reading import Files, Reader, Theme
+from generator.seals import seal
 
 __all__ = ["Theme", "carry", "run", "run_carried"]
 
@@ -45,6 +46,8 @@ def _run(output: Output, files: Files) -> Result:
     except BilanError as error:
         payload = None
         remarks += error.problems
+    if output.seal and payload is not None:
+        payload = seal(payload, output.seal)
     inputs = reader.noted()
     if foreign := [known.path for known in inputs if belongs_to_another(known.path, output.owner)]:
         payload = None
