@@ -9,11 +9,11 @@ from typing import TypeVar
 from generator.located import Document, inside, read_shape
 from generator.model.fields import Shape, slug_problem
 from generator.model.listening import ConversationFile
-from generator.model.site import AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
+from generator.model.site import AddressesFile, AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
 from generator.problems import SHARED, Location, Problems, did_you_mean
 from generator.seals import LEAST, Keys, Secrets, can_seal, salt_of
 
-READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml", "conversation.yaml")
+READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml", "conversation.yaml", "addresses.yaml")
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
@@ -65,6 +65,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
     counters = _optional(folder / "counters.yaml", f"{name}/counters.yaml", CountersFile, problems, limits)
     annotations = _optional(folder / "annotations.yaml", f"{name}/annotations.yaml", AnnotationsFile, problems, limits)
     conversation = _optional(folder / "conversation.yaml", f"{name}/conversation.yaml", ConversationFile, problems, limits)
+    unlisted = _optional(folder / "addresses.yaml", f"{name}/addresses.yaml", AddressesFile, problems, limits)
     file = read[0] if read else ClientFile(name=folder.name)  # a stand-in: its errors keep this client from being written
     return Client(
         slug=folder.name,
@@ -87,6 +88,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         past_campaigns=file.past_campaigns,
         contacts=file.contacts,
         room=file.room,
+        addresses={each.of: each for each in unlisted.addresses},
         holidays=file.holidays or (file.service.holidays if file.service else None),
         conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),

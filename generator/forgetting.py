@@ -93,11 +93,11 @@ def _look(root: Path, now: datetime, result: Forgetting, found: Sequence[Traces]
 
 def _in_sealed(root: Path, now: datetime, wanted: Needles) -> Iterator[str]:
     """Files of rooms that a password opens, opened; those whose password is not at hand are told as a doubt, which is a hit."""
-    if not any((root / "output").glob("*/room/*.bin")):
+    if not any((root / "output").glob("*/*/*.bin")):
         return
     outputs, _ = pipeline.plan(root, Clock(now), Problems())
     known = {f"output/{output.path}": output for output in outputs if output.seal}
-    for path in sorted((root / "output").glob("*/room/*.bin")):
+    for path in sorted((root / "output").glob("*/*/*.bin")):
         name = path.relative_to(root).as_posix()
         clear = clear_bytes(root / "output", known[name]) if name in known else None
         if clear is None or holds(clear, known[name].name, wanted):

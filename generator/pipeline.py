@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import json
 import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -33,7 +34,7 @@ from generator.facts import (
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result, bundle_of
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
-from generator.seals import Secrets
+from generator.seals import SUFFIX, Secrets
 from generator.theme import theme_assets, theme_folders
 from generator.workers import is_far, make_ready, require_workers, run_all
 from generator.write import Placing, Tray, beside, holds, prune, refuse_linked, sweep
@@ -101,6 +102,7 @@ def build(
                 outputs, theme = plan(root, clock, summary.problems, readings, secrets)
                 store.keep_readings(readings)
             make_outputs(root, outputs, theme, store, summary, before.basis, workers, choose, force, lenient, progress)
+            store.set_note("redirects", json.dumps(redirects_of(outputs)))
             lasting = [problem for problem in summary.problems if problem not in notices]
             remember(store, before, clock, secrets, lasting, complete=choose is None and not summary.failed)
     gc.unfreeze()
@@ -232,13 +234,17 @@ def make_outputs(
         summary.removed = prune(folder, store, facts, summary.planned, summary.problems)
 
 
+def redirects_of(outputs: Sequence[Output]) -> list[list[str]]:
+    """From where to where readers are led, for hosts that can do so themselves."""
+    return [output.job.data["moved"] for output in outputs if output.job.template == "moved.html"]
+
+
 def sealed_rooms(facts: Mapping[str, Fact], problems: Problems) -> set[str]:
     """Files of rooms whose password is not at hand: they stay, but for what was ever made for the eyes of whoever comes by."""
     locked = blocked_owners(problem for problem in problems if problem.code == "room-locked")
+    bundles = {bundle_of(path, fact.owner) for path, fact in facts.items() if path.endswith(SUFFIX)}
     return {
-        path
-        for path, fact in facts.items()
-        if fact.owner in locked and bundle_of(path, fact.owner) == f"{fact.owner}/room" and fact.access != "private"
+        path for path, fact in facts.items() if fact.owner in locked and bundle_of(path, fact.owner) in bundles and fact.access != "private"
     }
 
 

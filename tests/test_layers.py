@@ -30,6 +30,7 @@ ENTRY = {
     "forgetting",
     "traces",
     "searching",
+    "unlisting",
 }
 DOORS = {
     "yaml": "located.py",

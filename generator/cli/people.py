@@ -1,4 +1,4 @@
-"""Commands: forget. Words typed → one call; nothing heavy is imported before it is needed."""
+"""Commands: forget, unlist. Words typed → one call; nothing heavy is imported before it is needed."""
 
 from __future__ import annotations
 
@@ -72,3 +72,28 @@ def _in_words(result: Forgetting) -> Iterator[str]:
         yield f"published places hold them until the next bilan publish: {waiting} addresses go first"
     if result.receipt:
         yield f"receipt: {result.receipt}"
+
+
+@bilan.command()
+@options("site", "json")
+@click.argument("what", metavar="CLIENT/ROOM|CAMPAIGN[/PAGE]")
+@click.option("--rotate", is_flag=True, help="Another address; the old one then says that it is no longer in use.")
+def unlist(root: Path, as_json: bool, what: str, rotate: bool) -> int:
+    """Give a page, a campaign or a client's room an address that nobody guesses and nothing leads to.
+
+    Whoever has the address can read what is there: it is no protection.
+
+    \b
+    bilan unlist novea/novacardz/coulisses
+    bilan unlist novea/room --rotate
+    """
+    from generator.unlisting import unlist
+
+    found = unlist(root, what, rotate=rotate)
+    if as_json:
+        click.echo(json_line({"address": found.address, "source": found.source, "said": found.said}))
+        return DONE
+    click.echo(harmless(found.address))
+    if not found.said:
+        click.echo(harmless(f"now say unlisted: true in {found.source}" + (", under room:" if what.endswith("/room") else "")))
+    return DONE

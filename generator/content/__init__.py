@@ -12,7 +12,8 @@ from generator.content.rights import read_forgotten
 from generator.content.strays import refuse_strays
 from generator.content.walk import refuse_broken_names, refuse_outside_links
 from generator.facts.readings import Readings
-from generator.model.content import ClientContent, Content
+from generator.located import read_shape
+from generator.model.content import ClientContent, Content, Redirect, RedirectsFile
 from generator.model.site import Client, Site
 from generator.problems import Problems
 
@@ -29,8 +30,19 @@ def read_content(site: Site, clients: Sequence[Client], readings: Readings, prob
     front = folder / "index.md"
     return Content(
         front=read_page(front, site, site.timezone, problems) if front.is_file() else None,
+        redirects=_read_redirects(site, problems),
         clients=tuple(_read_client(site, client, folder / client.slug, readings, problems) for client in clients),
     )
+
+
+def _read_redirects(site: Site, problems: Problems) -> tuple[Redirect, ...]:
+    path = site.root / "content" / "redirects.yaml"
+    read = read_shape(path, "content/redirects.yaml", RedirectsFile, problems) if path.exists() else None
+    if read is None:
+        return ()
+    file, document = read
+    rules = enumerate(file.redirects)
+    return tuple(Redirect(source=rule.source, target=rule.target, at=document.place(("redirects", number))) for number, rule in rules)
 
 
 def _read_client(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> ClientContent:

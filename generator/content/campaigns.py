@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from generator.content.moments import read_moments
-from generator.content.pages import picture_path, read_dates, read_markdown, read_page
+from generator.content.pages import picture_path, read_aliases, read_dates, read_markdown, read_page, read_unlisted
 from generator.content.rights import read_records, refuse_unknown, with_rights
 from generator.content.walk import in_zone, relative
 from generator.facts.readings import Readings
@@ -46,7 +46,7 @@ def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings,
     moments = read_moments(site, client, folder, readings, problems)
     records = read_records(site, client, folder, problems)
     refuse_unknown(records, moments.ids, problems)
-    pages = tuple(_pages(site, folder, client.timezone, problems))
+    pages = tuple(_pages(site, client, folder, problems))
     read = read_markdown(folder / "index.md", site, CampaignFile, problems)
     if read is None or read[0].draft:
         return None
@@ -85,6 +85,8 @@ def _read_campaign(site: Site, client: Client, folder: Path, readings: Readings,
         at=Location(path=f"{name}/index.md"),
         opens=opens,
         until=until,
+        unlisted=read_unlisted(file.unlisted, folder.name, client, document, problems),
+        aliases=read_aliases(file.aliases, document),
     )
 
 
@@ -97,9 +99,14 @@ def _tell_unrecorded(moments: Sequence[Moment], file: CampaignFile, document: Do
         problems.add("consent-unrecorded", message, document.place(()), fix=fix, severity="warning")
 
 
-def _pages(site: Site, folder: Path, timezone: str, problems: Problems) -> Iterator[Page]:
+def _pages(site: Site, client: Client, folder: Path, problems: Problems) -> Iterator[Page]:
     """The campaign's further pages; two of one address are refused, both."""
-    pages = [page for path in sorted(folder.glob("*.md")) if path.name != "index.md" if (page := read_page(path, site, timezone, problems))]
+    pages = [
+        page
+        for path in sorted(folder.glob("*.md"))
+        if path.name != "index.md"
+        if (page := read_page(path, site, client.timezone, problems, client))
+    ]
     for page in pages:
         others = [other for other in pages if other.slug == page.slug and other is not page]
         for other in others:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
@@ -10,9 +11,9 @@ from zoneinfo import ZoneInfo
 from generator.content.body import split_body
 from generator.content.walk import clients_folder, in_zone, relative
 from generator.located import Document, check, inside, read_text, split_front_matter
-from generator.model.content import Body, Page, PageFile
+from generator.model.content import Alias, Body, Page, PageFile
 from generator.model.fields import Shape, slug_problem
-from generator.model.site import Site
+from generator.model.site import Client, Site, UnlistedAddress
 from generator.problems import Location, Problems
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
@@ -33,7 +34,7 @@ def read_markdown(
     return (head, matter.head, body) if head is not None else None
 
 
-def read_page(path: Path, site: Site, timezone: str, problems: Problems) -> Page | None:
+def read_page(path: Path, site: Site, timezone: str, problems: Problems, client: Client | None = None) -> Page | None:
     """A page; drafts and files that cannot be used give None."""
     read = read_markdown(path, site, PageFile, problems)
     if read is None or read[0].draft:
@@ -50,7 +51,27 @@ def read_page(path: Path, site: Site, timezone: str, problems: Problems) -> Page
         at=document.place(("slug",) if file.slug else ()),
         opens=opens,
         until=until,
+        aliases=read_aliases(file.aliases, document),
+        unlisted=read_unlisted(file.unlisted, f"{path.parent.name}/{slug}", client, document, problems) if client else None,
     )
+
+
+def read_aliases(slugs: Sequence[str], document: Document) -> tuple[Alias, ...]:
+    return tuple(Alias(slug=slug, at=document.place(("aliases", index))) for index, slug in enumerate(slugs))
+
+
+def read_unlisted(wanted: bool, of: str, client: Client, document: Document, problems: Problems) -> UnlistedAddress | None:
+    """Where something unlisted is found. One that says so and has no address, or has one and does not say so, is an error: neither
+    may become public by a slip."""
+    found = client.addresses.get(of)
+    at = document.place(("unlisted",))
+    if wanted and not found:
+        problems.add("no-address", "it is unlisted, and no address is recorded for it", at, fix=f"run: bilan unlist {client.slug}/{of}",
+                     excerpt=document.excerpt(at))  # fmt: skip
+    if found and not wanted:
+        message = "an unlisted address is recorded for it, and it does not say unlisted: true"
+        problems.add("not-unlisted", message, at, fix=f"say so; or, if it may be public, take {of} out of addresses.yaml")
+    return found
 
 
 def read_dates(

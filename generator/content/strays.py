@@ -13,6 +13,7 @@ from generator.problems import SHARED, Location, Problems, did_you_mean
 _OF_A_CAMPAIGN = ("moments", "media")
 _TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".zip")
 _ROWS = ("moments.csv", "moderation.csv", "consent.csv")
+_OF_THE_SITE = ("metrics.yaml", "redirects.yaml")
 _OF_A_CLIENT = ("consent.csv", "forgotten.csv")
 _NO_MOMENT = (".markdown", ".mdown", ".md", ".txt")  # .md in other letters: .MD
 
@@ -21,8 +22,8 @@ def refuse_strays(site: Site, clients: Sequence[Client], problems: Problems) -> 
     """Misspelt folders and files of the site, its clients, campaigns and reports."""
     content = site.root / "content"
     for path in sorted(content.glob("*.y*ml")):
-        if path.name != "metrics.yaml":
-            _refuse("unknown-file", path, ("metrics.yaml",), site, problems)
+        if path.name not in _OF_THE_SITE:
+            _refuse("unknown-file", path, _OF_THE_SITE, site, problems)
     for client in clients:
         folder = content / client.slug
         _in_client(folder, site, problems)

@@ -16,7 +16,7 @@ from generator.model.fields import Address, Instant, OneLine, Shape, Slug, Text,
 from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
 from generator.model.rights import Forgotten, Rights
-from generator.model.site import Brand, Client, Platform
+from generator.model.site import Brand, Client, Platform, UnlistedAddress
 from generator.problems import Location
 
 # ---- front matter ---------------------------------------------------------------------------------------------------
@@ -55,6 +55,8 @@ class CampaignFile(Shape):
     at: Instant | None = None  # before it, nothing of the campaign is anywhere
     until: Instant | None = None  # from then on, its addresses say that it is over
     consent: Literal["required", "elsewhere"] | None = None  # of moments from people; required where a consent.csv is kept
+    unlisted: YesNo = False  # at an address that nobody guesses and nothing leads to
+    aliases: tuple[Slug, ...] = ()  # names that its folder had before
     draft: YesNo = False
 
 
@@ -66,6 +68,8 @@ class PageFile(Shape):
     slug: Slug | None = None
     at: Instant | None = None  # before it, the page is nowhere
     until: Instant | None = None  # from then on, its address says that it is over
+    unlisted: YesNo = False  # at an address that nobody guesses and nothing leads to
+    aliases: tuple[Slug, ...] = ()  # slugs that it had before
     draft: YesNo = False
 
 
@@ -87,6 +91,30 @@ class MomentFile(Shape):
     until: Instant | None = None  # when it goes again
     slug: Slug | None = None
     draft: YesNo = False
+
+
+def _path(value: Any) -> str:
+    """/old/ or /old/page.html, as a browser shows it after the domain."""
+    if not isinstance(value, str) or not re.fullmatch(r"/(?:[A-Za-z0-9._~-]+/)*(?:[A-Za-z0-9._~-]+)?", value) or "/." in value:
+        raise refuse("not-a-path", f'"{value}" is not an address of this site', "write what comes after the domain, as in /old/page.html")
+    return value
+
+
+def _target(value: Any) -> str:
+    return value if isinstance(value, str) and re.fullmatch(r"https?://[^\s\"'<>\\]+", value) else _path(value)
+
+
+class RedirectRule(Shape):
+    """From an address that is no more, to where its readers are led."""
+
+    source: Annotated[str, BeforeValidator(_path)] = Field(alias="from")
+    target: Annotated[str, BeforeValidator(_target)] = Field(alias="to")
+
+
+class RedirectsFile(Shape):
+    """content/redirects.yaml."""
+
+    redirects: tuple[RedirectRule, ...] = ()
 
 
 Cadence = Literal["week", "month", "quarter", "half-year", "year"]
@@ -185,6 +213,23 @@ class PictureFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A name that something had before, and where that is said."""
+
+    slug: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect:
+    """From an address of the output folder to another, or to a web address."""
+
+    source: str
+    target: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     slug: str
     title: str
@@ -194,6 +239,12 @@ class Page:
     at: Location
     opens: datetime | None = None
     until: datetime | None = None
+    unlisted: UnlistedAddress | None = None
+    aliases: tuple[Alias, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return f"{self.unlisted.segment if self.unlisted else self.slug}.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,7 +306,14 @@ class Campaign:
     at: Location
     opens: datetime | None = None
     until: datetime | None = None
-    addressless: tuple[str, ...] = ()  # sources of pages that nobody is led to: they are not out yet, or unlisted
+    addressless: tuple[str, ...] = ()  # sources of pages that nobody is led to: they are not out yet
+    unlisted: UnlistedAddress | None = None
+    aliases: tuple[Alias, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Its folder, within its client's."""
+        return f"{self.client}/{self.unlisted.segment if self.unlisted else self.slug}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -311,8 +369,14 @@ class ClientContent:
     reports: tuple[ClientReport, ...]
     forgotten: Forgotten = field(default_factory=Forgotten)  # people who may not be shown whatever is said of them
 
+    @property
+    def listed(self) -> tuple[Campaign, ...]:
+        """Campaigns of which public pages may speak."""
+        return tuple(campaign for campaign in self.campaigns if not campaign.unlisted)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     front: Page | None  # content/index.md
     clients: tuple[ClientContent, ...]
+    redirects: tuple[Redirect, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -128,6 +129,30 @@ class Room(Shape):
 
     password_env: Annotated[OneLine, Field(pattern=r"^[A-Z][A-Z0-9_]{2,60}$")] | None = None  # the variable that holds the password
     password: Secret = None
+    unlisted: YesNo = False  # at an address that nobody guesses and nothing leads to
+
+
+def _segment(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{32}", value):
+        raise refuse("bad-address", "this is no address that bilan unlist wrote", "put the file back as it was, or run bilan unlist again")
+    return value
+
+
+Segment = Annotated[str, BeforeValidator(_segment)]
+
+
+class UnlistedAddress(Shape):
+    """Where something unlisted is found, and was before."""
+
+    of: OneLine  # campaign, campaign/page, or room
+    segment: Segment
+    former: tuple[Segment, ...] = ()
+
+
+class AddressesFile(Shape):
+    """addresses.yaml, which `bilan unlist` writes."""
+
+    addresses: tuple[UnlistedAddress, ...] = ()
 
 
 class ClientFile(Shape):
@@ -300,6 +325,7 @@ class Client(Shape):
     contacts: tuple[Contact, ...] = ()
     holidays: str | None = None
     room: Room = Room()
+    addresses: Mapping[str, UnlistedAddress] = Field(default_factory=dict)  # of what is unlisted, by what it is
 
 
 def agency_as_client(site: Site) -> Client:

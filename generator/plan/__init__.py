@@ -10,15 +10,16 @@ from generator import extensions
 from generator.model.clock import Clock
 from generator.model.content import ClientContent, Content, PictureFile
 from generator.model.figures import Figures, month_of
-from generator.model.outputs import Output
+from generator.model.outputs import Access, Output
 from generator.model.site import Site, agency_as_client
 from generator.plan.added import run_checks
 from generator.plan.bundles import Theme
 from generator.plan.campaigns import plan_campaign
 from generator.plan.dates import is_out, is_over, out_and_over
-from generator.plan.endings import plan_endings
+from generator.plan.endings import plan_endings, plan_former
 from generator.plan.fronts import plan_agency, plan_client
 from generator.plan.locked import plan_locked
+from generator.plan.redirects import plan_redirects
 from generator.plan.reports import plan_room
 from generator.plan.rights import permitted
 from generator.plan.scope import Scope, Shelf
@@ -43,29 +44,46 @@ def plan_outputs(
         out, over = out_and_over(each, clock)
         scope = _client_scope(site, out, figures[each.client.slug], clock, look, shelf, problems)
         in_print, withheld = permitted(scope.content, "pdf", clock)
-        room = replace(scope, content=in_print, withheld=withheld, folder=f"{scope.client.slug}/room", access="private", cards={})
+        room = _room(replace(scope, content=in_print, withheld=withheld, cards={}))
         on_screen, refused = permitted(scope.content, "web", clock)
         problems.extend(chain.from_iterable(refused.values()))
         scope = replace(scope, content=on_screen)
         scopes.append(scope)
         plan_client(scope, theme)
         for campaign in scope.content.campaigns:
-            folder = f"{scope.client.slug}/{campaign.slug}"
-            plan_campaign(campaign, replace(scope, campaign=campaign, folder=folder, cards={}), theme)
+            within = replace(scope.content, campaigns=tuple(each for each in on_screen.campaigns if each is campaign or not each.unlisted))
+            access: Access = "unlisted" if campaign.unlisted else "public"
+            plan_campaign(
+                campaign, replace(scope, content=within, campaign=campaign, folder=campaign.place, access=access, cards={}), theme
+            )
         if each.client.slug not in keys:
             plan_room(room, over.reports, theme)
         elif key := keys[each.client.slug]:
             plan_locked(room, over.reports, theme, key)
+        plan_former(scope, theme)
         plan_endings(permitted(over, "web", clock)[0], scope, theme)
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
     own = content.front if content.front and is_out(content.front.opens, clock) and not is_over(content.front.until, clock) else None
     plan_agency(own, scopes, front, theme)
     plan_site_maps(site, [scope.content for scope in scopes], shelf)
+    plan_redirects(site, content.redirects, scopes, shelf, problems)
     outputs = shelf.outputs()
     run_checks(outputs, problems)
     problems.extend(extensions.refused())
     return outputs
+
+
+def _room(scope: Scope) -> Scope:
+    """The place of a client's room; one that is to be unlisted and has no address is private, whatever else."""
+    address = scope.client.addresses.get("room")
+    if not scope.client.room.unlisted:
+        return replace(scope, folder=f"{scope.client.slug}/room", access="private")
+    if address is None:
+        fix = f"run: bilan unlist {scope.client.slug}/room"
+        scope.problems.add("no-address", "the room is unlisted, and no address is recorded for it", scope.client.at, fix=fix)
+        return replace(scope, folder=f"{scope.client.slug}/room", access="private")
+    return replace(scope, folder=f"{scope.client.slug}/{address.segment}", access="unlisted")
 
 
 def _client_scope(

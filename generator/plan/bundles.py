@@ -80,7 +80,13 @@ def put_page(
 ) -> None:
     """Puts a public page of the scope's bundle on the shelf."""
     path = f"{scope.folder}/{name}"
-    page = page_value(scope, title, template.removesuffix(".html"), summary=summary, path=path.removesuffix("index.html"))
+    page = page_value(
+        scope,
+        title,
+        template.removesuffix(".html"),
+        summary=summary,
+        path=path.removesuffix("index.html") if scope.access == "public" else None,
+    )
     job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
     scope.put(name, job, at, when=when, mark=mark)
 

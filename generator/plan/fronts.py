@@ -24,7 +24,7 @@ def plan_client(scope: Scope, theme: Theme) -> None:
         "nav": [],
         "body": [],
         "client": {"name": client.name, "url": client.url},
-        "campaigns": [campaign_card(campaign, scope, f"{campaign.slug}/") for campaign in scope.content.campaigns],
+        "campaigns": [campaign_card(campaign, scope, f"{campaign.slug}/") for campaign in scope.content.listed],
     }
     job = page_job("client.html", client.language, data)
     scope.put("index.html", job, client.at)
@@ -55,7 +55,7 @@ def plan_agency(front: Page | None, scopes: list[Scope], scope: Scope, theme: Th
 def _client_card(scope: Scope) -> dict[str, Any]:
     """A client as the agency's front page shows it: names and dates of what is public, no picture of the client's bundle."""
     client = scope.client
-    cards = [campaign_card(campaign, scope, f"{client.slug}/{campaign.slug}/") for campaign in scope.content.campaigns]
+    cards = [campaign_card(campaign, scope, f"{client.slug}/{campaign.slug}/") for campaign in scope.content.listed]
     return {
         "name": client.name,
         "url": f"{client.slug}/index.html",

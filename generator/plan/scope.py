@@ -70,7 +70,7 @@ class Scope:
     @property
     def on_campaign(self) -> bool:
         """Whether links to moments lead somewhere: on the campaign's own pages."""
-        return self.campaign is not None and self.folder == f"{self.client.slug}/{self.campaign.slug}"
+        return self.campaign is not None and self.folder == self.campaign.place
 
     def tell_withheld(self) -> None:
         """A block shows moments of the campaign: those that may not be used here are said to be left out."""

@@ -21,8 +21,8 @@ def plan_site_maps(site: Site, clients: Iterable[ClientContent], shelf: Shelf) -
     public = [(output.path, address) for output in shelf.outputs() if (address := _public(output))]
     for client in clients:
         for campaign in client.campaigns:
-            if campaign.url:
-                folder = f"{campaign.client}/{campaign.slug}/"
+            if campaign.url and not campaign.unlisted:
+                folder = f"{campaign.place}/"
                 of_it = [address for path, address in public if path.startswith(folder)]
                 public = [(path, address) for path, address in public if not path.startswith(folder)]
                 _put(shelf, folder, campaign.client, campaign.at, campaign.url, of_it)
