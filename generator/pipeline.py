@@ -37,7 +37,7 @@ from generator.problems import BilanError, Location, Problem, Problems, blocked_
 from generator.seals import SUFFIX, Secrets
 from generator.theme import theme_assets, theme_folders
 from generator.workers import is_far, make_ready, require_workers, run_all
-from generator.write import Placing, Tray, beside, holds, prune, refuse_linked, sweep
+from generator.write import Links, Placing, Tray, beside, holds, prune, refuse_linked, sweep
 
 if TYPE_CHECKING:
     from generator.model.figures import Figures
@@ -213,6 +213,7 @@ def make_outputs(
     place = Placing(Tray(folder, built_with(), sayings, summary.problems), store, facts, blocked, lenient, outputs)
     place.expect(tried)
     hopeful = [output for output in tried if output.owner not in blocked]
+    links = open_links(folder, outputs)
     results = render(hopeful, theme, workers, place.tray.open(hopeful))
     hopeless = render([output for output in tried if output.owner in blocked], theme, workers, None)
     try:
@@ -220,6 +221,7 @@ def make_outputs(
             summary.problems.extend(result.problems)
             if output.owner not in blocked:
                 place.add(stale[output.path], result)
+                links.see(output, result)
             progress(done, len(tried), output.path)
         place.finish()
     except BaseException:
@@ -232,11 +234,19 @@ def make_outputs(
     summary.planned = frozenset({output.path for output in outputs} | last_good)
     if choose is None:
         summary.removed = prune(folder, store, facts, summary.planned, summary.problems)
+    links.settle(store, summary.planned, summary.removed, summary.problems)
 
 
 def redirects_of(outputs: Sequence[Output]) -> list[list[str]]:
     """From where to where readers are led, for hosts that can do so themselves."""
     return [output.job.data["moved"] for output in outputs if output.job.template == "moved.html"]
+
+
+def open_links(folder: Path, outputs: Sequence[Output]) -> Links:
+    """Where what pages point at is looked for."""
+    from generator.render.links import anchors_of, links_of
+
+    return Links(folder=folder, links_of=links_of, anchors_of=anchors_of, outputs={output.name: output for output in outputs})
 
 
 def sealed_rooms(facts: Mapping[str, Fact], problems: Problems) -> set[str]:

@@ -31,6 +31,7 @@ ENTRY = {
     "traces",
     "searching",
     "unlisting",
+    "outward",
 }
 DOORS = {
     "yaml": "located.py",

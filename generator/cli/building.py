@@ -129,25 +129,39 @@ def _known_reports(root: Path) -> str:
 @click.option(
     "--alerts", is_flag=True, help="Look for figures beyond thresholds or far from the usual instead; exit code 7 when there are."
 )
+@click.option("--external", is_flag=True, help="Ask the web addresses that built pages lead to whether they still answer, instead.")
 @click.option("--client", "-c", help="With --alerts: one client only.")
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), help="With --alerts: how many days back to look.")
-def check(root: Path, now: datetime, as_json: bool, strict: bool, alerts: bool, client: str | None, days: int) -> int:
+def check(root: Path, now: datetime, as_json: bool, strict: bool, alerts: bool, external: bool, client: str | None, days: int) -> int:
     """Find every problem; write nothing.
 
     \b
     bilan check
     bilan check --json
     bilan check --alerts            for cron: what somebody should know of today
+    bilan check --external          whether links out of the site still lead somewhere
     """
     from generator import pipeline
 
     if alerts:
         return _check_alerts(root, days, client, as_json)
+    if external:
+        return _check_external(root, now, as_json, strict)
     problems = pipeline.check(root, now)
     print_problems(problems, as_json)
     if not as_json:
         errors = len(problems.errors)
         click.echo("no problem" if not len(problems) else f"{errors} error{'s' * (errors != 1)}, {len(problems) - errors} other remarks")
+    return outcome(problems, strict=strict)
+
+
+def _check_external(root: Path, now: datetime, as_json: bool, strict: bool) -> int:
+    from generator.outward import check_outward
+
+    problems, count = check_outward(root, now)
+    print_problems(problems, as_json)
+    if not as_json:
+        click.echo(f"{count} web address{'es' * (count != 1)}, {len(problems)} of which cannot be read")
     return outcome(problems, strict=strict)
 
 

@@ -111,6 +111,7 @@ class Result(Sent):
     path: str
     payload: bytes | None
     laid: Laid | None = None  # instead of the payload
+    links: frozenset[str] | None = None  # of a page: what it points at within the site
     inputs: tuple[Input, ...] = ()
     problems: tuple[Problem, ...] = ()
     seconds: float = 0.0

@@ -98,18 +98,18 @@ def plan_people(block: Block, scope: Scope) -> dict[str, Any]:
         "block": "people",
         "title": args.title,
         "rule": PEOPLE_RULE[scope.language],
-        "items": [_person(rank, first[key], counted[key]) for rank, key in enumerate(ranked, 1)],
+        "items": [_person(rank, first[key], counted[key], scope) for rank, key in enumerate(ranked, 1)],
     }
 
 
-def _person(rank: int, moment: Moment, count: int) -> dict[str, Any]:
+def _person(rank: int, moment: Moment, count: int, scope: Scope) -> dict[str, Any]:
     return {
         "rank": rank,
         "name": moment.name,
         "handle": moment.handle,
         "platform": moment.platform,
         "count": count,
-        "url": moment_url(moment),
+        "url": moment_url(moment) if scope.on_campaign else None,
     }
 
 

@@ -20,6 +20,19 @@ def look_at_pages(pdf: bytes) -> tuple[int | None, list[int]]:
         document.close()
 
 
+def lost_bookmarks(pdf: bytes) -> list[str]:
+    """Titles of bookmarks that lead to no page."""
+    import pypdfium2
+
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        pages = len(document)
+        found = [(mark.get_title(), mark.get_dest()) for mark in document.get_toc()]
+        return [title for title, place in found if place is None or place.get_index() is None or not 0 <= place.get_index() < pages]
+    finally:
+        document.close()
+
+
 def texts_of(pdf: bytes) -> Iterator[str]:
     """What a PDF says: its pages, its bookmarks, what it says of itself, and the files that are attached to it."""
     import pypdfium2
