@@ -9,6 +9,7 @@ from pathlib import Path
 from shutil import rmtree
 
 from generator import pipeline
+from generator.config import load_site
 from generator.digests import digest
 from generator.facts import hold, open_store
 from generator.facts.takedown import Takedown, add_takedown, read_takedown
@@ -39,6 +40,7 @@ class Forgetting:
     looked_for: int = 0
     receipt: str | None = None
     pending: Takedown = field(default_factory=Takedown)
+    targets: list[str] = field(default_factory=list)  # that were not published to since
     done: bool = False
 
     @property
@@ -88,6 +90,7 @@ def _look(root: Path, now: datetime, result: Forgetting, found: Sequence[Traces]
     if not result.done:
         _count(result, found)
         result.pending = read_takedown(root)
+    result.targets = [name for name in sorted(load_site(root, Problems()).targets) if result.pending.waits_for(name)]
     return result
 
 
@@ -126,7 +129,7 @@ def _leave_receipt(root: Path, now: datetime, result: Forgetting, clients: Seque
         *(f"  {path}" for path in result.kept),
         f"source files that hold it: {len(result.sources) + len(result.exports)}",
         *(f"  {path}" for path in [*result.sources, *result.exports]),
-        "published places hold it until the next bilan publish to each",
+        f"published places that hold it until the next bilan publish: {', '.join(result.targets) or 'none of site.yaml'}",
     ]
     text = "\n".join(lines) + "\n"
     name = f"receipts/{now:%Y-%m-%d}-forget-{result.key[:8]}-{digest(text.encode())[:6]}.txt"

@@ -208,6 +208,20 @@ def test_file_names_say_nothing_of_people(site: SiteFolder) -> None:
     assert not [problem for problem in built.problems if "Léa" in problem.message or "Hello" in str(problem)]
 
 
+def test_records_and_reports_of_a_run_name_nobody(site: SiteFolder) -> None:
+    """G4: what is left in .bilan/ and what commands print for machines is ids and counts; an address of mail is masked."""
+    site.write("content/luma/client.yaml", CLIENT + "contacts: [{name: Claire Dumas, email: claire@luma.example}]\n")
+    people(site, "p-one", "p-two")
+    record(site, "p-one,,,web,2026-09-01,asked,2026-10-20,")
+    printed = [site.run(*each, "--json").out for each in (("build",), ("check",), ("due", "--now", NOW.isoformat()), ("send", "--due"))]
+    kept = [path.read_bytes() for path in (site.root / ".bilan").rglob("*") if path.is_file()]
+
+    personal = ("by_p-one", "by_p-two", "Name p-one", "Words of", "claire@luma.example", "Claire Dumas")
+    assert [mark for mark in personal for text in printed if mark in text] == []
+    assert [mark for mark in personal for content in kept if mark.encode() in content] == []
+    assert "p-one" in printed[2]
+
+
 # ---- any queue ------------------------------------------------------------------------------------------------------
 
 DAYS = st.integers(-60, 60).map(lambda days: (NOW + timedelta(days=days)).date().isoformat())

@@ -12,7 +12,7 @@ from PIL import Image
 
 from generator.facts.takedown import add_takedown, read_takedown, settle_takedown
 from generator.traces import without_rows
-from tests.conftest import CAMPAIGN, CLIENT, REPORT, SiteFolder
+from tests.conftest import CAMPAIGN, CLIENT, REPORT, SITE, SiteFolder
 
 CARDS = "content/luma/cards"
 HEAD = "id,at,kind,handle,name,platform,text,media,permalink\n"
@@ -214,6 +214,25 @@ def test_published_places_must_take_down_first(wall: SiteFolder) -> None:
     assert not half.waits_for("web") and half.waits_for("mirror") and "luma/cards/m-m-015.html" in half.gone
     assert not done.waits_for("mirror") and done.gone == half.gone  # an older release that holds it is never brought back
     assert read_takedown(wall.root).waits_for("web")
+
+
+def test_published_place_deletes_them_first_and_never_brings_them_back(wall: SiteFolder, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """G2: the next publishing removes the remote copies; until then the target is named; a release that holds them is not restored."""
+    place = tmp_path_factory.mktemp("www")
+    target = f"targets:\n  web:\n    kind: folder\n    path: {place}\n    without: private\n"
+    wall.write("site.yaml", SITE + target)
+    first = wall.run("publish", "web")
+    _, told = forget(wall, "@lea.dessine")
+    waiting, held = told["targets"], list(place.rglob("m-m-014.html"))
+    second = wall.run("publish", "web", "--confirm-deletes", "50")
+    _, after = forget(wall, "@lea.dessine", "--check")
+    back = wall.run("rollback", "web")
+
+    assert (first.code, second.code) == (0, 0), first.err + second.err
+    assert waiting == ["web"] and held and after["targets"] == []
+    assert back.code == 1 and "withdrawn" in back.err
+    seen = (place / "current").resolve() if (place / "current").exists() else place
+    assert not [path for path in seen.rglob("*") if path.is_file() and b"lea.dessine" in path.read_bytes()]
 
 
 def test_client_s_own_request_leaves_other_clients_alone(wall: SiteFolder) -> None:

@@ -45,7 +45,7 @@ def _as_json(result: Forgetting) -> dict[str, object]:
     return {
         "done": result.done, "request": result.key, "rows": result.rows, "files": result.files, "removed": len(result.removed),
         "made_again": len(result.changed), "hits": result.hits, "sources": result.sources, "exports": result.exports, "kept": result.kept,
-        "receipt": result.receipt, "to_be_published": len(result.pending.gone | result.pending.changed),
+        "receipt": result.receipt, "targets": result.targets,
     }  # fmt: skip
 
 
@@ -68,8 +68,9 @@ def _in_words(result: Forgetting) -> Iterator[str]:
         if paths:
             yield title
             yield from (f"  {path}" for path in paths)
-    if waiting := len(result.pending.gone | result.pending.changed):
-        yield f"published places hold them until the next bilan publish: {waiting} addresses go first"
+    if result.targets:
+        count = len(result.pending.gone)
+        yield f"published places hold them until the next bilan publish: {', '.join(result.targets)}; {count} addresses go first"
     if result.receipt:
         yield f"receipt: {result.receipt}"
 
