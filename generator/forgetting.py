@@ -20,8 +20,8 @@ from generator.searching import Needles, holds, needles, search
 from generator.traces import Traces, Who, erase, find_traces
 from generator.write import put_in_place
 
-BUILT = ("output", ".bilan")  # made by Bilan, and made again without them
-KEPT = ("archive", ".bilan/outbox")  # went out as it is, and is not rewritten
+BUILT, SOURCES, KEPT = "output", "content", "archive"  # made by Bilan, written by people, and gone out; a client has a part of each
+CACHES, OUTBOX = ".bilan", ".bilan/outbox"
 
 
 @dataclass(kw_only=True)
@@ -56,12 +56,13 @@ def forget(root: Path, now: datetime, who: Who, client: str | None, *, check: bo
         found = find_traces(root, who, client)
         wanted = _needles(who, found)
         if check:
-            return _look(root, now, Forgetting(key=""), found, wanted)
+            return _look(root, now, Forgetting(key=""), found, wanted, client)
         concerned = [each for each in found if each or who.handle]  # a person may not come back, though nothing is known of them yet
         if not concerned:
             raise BilanError([_nobody(who)])
         result = Forgetting(key=[erase(root, each, who, now.date()) for each in concerned][-1])
         _count(result, found)
+        add_takedown(root, [page.removeprefix("output/") for each in found for page in each.pages], ())  # whatever becomes of this run
     rmtree(root / ".bilan" / "room", ignore_errors=True)  # copies that bilan report made of what a password keeps
     summary = pipeline.build(root, now)
     if summary.failed:
@@ -70,7 +71,7 @@ def forget(root: Path, now: datetime, who: Who, client: str | None, *, check: bo
         store.scrub()
     result.removed, result.changed, result.done = summary.removed, summary.written, True
     result.pending = add_takedown(root, summary.removed, summary.written)
-    _look(root, now, result, found, wanted)
+    _look(root, now, result, found, wanted, client)
     result.receipt = _leave_receipt(root, now, result, [each.client for each in concerned])
     return result
 
@@ -81,12 +82,14 @@ def _needles(who: Who, found: Sequence[Traces]) -> Needles:
     return needles(who.handle, texts, [name for each in found for name in (*each.pictures, *each.pages)])
 
 
-def _look(root: Path, now: datetime, result: Forgetting, found: Sequence[Traces], wanted: Needles) -> Forgetting:
-    kept = list(search(root, KEPT, wanted))
-    result.hits = [name for name in search(root, BUILT, wanted) if name not in kept] + list(_in_sealed(root, now, wanted))
+def _look(root: Path, now: datetime, result: Forgetting, found: Sequence[Traces], wanted: Needles, client: str | None) -> Forgetting:
+    """Where they still are, in the files of everybody or of one client."""
+    built, sources, sent = (f"{folder}/{client}" if client else folder for folder in (BUILT, SOURCES, KEPT))
+    kept = list(search(root, (sent, OUTBOX), wanted))
+    result.hits = [name for name in search(root, (built, CACHES), wanted) if name not in kept] + list(_in_sealed(root, now, wanted, client))
     result.kept, result.looked_for = kept, wanted.count
     result.exports = sorted({at.path for each in found for at in each.left})
-    result.sources = [name for name in search(root, ("content", "templates"), wanted) if name not in result.exports]
+    result.sources = [name for name in search(root, (sources, "templates"), wanted) if name not in result.exports]
     if not result.done:
         _count(result, found)
         result.pending = read_takedown(root)
@@ -94,13 +97,14 @@ def _look(root: Path, now: datetime, result: Forgetting, found: Sequence[Traces]
     return result
 
 
-def _in_sealed(root: Path, now: datetime, wanted: Needles) -> Iterator[str]:
+def _in_sealed(root: Path, now: datetime, wanted: Needles, client: str | None) -> Iterator[str]:
     """Files of rooms that a password opens, opened; those whose password is not at hand are told as a doubt, which is a hit."""
-    if not any((root / "output").glob("*/*/*.bin")):
+    files = sorted((root / "output").glob(f"{client or '*'}/*/*.bin"))
+    if not files:
         return
     outputs, _ = pipeline.plan(root, Clock(now), Problems())
     known = {f"output/{output.path}": output for output in outputs if output.seal}
-    for path in sorted((root / "output").glob("*/*/*.bin")):
+    for path in files:
         name = path.relative_to(root).as_posix()
         clear = clear_bytes(root / "output", known[name]) if name in known else None
         if clear is None or holds(clear, known[name].name, wanted):

@@ -122,14 +122,19 @@ def collector_at_rest() -> Iterator[None]:
 
 
 def rebuilder(root: Path, now: datetime | None) -> Callable[[str | None], Summary]:
-    """What `serve` calls: every page again (reports wait until somebody looks), or the one file of an address."""
+    """What `serve` calls: every page again (reports wait until somebody looks, but for sealed ones, of which nobody can tell that they are
+    looked for), or the one file of an address."""
     readings = Readings()
 
     def rebuild(address: str | None) -> Summary:
-        choose: Choose = (lambda output: output.path == address) if address else (lambda output: output.job.renderer != "report")
+        choose: Choose = (lambda output: output.path == address) if address else _at_once
         return build(root, now or datetime.now().astimezone(), choose=choose, readings=readings)
 
     return rebuild
+
+
+def _at_once(output: Output) -> bool:
+    return output.job.renderer != "report" or output.seal is not None
 
 
 def require_site(root: Path) -> None:

@@ -241,8 +241,9 @@ def test_client_s_own_request_leaves_other_clients_alone(wall: SiteFolder) -> No
     wall.write("content/nord/cards/moments.csv", HEAD + LEA.replace("media/phare.png", ""))
     wall.build()
 
-    forget(wall, "@lea.dessine", "--client", "luma")
+    code, told = forget(wall, "@lea.dessine", "--client", "luma")
 
+    assert (code, told["hits"], told["sources"]) == (0, [], [])
     assert "lea.dessine" in (wall.root / "content/nord/cards/moments.csv").read_text("utf-8")
     assert not (wall.root / "content/nord/forgotten.csv").exists()
 
@@ -264,10 +265,11 @@ def test_nothing_is_forgotten_by_halves(wall: SiteFolder) -> None:
     wall.build()
     wall.write(f"{CARDS}/broken.md", "---\ntitel: X\n---\n")
     run = wall.run("forget", "@lea.dessine")
-    wall.remove(f"{CARDS}/broken.md")
+    wall.remove(f"{CARDS}/broken.md").build()
+    taken = read_takedown(wall.root).gone
     code, told = forget(wall, "@lea.dessine")
 
-    assert run.code == 1 and "not-yet-forgotten" in run.err
+    assert run.code == 1 and "not-yet-forgotten" in run.err and "luma/cards/m-m-014.html" in taken
     assert (code, told["hits"]) == (0, [])
     assert [trace for trace in TRACES if trace in built(wall)] == []
 
