@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import http.server
+import re
 import shutil
 import threading
 from collections import Counter
@@ -12,6 +13,7 @@ from pathlib import Path
 import pikepdf
 import pytest
 
+from generator.digests import digest
 from generator.render.links import links_of
 from generator.render.pages import lost_bookmarks
 from tests.conftest import CAMPAIGN, SITE, SiteFolder
@@ -92,6 +94,17 @@ def test_page_that_is_not_made_again_is_looked_at_when_its_target_goes(site: Sit
     assert "moments.html#m-002" in str(moment_gone.problems.errors) and f"; {len(pages)} more pages" in str(moment_gone.problems.errors)
     assert any(f"; {len(pages) - 1} more pages" in message and '"extra.html"' in message for message, _ in page_gone)
     assert page_gone == clean
+
+
+def test_styles_and_scripts_are_called_by_their_digest(site: SiteFolder) -> None:
+    """J9: a changed file has another name, so that no browser shows an old one; fonts carry their version."""
+    site.build()
+    assets = {path: content for path, content in site.tree().items() if "/assets/" in f"/{path}"}
+    named = [(path, content) for path, content in assets.items() if path.endswith((".css", ".js"))]
+
+    assert len(named) >= 8
+    assert [path for path, content in named if path.split(".")[-2] != digest(content)[:10]] == []
+    assert [path for path in assets if path.endswith(".woff2") and not re.search(r"-\d+\.\d", path)] == []
 
 
 def test_links_of_a_page_are_read_as_a_browser_reads_them() -> None:

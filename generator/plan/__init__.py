@@ -8,7 +8,7 @@ from itertools import chain
 
 from generator import extensions
 from generator.model.clock import Clock
-from generator.model.content import ClientContent, Content, PictureFile
+from generator.model.content import ClientContent, ClientReport, Content, PictureFile
 from generator.model.figures import Figures, month_of
 from generator.model.outputs import Access, Output
 from generator.model.site import Site, agency_as_client
@@ -38,30 +38,12 @@ def plan_outputs(
 ) -> Sequence[Output]:  # fmt: skip
     """Every file of the output folder, in order of path. `figures` by client; those of "" are the agency's, who has none. `keys` of rooms
     that a password opens, by client; None where it is not at hand."""
-    shelf = Shelf(problems)
-    scopes = []
+    shelf, scopes = Shelf(problems), list[Scope]()
     for each in content.clients:
         out, over = out_and_over(each, clock)
-        scope = _client_scope(site, out, figures[each.client.slug], clock, look, shelf, problems)
-        in_print, withheld = permitted(scope.content, "pdf", clock)
-        room = _room(replace(scope, content=in_print, withheld=withheld, cards={}))
-        on_screen, refused = permitted(scope.content, "web", clock)
-        problems.extend(chain.from_iterable(refused.values()))
-        scope = replace(scope, content=on_screen)
-        scopes.append(scope)
-        plan_client(scope, theme)
-        for campaign in scope.content.campaigns:
-            within = replace(scope.content, campaigns=tuple(each for each in on_screen.campaigns if each is campaign or not each.unlisted))
-            access: Access = "unlisted" if campaign.unlisted else "public"
-            plan_campaign(
-                campaign, replace(scope, content=within, campaign=campaign, folder=campaign.place, access=access, cards={}), theme
-            )
-        if each.client.slug not in keys:
-            plan_room(room, over.reports, theme)
-        elif key := keys[each.client.slug]:
-            plan_locked(room, over.reports, theme, key)
-        plan_former(scope, theme)
-        plan_endings(permitted(over, "web", clock)[0], scope, theme)
+        whole = _client_scope(site, out, figures[each.client.slug], clock, look, shelf, problems)
+        _put_room(whole, over.reports, theme, keys)
+        scopes.append(_put_public(whole, over, theme))
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
     front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
     own = content.front if content.front and is_out(content.front.opens, clock) and not is_over(content.front.until, clock) else None
@@ -72,6 +54,34 @@ def plan_outputs(
     run_checks(outputs, problems)
     problems.extend(extensions.refused())
     return outputs
+
+
+def _put_public(scope: Scope, over: ClientContent, theme: Theme) -> Scope:
+    """The client's page, its campaigns, and the ends of what is over. Returns what public pages may speak from."""
+    on_screen, refused = permitted(scope.content, "web", scope.clock)
+    scope.problems.extend(chain.from_iterable(refused.values()))
+    scope = replace(scope, content=on_screen)
+    plan_client(scope, theme)
+    for campaign in on_screen.campaigns:
+        known = tuple(each for each in on_screen.campaigns if each is campaign or not each.unlisted)  # one may not name another's
+        access: Access = "unlisted" if campaign.unlisted else "public"
+        there = replace(
+            scope, content=replace(on_screen, campaigns=known), campaign=campaign, folder=campaign.place, access=access, cards={}
+        )
+        plan_campaign(campaign, there, theme)
+    plan_former(scope, theme)
+    plan_endings(permitted(over, "web", scope.clock)[0], scope, theme)
+    return scope
+
+
+def _put_room(scope: Scope, over: Sequence[ClientReport], theme: Theme, keys: Mapping[str, Keys | None]) -> None:
+    """The client's room: open to whoever gets there, or sealed; one whose password is not at hand is left as it was."""
+    in_print, withheld = permitted(scope.content, "pdf", scope.clock)
+    room = _room(replace(scope, content=in_print, withheld=withheld, cards={}))
+    if scope.client.slug not in keys:
+        plan_room(room, over, theme)
+    elif key := keys[scope.client.slug]:
+        plan_locked(room, over, theme, key)
 
 
 def _room(scope: Scope) -> Scope:
