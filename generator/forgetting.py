@@ -11,13 +11,14 @@ from shutil import rmtree
 from generator import pipeline
 from generator.config import load_site
 from generator.digests import digest
+from generator.erasing import erase
 from generator.facts import hold, open_store
 from generator.facts.takedown import Takedown, add_takedown, read_takedown
 from generator.model.clock import Clock
 from generator.problems import BilanError, Location, Problem, Problems
 from generator.seals import clear_bytes
 from generator.searching import Needles, holds, needles, search
-from generator.traces import Traces, Who, erase, find_traces
+from generator.traces import Traces, Who, find_traces
 from generator.write import put_in_place
 
 BUILT, SOURCES, KEPT = "output", "content", "archive"  # made by Bilan, written by people, and gone out; a client has a part of each

@@ -10,8 +10,8 @@ import pypdfium2
 import pytest
 from PIL import Image
 
+from generator.erasing import without_rows
 from generator.facts.takedown import add_takedown, read_takedown, settle_takedown
-from generator.traces import without_rows
 from tests.conftest import CAMPAIGN, CLIENT, REPORT, SITE, SiteFolder
 
 CARDS = "content/luma/cards"

@@ -29,6 +29,7 @@ ENTRY = {
     "origins",
     "forgetting",
     "traces",
+    "erasing",
     "searching",
     "unlisting",
     "outward",
