@@ -39,7 +39,7 @@ from generator.publish import (
     verify,
 )
 from generator.publish import roll_back as bring_back
-from generator.publish.lock import Held
+from generator.publish.lock import Held, is_alive
 
 Progress = Callable[[int, int, str], None]
 HOST_TAKES = 1000  # redirects
@@ -174,6 +174,12 @@ async def _roll_back(root: Path, name: str, target: Target, to: str | None, envi
             message = f"{release.name} holds {len(withdrawn)} files that were withdrawn since: it does not come back"
             raise BilanError([Problem(code="release-withdrawn", message=message, at=_place(name), fix="publish anew")])
         done.changes, done.total = found.compare(release.files), len(release.files)
+        if not target.private and any(piece.access == "private" for piece in release.files.values()):
+            message, fix = (
+                f"{release.name} holds private files, and this target is not private any more",
+                "write private: true, or publish anew",
+            )
+            raise BilanError([Problem(code="private-page", message=message, at=_place(name), fix=fix)])
         await bring_back(found, release, lock, progress)
         done.release = release.name
         changed = [*done.changes.added, *done.changes.changed]
@@ -319,8 +325,10 @@ def _not_as_built(path: str, why: str) -> BilanError:
 @contextmanager
 def _tray(root: Path, name: str) -> Iterator[Path]:
     """A folder for the files of one build while they are sent: the next build may go on beside it."""
-    tray = root / TRAY / name
-    shutil.rmtree(tray, ignore_errors=True)
+    for old in (root / TRAY).glob("*"):  # of runs that were killed
+        if not is_alive(int(old.name.rpartition("-")[2])):
+            shutil.rmtree(old, ignore_errors=True)
+    tray = root / TRAY / f"{name}-{os.getpid()}"
     tray.mkdir(mode=0o700, parents=True)
     try:
         yield tray

@@ -110,7 +110,7 @@ class Target(Shape):
         if self.keep < 1 or not 0 <= self.grace <= 600 or not 1 <= self.at_once <= 64:
             raise refuse("bad-range", "a number of this target is out of bounds", "keep: from 1, grace: 0 to 600, at_once: 1 to 64")
         if self.private and self.without:
-            raise refuse("contradiction", "private pages are published here and left out", "remove one of private: and without:")
+            raise refuse("contradicting-keys", "private pages are published here and left out", "remove one of private: and without:")
         place = (self.endpoint or "").removeprefix("http://").split("/")[0].rpartition(":")[0]
         if (self.endpoint or "").startswith("http://") and place.strip("[]") not in LOOPBACK:
             raise refuse("publish-in-the-open", "without encryption files go to this machine only", "write an endpoint with https://")

@@ -1,14 +1,18 @@
 """A bucket, or a part of one, as a target: S3 and what speaks like it, Google Cloud Storage, Azure.
 
-The only module that knows obstore, which is installed with `bilan[publish]`."""
+The only module that knows obstore, which is installed with `bilan[publish]`. Its calls are made in threads: those that are awaited now and
+then end the interpreter with an abort when it exits just after one (PyO3/pyo3-async-runtimes#40)."""
 
 from __future__ import annotations
 
+import asyncio
 import configparser
 import uuid
-from collections.abc import Awaitable, Collection, Mapping
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
+from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import asynccontextmanager, suppress
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -17,7 +21,6 @@ from obstore.exceptions import (
     AlreadyExistsError,
     BaseError,
     NotFoundError,
-    NotSupportedError,
     PermissionDeniedError,
     PreconditionError,
     UnauthenticatedError,
@@ -35,29 +38,40 @@ PLAIN = Kind(content_type="application/json", cache="no-store")
 ELSEWHERE = ("AWS_WEB_IDENTITY_TOKEN_FILE", "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI")
 RETRY: Any = {
     "max_retries": 2,
-    "retry_timeout": timedelta(seconds=8),
+    "retry_timeout": timedelta(seconds=5),
     "backoff": {"init_backoff": timedelta(milliseconds=200), "max_backoff": timedelta(seconds=1)},
 }
-CAUSES = {  # what stands in the library's long messages → code, in our words, the way out
+REFUSED = ("target-refused", "it does not take these credentials, or not for this", "check them, and what they may do there")
+LOST = ("target-unreachable", "no answer, or none that is whole", "check the network, and run again: only the rest is sent")
+CAUSES = {  # what stands in the library's long reports, without spaces → code, in our words, the way out
     "expiredtoken": ("target-refused", "the session of these credentials is over", "sign in again, and set the environment anew"),
-    "expired": ("target-certificate", "its certificate has expired", "ask who runs the server to renew it"),
-    "certificate": (
+    "nosuchbucket": ("target-missing", "there is no such bucket", "check bucket:, or make it"),
+    "invalidcertificate(expired": ("target-certificate", "its certificate has expired", "ask who runs the server to renew it"),
+    "invalidcertificate(": (
         "target-certificate",
         "its certificate cannot be trusted",
-        "check endpoint:, or name the authority's file under ca_file:",
+        "check endpoint:, or name its authority under ca_file:",
     ),
-    "nosuchbucket": ("target-missing", "there is no such bucket", "check bucket:, or make it"),
-    "dns error": ("target-unreachable", "its name is not known", "check the network and endpoint:"),
-    "connect": ("target-unreachable", "nothing answers", "check the network and endpoint:"),
-    "timed out": ("target-unreachable", "no answer in time", "check the network, and run again: only the rest is sent"),
-    "timeout": ("target-unreachable", "no answer in time", "check the network, and run again: only the rest is sent"),
+    "dnserror": ("target-unreachable", "its name is not known", "check the network and endpoint:"),
+    "kind:connect": ("target-unreachable", "nothing answers", "check the network and endpoint:"),
+    "kind:timeout": LOST,
+    "kind:interrupted": LOST,
+    "kind:request": LOST,
+    "kind:decode": LOST,
+    "status:401": REFUSED,
+    "status:403": REFUSED,
+    "status:404": ("target-missing", "there is no such bucket", "check bucket: and endpoint:"),
 }
 
 
-async def open_bucket(name: str, target: Target, root: Path, environment: Mapping[str, str]) -> Bucket:
+@asynccontextmanager
+async def open_bucket(name: str, target: Target, root: Path, environment: Mapping[str, str]) -> AsyncIterator[Bucket]:
     """Asked for its first file, so that it is known to answer and to let us in. Raises RemoteError where it does not."""
-    client: Any = {"connect_timeout": timedelta(seconds=CONNECT), "timeout": timedelta(seconds=120), "read_timeout": timedelta(seconds=20),
-                   "allow_http": (target.endpoint or "").startswith("http://")}  # fmt: skip
+    client: Any = {
+        "connect_timeout": timedelta(seconds=CONNECT / 2),
+        "timeout": timedelta(minutes=10),
+        "allow_http": (target.endpoint or "").startswith("http://"),
+    }
     if target.ca_file:
         file = Path(target.ca_file).expanduser()
         try:
@@ -65,16 +79,18 @@ async def open_bucket(name: str, target: Target, root: Path, environment: Mappin
         except OSError:
             raise trouble("target-certificate", name, "the ca_file cannot be read", "check ca_file: of this target") from None
     build = {"s3": _s3, "gs": _gs, "azure": _azure}[target.kind]
+    common = {"client_options": client, "retry_config": RETRY, "prefix": target.prefix}
+    quickly = {**common, "client_options": {**client, "read_timeout": timedelta(seconds=CONNECT / 2)}}
     try:
-        bucket = Bucket(
-            name, build(name, target, root, environment, {"client_options": client, "retry_config": RETRY, "prefix": target.prefix}), target
-        )
+        first = build(name, target, root, environment, quickly)
+        store = build(name, target, root, environment, {**common, "client_options": {**client, "read_timeout": timedelta(seconds=20)}})
     except (BaseError, ValueError):
         raise trouble(
             "target-credentials", name, "these settings and credentials cannot be used", "check this target and the environment"
         ) from None
-    await bucket.names(RESERVED)
-    return bucket
+    with ThreadPoolExecutor(target.at_once + 1) as threads:  # one more for signs of life
+        await Bucket(name, first, target, threads).names(RESERVED)
+        yield Bucket(name, store, target, threads)
 
 
 def _s3(name: str, target: Target, root: Path, environment: Mapping[str, str], common: dict[str, Any]) -> S3Store:
@@ -140,8 +156,8 @@ class Bucket:
 
     switches = False
 
-    def __init__(self, name: str, store: Any, target: Target) -> None:
-        self._name, self._store, self._at_once = name, store, target.at_once
+    def __init__(self, name: str, store: Any, target: Target, threads: Executor) -> None:
+        self._name, self._store, self._at_once, self._threads = name, store, target.at_once, threads
         self._where = f"{target.endpoint or target.kind}, bucket {target.bucket}"
         self.conditions = True
 
@@ -153,11 +169,9 @@ class Bucket:
 
     async def read(self, name: str) -> Found | None:
         try:
-            result = await self._do(obstore.get_async(self._store, name))
-            content = bytes(await self._do(result.bytes_async()))
+            return await self._do(self._read, name)
         except FileNotFoundError:
             return None
-        return Found(content, result.meta["e_tag"] or "")
 
     async def put(self, name: str, content: bytes | Path, kind: Kind) -> None:
         await self._put(name, content, kind, "overwrite")
@@ -170,7 +184,7 @@ class Bucket:
 
     async def copy(self, name: str, to: str) -> bool:
         try:
-            await self._do(obstore.copy_async(self._store, name, to))
+            await self._do(obstore.copy, self._store, name, to)
         except FileNotFoundError:
             return False
         return True
@@ -178,23 +192,19 @@ class Bucket:
     async def remove(self, names: Collection[str]) -> None:
         async def one(name: str) -> None:
             with suppress(FileNotFoundError):
-                await self._do(obstore.delete_async(self._store, name))
+                await self._do(obstore.delete, self._store, name)
 
         await each(sorted(names), one, self._at_once)
 
     async def names(self, folder: str) -> Mapping[str, int]:
-        found: dict[str, int] = {}
-        stream = obstore.list(self._store, prefix=folder or None, chunk_size=1000)
-        while chunk := await self._do(_next(stream)):
-            found |= {meta["path"]: meta["size"] for meta in chunk}
-        return found
+        return await self._do(self._names, folder)
 
     async def present(self, names: Collection[str]) -> set[str]:
         there: set[str] = set()
 
         async def look(name: str) -> None:
             with suppress(FileNotFoundError):
-                await self._do(obstore.head_async(self._store, name))
+                await self._do(obstore.head, self._store, name)
                 there.add(name)
 
         if len(names) > 200:
@@ -208,49 +218,38 @@ class Bucket:
     async def leads_to(self, link: str) -> str | None:
         return None
 
+    def _read(self, name: str) -> Found:
+        result = obstore.get(self._store, name)
+        return Found(bytes(result.bytes()), result.meta["e_tag"] or "")
+
+    def _names(self, folder: str) -> Mapping[str, int]:
+        listed = obstore.list(self._store, prefix=folder or None, chunk_size=1000)
+        return {meta["path"]: meta["size"] for chunk in listed for meta in chunk}
+
     async def _put(self, name: str, content: bytes | Path, kind: Kind, mode: Any) -> bool:
         attributes = {"Content-Type": kind.content_type, "Cache-Control": kind.cache}
         try:
-            await self._do(obstore.put_async(self._store, name, content, attributes=attributes, mode=mode))
+            await self._do(partial(obstore.put, attributes=attributes, mode=mode), self._store, name, content)
         except FileExistsError:
             return False
         return True
 
-    async def _do(self, work: Awaitable[Given]) -> Given:
+    async def _do(self, work: Callable[..., Given], *arguments: Any) -> Given:
         try:
-            return await work
+            return await asyncio.get_running_loop().run_in_executor(self._threads, partial(work, *arguments))
         except (AlreadyExistsError, PreconditionError):
             raise FileExistsError from None
-        except NotFoundError as error:
+        except (NotFoundError, FileNotFoundError) as error:
             if "nosuchbucket" in str(error).lower():
                 raise self._refused(error) from None
             raise FileNotFoundError from None
-        except (BaseError, FileNotFoundError, OSError) as error:
-            if isinstance(error, FileNotFoundError):
-                raise
+        except (BaseError, OSError) as error:
             raise self._refused(error) from None
 
     def _refused(self, error: Exception) -> RemoteError:
         """In our words: the library's hold addresses and answers at length."""
-        if isinstance(error, PermissionDeniedError | UnauthenticatedError):
-            return trouble(
-                "target-refused",
-                self._name,
-                f"{self._where}: it does not take these credentials, or not for this",
-                "check them, and what they may do there",
-            )
-        if isinstance(error, NotSupportedError):
-            return trouble("target-failed", self._name, f"{self._where}: it cannot do what is asked", "check that it speaks as S3 does")
-        said = str(error).lower()
-        code, words, fix = next(
-            (cause for word, cause in CAUSES.items() if word in said),
-            ("target-failed", "it refuses a file or a request", "check its quota and state, and run again: only the rest is sent"),
-        )
+        said = "".join(str(error).lower().split())
+        other = ("target-failed", "it refuses a file or a request", "check its quota and state, and run again: only the rest is sent")
+        refused = isinstance(error, PermissionDeniedError | UnauthenticatedError)
+        code, words, fix = REFUSED if refused else next((cause for word, cause in CAUSES.items() if word in said), other)
         return trouble(code, self._name, f"{self._where}: {words}", fix)
-
-
-async def _next(stream: Any) -> Any:
-    try:
-        return await anext(stream)
-    except StopAsyncIteration:
-        return None

@@ -35,7 +35,7 @@ class Layout(Protocol):
     async def bring(self, new: Release, before: Release | None, pending: Release | None, give: Give, told: Told, cut: bool) -> None: ...
     async def linger(self, new: Release, before: Release | None) -> None: ...
     async def commit(self, new: Release) -> None: ...
-    async def clear(self, leaving: Collection[str], new: Release, before: Release | None, cut: bool) -> None: ...
+    async def clear(self, leaving: Collection[str], new: Release) -> None: ...
     async def forget(self, gone: Sequence[str], kept: Sequence[Release]) -> None: ...
     async def restore(self, release: Release, before: Release, pending: Release | None, told: Told) -> None: ...
 
@@ -108,6 +108,7 @@ async def deliver(
         await layout.withdraw(gone, [*found.releases, *filter(None, [before, new])])
 
     async def give(address: str, name: str, piece: Piece) -> None:
+        lock.require_beating()
         await found.place.put(name, source(address), kind_of(address, piece.access))
 
     await layout.bring(new, before, found.pending, give, _counter(progress, len(needed)), new.cut)
@@ -150,7 +151,7 @@ async def _switch(found: Survey, new: Release, leaving: Collection[str], lock: H
 async def _tidy(found: Survey, new: Release, leaving: Collection[str], cut: bool) -> None:
     """Deletions last: what is no more, releases that are too old, what lay ready."""
     layout = found.layout
-    await layout.clear(leaving, new, found.before, cut)
+    await layout.clear(leaving, new)
     kept = [new] if cut else _kept([*(release for release in found.releases if release.name != new.name), new], new, found.target.keep)
     await layout.forget([name for name in found.ledger.known() if name not in {release.name for release in kept}], kept)
     await found.place.remove(list(await found.place.names(f"{RESERVED}/incoming")))

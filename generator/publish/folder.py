@@ -125,6 +125,9 @@ class Folder:
         return True
 
     def _copy(self, name: str, to: str) -> bool:
+        with suppress(OSError):  # where something is already, it is replaced from beside
+            os.link(self._base / name, self._place(to))
+            return True
         temporary = self._waiting()
         try:
             os.link(self._base / name, temporary)

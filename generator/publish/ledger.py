@@ -44,7 +44,7 @@ class Ledger:
         return self._release(found) if found else None
 
     async def announce(self, release: Release) -> None:
-        if not self._names:  # where a server lists folders, it shows this instead of names
+        if f"{RESERVED}/index.html" not in self._names:  # where a server lists folders, it shows this instead of names
             await self._place.put(f"{RESERVED}/index.html", b"", PLAIN)
         await self._place.put(f"{self.folder}/pending.json", release.write(), PLAIN)
 

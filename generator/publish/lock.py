@@ -13,7 +13,7 @@ from uuid import uuid4
 
 from generator.digests import short_digest
 from generator.facts.lock import LockedError
-from generator.problems import BilanError, Location, Problem
+from generator.problems import BilanError, Location, Problem, RemoteError
 from generator.publish.place import RESERVED, Found, Place
 
 LOCK = f"{RESERVED}/lock"
@@ -44,14 +44,20 @@ class Held:
     async def beat(self) -> None:
         while True:
             await asyncio.sleep(BEAT)
-            found = await self._place.read(LOCK)
-            self.lost = found is None or not self._ours(found) or not await self._place.replace(LOCK, self._said(), found.version)
+            with suppress(RemoteError):  # whether the target still answers is for the work itself to find out
+                found = await self._place.read(LOCK)
+                self.lost = found is None or not self._ours(found) or not await self._place.replace(LOCK, self._said(), found.version)
 
     async def require(self) -> None:
         """Before what readers see is switched. Raises LockedError where another publisher thought us gone."""
         found = await self._place.read(LOCK) if self._place.conditions else None
         if self.lost or (self._place.conditions and (found is None or not self._ours(found))):
             raise self._busy(found)
+
+    def require_beating(self) -> None:
+        """Between two files, without asking the target."""
+        if self.lost:
+            raise self._busy(None)
 
     async def give_back(self) -> None:
         found = await self._place.read(LOCK)
@@ -99,8 +105,8 @@ async def held(place: Place, name: str) -> AsyncIterator[Held]:
 def _gone(found: Found) -> bool:
     """Whether its owner gave no sign of life for long, or was a process of this machine that has ended."""
     said = _read(found)
-    if said.get("machine") == _machine():
-        return not Path(f"/proc/{said.get('process')}").is_dir() and Path("/proc/self").is_dir()
+    if said.get("machine") == _machine() and said.get("process", "").isdigit() and not is_alive(int(said["process"])):
+        return True
     try:
         return (datetime.now(UTC) - datetime.fromisoformat(said["at"])).total_seconds() > DEAD
     except (KeyError, ValueError, TypeError):
@@ -113,6 +119,17 @@ def _read(found: Found) -> dict[str, str]:
     except ValueError:
         return {}
     return {str(key): str(value) for key, value in said.items()} if isinstance(said, dict) else {}
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process of this machine has not ended."""
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        return True
+    return True
 
 
 def _machine() -> str:

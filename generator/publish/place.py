@@ -88,7 +88,8 @@ async def open_place(name: str, target: Target, root: Path, environment: Mapping
     else:
         from generator.publish.bucket import open_bucket
 
-        yield await open_bucket(name, target, root, environment)
+        async with open_bucket(name, target, root, environment) as place:
+            yield place
 
 
 async def each(items: Iterable[Each], do: Callable[[Each], Awaitable[None]], at_once: int) -> None:

@@ -19,10 +19,10 @@ from generator.digests import digest
 from generator.model.targets import Target
 from generator.problems import RemoteError
 from generator.publish.kinds import Kind
-from generator.publish.place import CONNECT, RESERVED, Found, outside_the_site, trouble
+from generator.publish.place import CONNECT, RESERVED, Found, each, outside_the_site, trouble
 
 Given = TypeVar("Given")
-PATIENCE = 60.0  # seconds for any one file
+PATIENCE, SLOW = 60.0, 20_000  # seconds for any one request, and bytes for which there is one more
 ABSENT = (asyncssh.SFTPNoSuchFile, asyncssh.SFTPNoSuchPath, asyncssh.SFTPNotADirectory)
 
 
@@ -106,7 +106,7 @@ class Sftp:
     def __init__(self, name: str, client: asyncssh.SFTPClient, base: str, at_once: int) -> None:
         self._name, self._client, self._base = name, client, base
         self._folders: dict[str, asyncio.Task[None]] = {}  # made, or being made
-        self._room = asyncio.Semaphore(at_once)
+        self._room, self._at_once = asyncio.Semaphore(at_once), at_once
         self._links = True  # whether the server makes hard links
 
     async def require_folder(self) -> None:
@@ -147,6 +147,10 @@ class Sftp:
 
     async def copy(self, name: str, to: str) -> bool:
         """By a hard link; by its bytes where the server makes none."""
+        with suppress(asyncssh.SFTPError):  # where something is already, it is replaced from beside
+            await self._folder_of(to)
+            await self._do(self._client.link(self._at(name), self._at(to)))
+            return True
         if self._links:
             temporary = await self._waiting()
             await self._folder_of(to)
@@ -165,16 +169,11 @@ class Sftp:
         return found is not None
 
     async def remove(self, names: Collection[str]) -> None:
-        for name in sorted(names, reverse=True):
-            await self._forget(self._at(name))
-            folder = posixpath.dirname(name)
-            while folder:
-                try:
-                    await self._do(self._client.rmdir(self._at(folder)))
-                except asyncssh.SFTPError:
-                    break
+        await each(sorted(names), lambda name: self._forget(self._at(name)), self._at_once)
+        for folder in sorted(_above(names), key=lambda folder: folder.count("/"), reverse=True):
+            with suppress(asyncssh.SFTPError):
+                await self._do(self._client.rmdir(self._at(folder)))
                 self._folders.pop(folder, None)
-                folder = posixpath.dirname(folder)
 
     async def names(self, folder: str) -> Mapping[str, int]:
         found: dict[str, int] = {}
@@ -211,11 +210,11 @@ class Sftp:
     def _at(self, name: str) -> str:
         return posixpath.join(self._base, name)
 
-    async def _do(self, work: Awaitable[Given]) -> Given:
+    async def _do(self, work: Awaitable[Given], size: int = 0) -> Given:
         """One request, in bounded time; what the server refuses of it is for the caller."""
         try:
             async with self._room:
-                return await asyncio.wait_for(work, PATIENCE)
+                return await asyncio.wait_for(work, PATIENCE + size / SLOW)
         except (asyncssh.SFTPNoConnection, asyncssh.SFTPConnectionLost, asyncssh.DisconnectError, OSError, TimeoutError):
             fix = "check the network, and run again: only the rest is sent"
             raise trouble("target-unreachable", self._name, "the connection to the server was lost", fix) from None
@@ -238,7 +237,7 @@ class Sftp:
         temporary = await self._waiting()
         await self._folder_of(name)
         try:
-            await self._do(self._write(temporary, content, "wb"))
+            await self._do(self._write(temporary, content, "wb"), len(content))
             await self._do(self._client.posix_rename(temporary, self._at(name)))
         except asyncssh.SFTPError as error:
             with suppress(asyncssh.SFTPError, RemoteError):
@@ -278,3 +277,9 @@ class Sftp:
             raise self._refused(f"the folder {folder}", error) from None
         if not stat.S_ISDIR(attributes.permissions or 0):
             raise trouble("target-failed", self._name, f"{folder} on the server is a link or a file, not a folder", "remove it by hand")
+
+
+def _above(names: Collection[str]) -> set[str]:
+    """Every folder that some files stand in."""
+    found = {posixpath.dirname(name) for name in names}
+    return found | _above(found) if found - {""} else set()

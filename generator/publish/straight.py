@@ -62,13 +62,19 @@ class Straight:
         async def one(address: str) -> None:
             piece = new.files[address]
             if not (address in doubtful and await self._holds(address, piece)):
-                if not cut and address in old and old[address].digest not in kept:
-                    await self._place.copy(address, self._ledger.object(old[address].digest))
+                if not cut and address in old:
+                    await put_by(address)
                 await give(address, address, piece)
             told(address)
 
+        async def put_by(address: str) -> None:
+            if old[address].digest not in kept:
+                await self._place.copy(address, self._ledger.object(old[address].digest))
+
         for stage in _stages(self.needed(new, before, doubtful), old):
             await each(stage, one, self._at_once)
+        if not cut:
+            await each(sorted(old.keys() - new.files.keys()), put_by, self._at_once)
 
     async def commit(self, new: Release) -> None:
         if not await self._ledger.set_current(new):
@@ -78,17 +84,7 @@ class Straight:
     async def linger(self, new: Release, before: Release | None) -> None:
         """What old pages show stays where it is, until `clear`."""
 
-    async def clear(self, leaving: Collection[str], new: Release, before: Release | None, cut: bool) -> None:
-        """Removes what is no more; what a kept release needs of it is put by first."""
-        kept = self._ledger.objects()
-        old = before.files if before else {}
-
-        async def put_by(address: str) -> None:
-            if address in old and old[address].digest not in kept:
-                await self._place.copy(address, self._ledger.object(old[address].digest))
-
-        if not cut:
-            await each(sorted(leaving), put_by, self._at_once)
+    async def clear(self, leaving: Collection[str], new: Release) -> None:
         await self._place.remove(leaving)
 
     async def forget(self, gone: Iterable[str], kept: Iterable[Release]) -> None:

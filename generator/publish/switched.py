@@ -73,7 +73,7 @@ class Switched:
             raise overtaken(self._name)
         await self._place.lead(LINK, f"{FOLDER}/{new.name}")
 
-    async def clear(self, leaving: Collection[str], new: Release, before: Release | None, cut: bool) -> None:
+    async def clear(self, leaving: Collection[str], new: Release) -> None:
         await self._place.remove([self.at(new, address) for address in leaving])
 
     async def forget(self, gone: Iterable[str], kept: Iterable[Release]) -> None:

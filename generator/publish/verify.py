@@ -6,7 +6,7 @@ import asyncio
 import http.client
 import urllib.error
 import urllib.request
-from collections.abc import Awaitable, Callable, Collection, Sequence
+from collections.abc import Collection, Sequence
 from urllib.parse import quote
 
 from generator.digests import digest
@@ -57,7 +57,6 @@ def _sample(release: Release, changed: Collection[str]) -> Sequence[str]:
 async def _on_the_web(found: Survey, release: Release, chosen: Sequence[str], at: Location, fix: str) -> list[Problem]:
     base = (found.target.url or "").rstrip("/")
     readable = [address for address in chosen if not address.rpartition("/")[2].startswith((".", "_")) and address != "CNAME"]
-    readable = readable[: len(chosen)]
     unread, wrong = list[str](), list[str]()
 
     async def look(address: str) -> None:
@@ -67,15 +66,20 @@ async def _on_the_web(found: Survey, release: Release, chosen: Sequence[str], at
             try:
                 content = await asyncio.to_thread(_fetch, f"{base}/{quote(address.removesuffix('index.html'))}")
             except (OSError, http.client.HTTPException, ValueError) as error:
+                if isinstance(error, urllib.error.HTTPError) and error.code in (404, 410):
+                    continue
                 unread.append(_words(error))
                 return
             if digest(content) == wanted:
                 return
         wrong.append(address)
 
-    await _all_or_first_silence(readable, look, unread)
+    for address in readable[:1]:  # a host that does not answer once is not asked for the rest
+        await look(address)
+    if not (unread or wrong):
+        await each(readable[1:], look, 8)
     if wrong:
-        message = f"{base}/ shows something else than was published at {len(wrong)} of {len(readable)} addresses, as {min(wrong)}"
+        message = f"{base}/ shows something else than was published, as at {wrong[0]}"
         return [
             Problem(
                 code="publish-differs",
@@ -88,14 +92,6 @@ async def _on_the_web(found: Survey, release: Release, chosen: Sequence[str], at
         message = f"{base}/ could not be looked at ({unread[0]}); the target itself holds what was sent"
         return [Problem(code="url-silent", message=message, at=at, fix="check url:, or wait until its host shows it", severity="notice")]
     return []
-
-
-async def _all_or_first_silence(addresses: Sequence[str], look: Callable[[str], Awaitable[None]], unread: Sequence[str]) -> None:
-    """A host that does not answer once is not asked for the rest."""
-    if addresses:
-        await look(addresses[0])
-    if not unread:
-        await each(addresses[1:], look, 8)
 
 
 def _fetch(url: str) -> bytes:
