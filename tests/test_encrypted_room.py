@@ -21,8 +21,9 @@ from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from generator.model.outputs import Seal
+from generator.pipeline import rebuilder
 from generator.seals import ROUNDS, keys_of, salt_of, seal, unseal
-from tests.conftest import CLIENT, REPORT, SITE, SiteFolder
+from tests.conftest import CLIENT, NOW, REPORT, SITE, SiteFolder
 
 PASSWORD = "cinq mots au hasard, lampe"  # of a room that is invented
 ROOM = "luma/room"
@@ -169,6 +170,15 @@ def test_same_content_is_the_same_bytes(site: SiteFolder, tmp_path: Path) -> Non
 
     assert again.idle
     assert room(site) == first == room(other)
+
+
+def test_preview_has_the_whole_room(site: SiteFolder) -> None:
+    """While serving, reports wait until somebody looks; of sealed ones nobody can tell, so they are made at once."""
+    rebuilder(site.root, NOW)(None)
+    served = room(site)
+    site.build()
+
+    assert served == room(site)
 
 
 def test_another_password_makes_other_files_and_no_nonce_serves_twice(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -75,6 +75,23 @@ def test_browser_is_led_on(site: SiteFolder) -> None:
     assert ends == ["index.html", "rules.html", "rules.html"]
 
 
+def test_hosts_that_redirect_themselves_get_the_list(site: SiteFolder, tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Each target by the addresses that its readers see: of the whole site, or of a campaign with a place of its own."""
+    place = tmp_path_factory.mktemp("www")
+    targets = "".join(
+        f"  {name}: {{kind: folder, path: {place}/{name}, host: netlify, what: {what}, without: private, layout: in-place}}\n"
+        for name, what in (("whole", "site"), ("own", "luma/cards"))
+    )
+    site.write("site.yaml", f"{SITE}url: https://atelier.example/\ntargets:\n{targets}")
+    rules(site, ("/shop/", "https://shop.example/"), ("/old/", "/luma/cards/"))
+    runs = [site.run("publish", name) for name in ("whole", "own")]
+
+    assert [run.code for run in runs] == [0, 0], runs
+    whole, own = ((place / name / "_redirects").read_text().splitlines() for name in ("whole", "own"))
+    assert whole == ["/luma/cards/terms.html /luma/cards/rules.html 301", "/old/ /luma/cards/ 301", "/shop/ https://shop.example/ 301"]
+    assert own == ["/terms.html /rules.html 301"]
+
+
 def test_redirect_may_lead_out(site: SiteFolder) -> None:
     """A web address is taken as it is."""
     rules(site, ("/shop/", "https://shop.example/?from=bilan"))
