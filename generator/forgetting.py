@@ -90,7 +90,8 @@ def _look(root: Path, now: datetime, result: Forgetting, found: Sequence[Traces]
     result.hits = [name for name in search(root, (built, CACHES), wanted) if name not in kept] + list(_in_sealed(root, now, wanted, client))
     result.kept, result.looked_for = kept, wanted.count
     result.exports = sorted({at.path for each in found for at in each.left})
-    result.sources = [name for name in search(root, (sources, "templates"), wanted) if name not in result.exports]
+    own = {*result.exports, *(name for each in found for name in (*each.rows, *each.files))} if not result.done else set(result.exports)
+    result.sources = [name for name in search(root, (sources, "templates"), wanted) if name not in own]
     if not result.done:
         _count(result, found)
         result.pending = read_takedown(root)

@@ -133,7 +133,7 @@ def test_check_only_looks(wall: SiteFolder) -> None:
 
     code, told = forget(wall, "@lea.dessine", "--check")
 
-    assert (code, told["done"], told["rows"]) == (1, False, 3)
+    assert (code, told["done"], told["rows"], told["sources"]) == (1, False, 3, [])
     assert {"output/luma/cards/index.html", "output/luma/cards/feed.json", "output/luma/cards/feed.xml"} <= set(told["hits"])
     assert "output/luma/room/monthly-2026-09-draft.pdf" in told["hits"]
     assert before == {path: path.read_bytes() for path in (wall.root / "content").rglob("*") if path.is_file()}

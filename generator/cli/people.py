@@ -51,11 +51,10 @@ def _as_json(result: Forgetting) -> dict[str, object]:
 
 def _in_words(result: Forgetting) -> Iterator[str]:
     if result.done:
-        yield f"taken out of the site's files: {result.rows} rows, {result.files} files; {len(result.removed)} addresses removed, " + (
-            f"{len(result.changed)} made again"
-        )
+        taken = f"{_count(result.rows, 'row')}, {_count(result.files, 'file')}"
+        yield f"taken out of the site's files: {taken}; addresses removed: {len(result.removed)}, made again: {len(result.changed)}"
     else:
-        yield f"in the site's files: {result.rows} rows, {result.files} files of their own"
+        yield f"in the site's files: {_count(result.rows, 'row')}, {_count(result.files, 'file')} of their own"
     yield f"looked for {result.looked_for} marks in output/ and .bilan/: " + (
         "no hit" if result.clean else f"{len(result.hits)} files hold them"
     )
@@ -73,6 +72,10 @@ def _in_words(result: Forgetting) -> Iterator[str]:
         yield f"published places hold them until the next bilan publish: {', '.join(result.targets)}; {count} addresses go first"
     if result.receipt:
         yield f"receipt: {result.receipt}"
+
+
+def _count(number: int, word: str) -> str:
+    return f"{number} {word}{'s' * (number != 1)}"
 
 
 @bilan.command()
