@@ -104,7 +104,9 @@ def test_each_day_shows_its_own(dated: SiteFolder, day: str) -> None:
     assert set(found) == SHOWN[day]
     for title, files in found.items():
         names = {re.sub(r"-[0-9a-f]{10}-\d+", "", name.rpartition("/")[2]) for name in files}
-        assert {"feed.xml", "feed.json", "sitemap.xml", "moments.html", f"tag-{title.lower()}.html", f"drawn-{title.lower()}.png"} <= names
+        assert {"feed.xml", "feed.json", "sitemap.xml", "moments.html", f"tag-{title.lower()}.html"} <= names
+    drawn = {path.rpartition("-")[0] for path in dated.tree() if path.startswith("luma/cards/media/")}
+    assert len(drawn) == len(SHOWN[day])
     assert STATES[day] in dated.output("luma/cards/index.html")
     assert ("luma/room/monthly-2026-09.html" in dated.tree()) is (day == "D+30")
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator"
-GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions"}
+GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions", "seals"}
 STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "mail", "publish", "serve"}
 FLOW = {"pipeline", "preview"}
 ENTRY = {
@@ -29,6 +29,12 @@ ENTRY = {
     "beginning",
     "doctor",
     "origins",
+    "forgetting",
+    "traces",
+    "erasing",
+    "searching",
+    "unlisting",
+    "outward",
 }
 DOORS = {
     "yaml": "located.py",
@@ -50,6 +56,7 @@ DOORS = {
     "click": "cli/",  # a folder of doors
     "smtplib": "mail/smtp.py",
     "pypdfium2": "render/pages.py",
+    "cryptography": "seals.py",
     "asyncssh": "publish/sftp.py",
     "obstore": "publish/bucket.py",
 }

@@ -10,6 +10,7 @@ import click
 
 from generator.cli.telling import print_problems, progress_bar
 from generator.cli.words import BAD_INPUT, DONE, REMOTE, UNCONFIRMED, bilan, options
+from generator.facts.takedown import read_takedown, settle_takedown
 from generator.problems import harmless, json_line
 
 if TYPE_CHECKING:
@@ -41,7 +42,10 @@ def publish(
     decided = publishing.Options(only_plan=only_plan, deletes=deletes, opens=opens, verify=verify, workers=workers)
     now = datetime.now().astimezone()
     with progress_bar(quiet or as_json) as progress:
-        done = publishing.publish(root, now, target, decided, publishing.own_environment(), progress=progress)
+        first = read_takedown(root)
+        done = publishing.publish(root, now, target, decided, publishing.own_environment(), first.gone, progress=progress)
+    if not only_plan and not done.refused and not done.problems.errors:
+        settle_takedown(root, target)
     if only_plan:
         _tell_changes(done, as_json)
     return _tell(done, as_json, quiet, only_plan)
@@ -61,7 +65,7 @@ def rollback(root: Path, as_json: bool, quiet: bool, target: str, to: str | None
     from generator import publishing
 
     with progress_bar(quiet or as_json) as progress:
-        done = publishing.roll_back(root, target, to, publishing.own_environment(), progress=progress)
+        done = publishing.roll_back(root, target, to, publishing.own_environment(), read_takedown(root).gone, progress=progress)
     return _tell(done, as_json, quiet, False)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from generator.publish.lock import is_alive
 from generator.publish.manifest import Piece
 
 TRAY = ".bilan/publishing"
+HOST_TAKES = 1000  # redirects
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -41,7 +43,7 @@ def read_tree(root: Path, target: Target, *, locked: bool = False) -> Tree:
         with hold(root / ".bilan"):
             return read_tree(root, target, locked=True)
     with open_store(root / ".bilan", []) as store:
-        good, facts = bool(store.note("state")), store.facts()
+        good, facts, led = bool(store.note("state")), store.facts(), json.loads(store.note("redirects") or "[]")
     if not good:
         message, fix = (
             "another run has built this site meanwhile, and not all of it",
@@ -52,9 +54,20 @@ def read_tree(root: Path, target: Target, *, locked: bool = False) -> Tree:
     chosen = {path.removeprefix(prefix): fact for path, fact in facts.items() if path.startswith(prefix)}
     kept = {address: fact for address, fact in chosen.items() if not (target.without and fact.access == "private")}
     files = {address: _piece(root, prefix + address, fact) for address, fact in kept.items()}
-    made = host_files(target, list(files)) if files else {}
+    made = host_files(target, list(files), _redirects(led, prefix)) if files else {}
     files |= {address: Piece(digest=digest(content), size=len(content)) for address, content in made.items()}
     return Tree(files=files, prefix=prefix, made=made, left_out=len(chosen) - len(kept))
+
+
+def _redirects(led: Sequence[Sequence[str]], prefix: str) -> list[tuple[str, str]]:
+    """Those of a target's part of the site, as its readers see the addresses; hosts take so many of them, and pages lead on anyway."""
+    own = [(source, target) for source, target in led if source.startswith(f"/{prefix}")]
+    within = [(source, target) for source, target in own if "://" in target or target.startswith(f"/{prefix}")]
+    return [(f"/{source[1:].removeprefix(prefix)}", _seen(target, prefix)) for source, target in within][:HOST_TAKES]
+
+
+def _seen(target: str, prefix: str) -> str:
+    return target if "://" in target else f"/{target[1:].removeprefix(prefix)}"
 
 
 def _piece(root: Path, path: str, fact: Fact) -> Piece:
