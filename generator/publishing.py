@@ -53,6 +53,7 @@ class Options:
     opens: int | None = None  # so many private pages may become public
     verify: str = "sample"
     workers: str = "auto"
+    strict: bool = False  # warnings stand in the way, too
 
 
 @dataclass(kw_only=True)
@@ -97,14 +98,20 @@ def publish(
     site, target = target_of(root, name)
     asyncio.run(_reach(root, name, target, environment))  # before minutes of building
     summary = pipeline.build(root, now, workers=options.workers, progress=progress)
-    if summary.failed:
-        count = len(summary.problems.errors)
-        fix = "mend them, then publish again; what is published stays as it is"
-        problem = Problem(
-            code="build-failed", message=f"the build has {count} error{'s' * (count != 1)}: nothing is published", at=_place(name), fix=fix
-        )
-        raise BilanError([*summary.problems.errors, problem])
-    return asyncio.run(_publish(root, now, name, target, options, environment, frozenset(first), site.limits.deletions, progress))
+    warnings = [problem for problem in summary.problems if problem.severity == "warning"]
+    if summary.failed or (options.strict and warnings):
+        raise BilanError(_refused(name, summary.problems.errors, warnings))
+    done = asyncio.run(_publish(root, now, name, target, options, environment, frozenset(first), site.limits.deletions, progress))
+    done.problems.extend(warnings)
+    return done
+
+
+def _refused(name: str, errors: Sequence[Problem], warnings: Sequence[Problem]) -> list[Problem]:
+    """What stands in the way of a build that nobody gets."""
+    count, what = (len(errors), "error") if errors else (len(warnings), "warning")
+    fix = "mend them, then publish again; what is published stays as it is"
+    message = f"the build has {count} {what}{'s' * (count != 1)}: nothing is published"
+    return [*errors, *(() if errors else warnings), Problem(code="build-failed", message=message, at=_place(name), fix=fix)]
 
 
 async def _reach(root: Path, name: str, target: Target, environment: Mapping[str, str]) -> None:

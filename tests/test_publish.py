@@ -595,3 +595,16 @@ def test_u1_a_visitor_never_misses_what_a_page_shows(tmp_path: Path, layout: str
 def _no_thread_is_left() -> Iterator[None]:
     yield
     assert [thread.name for thread in threading.enumerate() if thread.name.startswith("asyncio_")] == []
+
+
+def test_warnings_are_told_and_stand_in_the_way_only_when_asked(site: Publisher) -> None:
+    """G1: what is left out of the build is named; a page that somebody wants to be gone goes all the same, unless --strict is given."""
+    site.write("content/luma/cards/moments.csv", "id,at,kind,handle,name,platform,text\np1,2026-09-03T10:00,post,ann,Ann,x,Hello\n")
+    site.write("content/luma/cards/moderation.csv", "id,decision\np1,approve\n")
+
+    strict = run(site, "publish", "live", "--strict")
+    lenient = run(site, "publish", "live")
+
+    assert (strict.code, lenient.code) == (1, 0)
+    assert "consent-unrecorded" in strict.err and "build-failed" in strict.err
+    assert "consent-unrecorded" in lenient.err

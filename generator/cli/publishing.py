@@ -21,15 +21,16 @@ UNITS = ("B", "kB", "MB", "GB")
 
 
 @bilan.command()
-@options("site", "json", "quiet", "workers")
+@options("site", "json", "quiet", "workers", "strict")
 @click.argument("target")
 @click.option("--plan", "only_plan", is_flag=True, help="Show what would be added, changed and removed; send nothing.")
 @click.option("--confirm-deletes", "deletes", metavar="N", type=click.IntRange(0), help="Up to N pages and documents may be deleted.")
 @click.option("--confirm-public", "opens", metavar="N", type=click.IntRange(0), help="Up to N pages that were private may become public.")
 @click.option("--verify", type=click.Choice(["sample", "all", "none"]), default="sample", show_default=True, help="How much is read back.")
 def publish(
-    root: Path, as_json: bool, quiet: bool, workers: str, target: str, only_plan: bool, deletes: int | None, opens: int | None, verify: str
-) -> int:
+    root: Path, as_json: bool, quiet: bool, workers: str, strict: bool, target: str,
+    only_plan: bool, deletes: int | None, opens: int | None, verify: str,
+) -> int:  # fmt: skip
     """Build, and bring a target of site.yaml to what was built.
 
     \b
@@ -39,7 +40,7 @@ def publish(
     """
     from generator import publishing
 
-    decided = publishing.Options(only_plan=only_plan, deletes=deletes, opens=opens, verify=verify, workers=workers)
+    decided = publishing.Options(only_plan=only_plan, deletes=deletes, opens=opens, verify=verify, workers=workers, strict=strict)
     now = datetime.now().astimezone()
     with progress_bar(quiet or as_json) as progress:
         first = read_takedown(root)

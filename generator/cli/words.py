@@ -73,7 +73,7 @@ def options(*names: str) -> Callable[[Any], Any]:
             "--workers", default="auto", metavar="N|serial|dask:ADDRESS", callback=workers_option,
             help="Worker processes for reports, pictures and many pages, or a cluster's scheduler.",
         ),
-        "strict": click.option("--strict", is_flag=True, help="Take warnings for errors: the exit code is then 1."),
+        "strict": click.option("--strict", is_flag=True, help="Take warnings for errors: exit code 1, and nothing is published."),
         "lenient": click.option("--lenient", is_flag=True, help="Write what can be written, whatever else is wrong."),
     }  # fmt: skip
 
