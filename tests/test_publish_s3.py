@@ -68,7 +68,7 @@ def test_each_kind_of_file_says_how_long_it_may_be_kept(tmp_path: Path, s3: S3) 
 
     said = {name: s3.attributes("kinds", name) for name in names}
 
-    (style,) = [name for name in names if name.startswith("luma/cards/assets/") and name.endswith(".css")]
+    (style,) = [name for name in names if name.startswith("luma/cards/assets/site.") and name.endswith(".css")]
     assert said[style]["Cache-Control"] == "public, max-age=31536000, immutable"
     assert said["luma/cards/m-001.html"] == {
         "Cache-Control": "public, max-age=0, must-revalidate",
