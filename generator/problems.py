@@ -128,7 +128,7 @@ class Problems:
                 self._found[same] = problem
 
     def sorted(self) -> list[Problem]:
-        return sorted(self._found.values(), key=lambda p: (p.at.path, p.at.line or 0, p.at.column or 0, p.code, p.message))
+        return sorted(self._found.values(), key=lambda p: (p.at.path, p.at.line or 0, p.at.column or 0, p.code, p.message, p.during or ""))
 
     @property
     def errors(self) -> list[Problem]:
