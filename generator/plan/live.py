@@ -95,14 +95,20 @@ def _cut_moments(moments: Sequence[Moment]) -> Sequence[Sequence[Moment]]:
 
 # how a node tells of chunks, by their moments: in a process that plans again and again, most are the same ones, whose cards nobody asks for
 _told: dict[tuple[str, tuple[int, ...]], tuple[Sequence[Moment], Entry]] = {}
+_told_nodes: dict[tuple[str, ...], Entry] = {}  # and how the index tells of nodes, by the names of their chunks
 MANY = 8192  # of them that are kept
+
+
+def _head_alone(scope: Scope) -> bool:
+    """Whether nobody asks for a segment: files that are there already need not be planned."""
+    wanted = scope.shelf.names_in(f"{scope.folder}/live")
+    return wanted is not None and wanted <= {"head.json"}
 
 
 def _put_chunk(moments: Sequence[Moment], context: str, scope: Scope, campaign: Campaign) -> Entry:
     """Some moments with their cards; returns how a node tells of them."""
     key = context, tuple(map(id, moments))
-    wanted = scope.shelf.names_in(f"{scope.folder}/live")
-    if key in _told and wanted is not None and wanted <= {"head.json"}:
+    if key in _told and _head_alone(scope):
         return _told[key][1]
     entry = _put_cards(moments, context, scope, campaign)
     if all(moment.mark or not moment.body for moment in moments):  # others may show figures, which change by themselves
@@ -142,13 +148,19 @@ def _words(card: Mapping[str, Any], tags: Sequence[str]) -> Iterator[str]:
 def _put_node(chunks: Sequence[Entry], scope: Scope, campaign: Campaign) -> tuple[Entry, Sequence[Entry]]:
     """What stands in some chunks, without their cards; returns how the index tells of it, and the chunks. Of tags, of which there may be
     many, only that there are some."""
+    key = tuple(chunk["d"] for chunk in chunks)
+    if key in _told_nodes and _head_alone(scope):
+        return _told_nodes[key], chunks
     has = Counter[str]()
     for chunk in chunks:
         has.update({"tagged" if word.startswith("tag:") else word: count for word, count in chunk["has"].items()})
     name = fingerprint(chunks)[:NAME]
     _shelve(name, Job(renderer="text", language=scope.language, data={"text": _json({"chunks": list(chunks)})}), scope, campaign)
     entry = {"d": name, "n": sum(chunk["n"] for chunk in chunks), "from": chunks[0]["from"], "to": chunks[-1]["to"]}
-    return {**entry, "has": dict(sorted(has.items()))}, chunks
+    if len(_told_nodes) >= MANY:
+        _told_nodes.clear()
+    _told_nodes[key] = {**entry, "has": dict(sorted(has.items()))}
+    return _told_nodes[key], chunks
 
 
 def _put(state: Entry, context: str, scope: Scope, campaign: Campaign, template: str, **cards: Any) -> str:
