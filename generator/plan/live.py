@@ -41,7 +41,7 @@ def plan_live(
         return None
     shown = {**hero, **{key: bool(hero[key]) for key in ("moments", "people", "latest")}}
     page = fingerprint([shown, [_still(segment) for segment in body], links["kinds"], links["platforms"]])[:NAME]
-    context = fingerprint([made_by, scope.language, scope.on_campaign])
+    context = fingerprint([made_by, scope.language, scope.client.timezone, scope.on_campaign])  # a mark has the hour of the wall only
     chunks = [_put_chunk(moments, context, scope, campaign) for moments in _cut_moments(campaign.moments)]
     nodes = [_put_node(chunks[part], scope, campaign) for part in cut([chunk["to"][1] for chunk in chunks], PER_NODE)]
     counters = {"moments": hero["moments"], "people": hero["people"], **_counted(body)}
