@@ -89,7 +89,9 @@ def _read_report(site: Site, client: Client, path: Path, folder: Path, problems:
         )
     if shared and file.clients and client.slug not in file.clients:
         return None
-    commentary = _commentary(folder / path.stem, site, file.cadence, [section.id for section in sections], problems)
+    ids = [section.id for section in sections]
+    commentary = _commentary(folder / path.stem, site, file.cadence, ids, problems)
+    awaited = _awaited(file.commentary, ids, matter.head, problems)
     if file.draft:
         return None
     return ClientReport(
@@ -102,6 +104,9 @@ def _read_report(site: Site, client: Client, path: Path, folder: Path, problems:
         confidentiality=file.confidentiality,
         sections=sections,
         commentary=commentary,
+        awaited=awaited,
+        required=file.commentary is not None,
+        words=relative(folder / path.stem, site.root),
         approvals=_approvals(folder / path.stem, site, commentary, problems),
         allow_partial=file.allow_partial,
         pages=file.pages,
@@ -140,6 +145,22 @@ def _sections(body: str, name: str, head: Document, first_line: int, problems: P
             fix="add a heading: ## Audience {#audience}",
         )
     return tuple(sections.values())
+
+
+def _awaited(asked: tuple[str, ...] | None, ids: list[str], head: Document, problems: Problems) -> tuple[str, ...]:
+    """The sections that need words each period; the first one where nothing is said of it."""
+    if asked is None:
+        return tuple(ids[:1])
+    if asked in (("all",), ("none",)):
+        return tuple(ids) if asked == ("all",) else ()
+    for index, name in enumerate(asked):
+        if name not in ids:
+            near = did_you_mean(name, ids)
+            message = f'the report has no section "{name}"' + (f"; {near}" if near else "")
+            problems.add(
+                "unknown-section", message, head.place(("commentary", index)), fix=f"commentary: all, none, or some of {', '.join(ids)}"
+            )
+    return tuple(name for name in ids if name in asked)
 
 
 def _headings(lines: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:

@@ -121,6 +121,13 @@ def _period(value: Any) -> Period:
 PeriodName = Annotated[Period, BeforeValidator(_period)]
 
 
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Asked = Annotated[tuple[OneLine, ...] | None, BeforeValidator(_one_or_more)]
+
+
 class ReportFile(Shape):
     """Front matter of a report."""
 
@@ -132,6 +139,7 @@ class ReportFile(Shape):
     confidentiality: OneLine | None = None
     allow_partial: OneLine | None = None  # why a report of a period that exports do not cover wholly may go out all the same
     pages: Whole = 3  # fewer are taken for a report that came out wrong, and not sent
+    commentary: Asked = None  # sections that need words each period: all, none, or by id; undeclared: the first, and only `check` says so
     cuts: tuple[Slug, ...] = ()  # further readers, each with a report of the sections that are for it
     due: Whole = 5  # working days after the period's end by which it goes out
     draft: YesNo = False
@@ -303,6 +311,9 @@ class ClientReport:
     confidentiality: str | None
     sections: tuple[Section, ...]
     commentary: Mapping[str, Mapping[str, Commentary]]  # name of the period ("2026-09") → section id → commentary
+    awaited: tuple[str, ...]  # sections that need one each period
+    required: bool  # whether the report may not be approved before it has them
+    words: str  # the folder that holds a folder of commentary for each period
     approvals: Mapping[str, Approval]  # name of the period → who signed what
     allow_partial: str | None
     pages: int

@@ -16,6 +16,7 @@ from generator.model.periods import containing, from_to, period_name, shifted
 from generator.plan.approval import figures_said, sign_off
 from generator.plan.bodies import Segments, plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
+from generator.plan.holes import holes_of, remark
 from generator.plan.scope import Scope
 from generator.plan.steps import cut
 from generator.plan.values import period_value, rounded
@@ -111,6 +112,9 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
     content = fingerprint(_as_read(facts))
     approval = report.approvals.get(period_name(period))
     state = sign_off(approval, content, figures_said(sections), scope.problems)
+    facts["holes"] = [] if state == "approved" else holes_of(report, period, [section["id"] for section in sections])
+    if report.required:
+        remark(report, period, facts["holes"], scope, scope.problems)
     facts["report"] |= {"version": content[:8], "content": content, "name": report.slug, "period_name": period_name(period), "state": state}
     file = name + ("" if state == "approved" else "-draft")
     words = tuple(note.at.path for note in report.commentary.get(period_name(period), {}).values())
