@@ -107,7 +107,8 @@ def _state(made: Output | None, gone: list[Posted]) -> str:
     if made is None:
         return "no figures yet"
     missing = [hole["section"] for hole in made.job.data["holes"] if hole["required"]]
-    return made.job.data["report"]["state"] + (f", without commentary: {', '.join(missing)}" if missing else "")
+    state = str(made.job.data["report"]["state"])
+    return f"{state}, without commentary: {', '.join(missing)}" if missing else state
 
 
 def _missing(made: Output | None, client: Client, report: ClientReport, name: str, at: datetime, now: datetime) -> Iterator[Due]:

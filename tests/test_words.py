@@ -53,7 +53,7 @@ def test_missing_commentary_is_a_marked_hole_in_the_draft(site: SiteFolder) -> N
 
 
 def test_missing_commentary_is_named_once_a_period(site: SiteFolder) -> None:
-    """E1: one warning for a period, with every section that lacks words, the folder and the files; none for one without end, or long over."""
+    """E1: one warning a period, with every section that lacks words, its folder and files; none for one that runs, or is long over."""
     site.write("content/luma/reports/monthly.md", asking("commentary: [summary, next]\n"))
     site.write("content/luma/reports/monthly/2026-09/next.md", NOTE)
     (august, september) = found(site, "commentary-missing")
@@ -80,7 +80,8 @@ def test_commentary_none_asks_for_no_words(site: SiteFolder) -> None:
     """E1: a report of figures alone says so, and has no hole."""
     site.write("content/luma/reports/monthly.md", asking("commentary: none\n"))
 
-    assert site.problems() == found(site, "commentary-missing") == []
+    assert site.problems() == []
+    assert found(site, "commentary-missing") == []
     assert "remains to be written" not in site.output(ROOM + "monthly-2026-09.html")
 
 
@@ -142,3 +143,165 @@ def test_hole_speaks_the_language_of_the_client(site: SiteFolder) -> None:
     assert "Le commentaire de ce chapitre reste à écrire : reports/monthly/2026-09/summary.md" in " ".join(
         text.replace("\u00a0", " ").split()
     )
+
+
+# ---- sentences from the figures --------------------------------------------------------------------------------------
+
+SEPTEMBER, AUGUST = [f"2026-09-{day:02}" for day in range(1, 31)], [f"2026-08-{day:02}" for day in range(1, 32)]
+
+
+def network(site: SiteFolder, days: dict[str, dict[str, Any]], *platforms: str) -> None:
+    """Exports of one table a network: platform → day → value, of one metric each (`metric platform`)."""
+    rules = "files:\n"
+    for platform in platforms:
+        metrics = sorted({name.split()[0] for name in days if name.endswith(platform)})
+        columns = ", ".join(f"{name}: {name}" for name in metrics)
+        rules += f"  - files: {platform}.csv\n    platform: {platform}\n    grain: day\n    columns: {{date: Day, {columns}}}\n"
+        dates = sorted({day for name in metrics for day in days[f"{name} {platform}"]})
+        rows = [",".join([day, *(str(days[f"{name} {platform}"].get(day, "")) for name in metrics)]) for day in dates]
+        site.write(f"content/luma/kpi/{platform}.csv", "\n".join([",".join(["Day", *metrics]), *rows]) + "\n")
+    site.write("content/luma/kpi.yaml", rules)
+    (site.root / "content/luma/kpi/overview.csv").unlink(missing_ok=True)
+
+
+def each(august: float, september: float) -> dict[str, float]:
+    """A value for every day of both months that adds up to so much."""
+    return {day: august / 31 for day in AUGUST} | {day: september / 30 for day in SEPTEMBER}
+
+
+def digest(site: SiteFolder, metrics: str, language: str = "en", more: str = "", period: str = "2026-09") -> list[str]:
+    """The sentences of a report's digest, as they are read."""
+    site.write("content/luma/client.yaml", CLIENT.replace("language: en", f"language: {language}"))
+    site.write("content/luma/reports/monthly.md", f"{REPORT}\n```digest\nmetrics: [{metrics}]\n{more}```\n")
+    assert site.problems() == []
+    page = site.output(ROOM + f"monthly-{period}.html")
+    block = page.partition('<section class="block b-digest">')[2].partition("</section>")[0].partition("<details")[0]
+    return [" ".join(read_page(part.partition("</li>")[0]).text.split()) for part in block.split("<li>")[1:]]
+
+
+def test_sentence_says_way_size_comparison_and_driver(site: SiteFolder) -> None:
+    """A rise is told with its comparison, and with the network that explains most of it, in both languages and their typography."""
+    network(site, {"impressions instagram": each(3100, 6000), "impressions x": each(3100, 3300)}, "instagram", "x")
+
+    assert digest(site, "impressions") == [
+        "Impressions reached 9,300, up 50% on a month earlier (6,200 in August 2026); Instagram accounts for most of the rise."
+    ]
+    site.write("content/luma/client.yaml", CLIENT.replace("language: en", "language: fr"))
+    assert digest(site, "impressions", "fr") == [
+        "Les impressions atteignent 9 300, en hausse de 50 % sur un mois (6 200 en août 2026) ; Instagram explique l’essentiel de la hausse."
+    ]
+    assert "50\u202f%" in site.output(ROOM + "monthly-2026-09.html")
+    assert "\u202f; Instagram" in site.output(ROOM + "monthly-2026-09.html")
+    assert "Instagram explique l’essentiel de la hausse" in printed(site, "monthly-2026-09-draft.pdf")
+
+
+@pytest.mark.parametrize(
+    ("instagram", "x", "said"),
+    [
+        ((3100, 2000), (3100, 2600), "X"),  # 1,100 of 1,600 fell on Instagram, 500 on X
+        ((3100, 2600), (3100, 2600), None),  # half is not more than half
+        ((3100, 4000), (3100, 2000), "all"),
+        ((1000, 0), (1000, 1500), "all"),
+    ],
+)
+def test_driver_is_named_when_it_explains_more_than_half(
+    site: SiteFolder, instagram: tuple[float, float], x: tuple[float, float], said: str | None
+) -> None:
+    """What moved by more than half of the change is named, in words for its share; where nothing did, nothing is said."""
+    network(site, {"impressions instagram": each(*instagram), "impressions x": each(*x)}, "instagram", "x")
+    (sentence,) = digest(site, "impressions")
+
+    expected = {
+        "X": "; Instagram accounts for more than half of the fall.",
+        None: "(6,200 in August 2026).",
+        "all": "accounts for all of the fall.",
+    }
+    assert sentence.endswith(expected[said])
+
+
+def test_network_without_a_comparison_drives_nothing(site: SiteFolder) -> None:
+    """A network that began this month leaves no comparison, and no guess."""
+    network(site, {"impressions instagram": {day: 100 for day in SEPTEMBER}, "impressions x": each(3100, 3300)}, "instagram", "x")
+    (sentence,) = digest(site, "impressions")
+
+    assert sentence == "Impressions came to 6,300."
+    assert "Without a comparison: no figures for August 2026." in read_page(site.output(ROOM + "monthly-2026-09.html")).text
+
+
+@pytest.mark.parametrize(
+    ("metric", "values", "english", "french"),
+    [
+        ("impressions", each(10000, 10040), "Impressions came to 10K, little changed on a month earlier.",
+         "Les impressions s’établissent à 10 k, stables sur un mois."),
+        ("impressions", each(0, 300), "Impressions came to 300, against 0 in August 2026.",
+         "Les impressions s’établissent à 300, contre 0 en août 2026."),
+        ("impressions", each(300, 0), "Impressions came to 0, down 100% on a month earlier (300 in August 2026).",
+         "Les impressions s’établissent à 0, en baisse de 100 % sur un mois (300 en août 2026)."),
+        ("impressions", each(0, 0), "Impressions came to 0, little changed on a month earlier.",
+         "Les impressions s’établissent à 0, stables sur un mois."),
+        ("impressions", each(31, 3000), "Impressions came to 3,000, against 31 in August 2026.",
+         "Les impressions s’établissent à 3 000, contre 31 en août 2026."),
+        ("followers_net", each(310, -300), "Net followers came to −300, against 310 in August 2026.",
+         "Le solde d’abonnés s’établit à −300, contre 310 en août 2026."),
+        ("followers_net", each(-310, -300), "Net followers came to −300, against −310 in August 2026.",
+         "Le solde d’abonnés s’établit à −300, contre −310 en août 2026."),
+        ("followers_lost", each(310, 279), "Followers lost came to 279, down 10% on a month earlier, for the better (310 in August 2026).",
+         "Les abonnés perdus s’établissent à 279, en baisse de 10 % sur un mois, ce qui est favorable (310 en août 2026)."),
+        ("followers_lost", each(310, 341), "Followers lost reached 341, up 10% on a month earlier, for the worse (310 in August 2026).",
+         "Les abonnés perdus atteignent 341, en hausse de 10 % sur un mois, ce qui est défavorable (310 en août 2026)."),
+        ("impressions", {day: 100 for day in AUGUST[:20]} | {day: 110 for day in SEPTEMBER[:20]} | {day: 1 for day in AUGUST[20:]},
+         "Impressions reached 2,200 over the days known, up 10% on a month earlier (2,000 in August 2026, same days).",
+         "Les impressions atteignent 2 200 sur les jours connus, en hausse de 10 % sur un mois (2 000 en août 2026, mêmes jours)."),
+        ("impressions", {day: 100 for day in AUGUST}, "Impressions: no figure (period not covered by the exports).",
+         "Impressions : pas de chiffre (période non couverte par les exports)."),
+    ],
+)  # fmt: skip
+def test_every_case_has_its_sentence(site: SiteFolder, metric: str, values: dict[str, float], english: str, french: str) -> None:
+    """Flat, from and to zero, beyond tenfold, below zero, better when lower, partial and missing each read right in both languages."""
+    balance = {
+        "followers_gained x": {d: max(v, 0) for d, v in values.items()},
+        "followers_lost x": {d: max(-v, 0) for d, v in values.items()},
+    }
+    network(site, balance if metric == "followers_net" else {f"{metric} x": values}, "x")
+
+    assert digest(site, metric) == [english]
+    assert digest(site, metric, "fr") == [french]
+
+
+def test_share_moves_by_points_and_its_driver_is_not_asked(site: SiteFolder) -> None:
+    """A ratio is no sum of networks: it moves by points, and no network explains it."""
+    counts = {"impressions": each(31000, 30000), "reactions": each(310, 600), "comments": each(31, 30), "shares": each(31, 30)}
+    network(site, {f"{name} {on}": values for name, values in counts.items() for on in ("x", "instagram")}, "x", "instagram")
+
+    (sentence,) = digest(site, "engagement_rate")
+    assert sentence == "Engagement rate reached 2.2%, up 1.0 pts on a month earlier (1.2% in August 2026)."
+
+
+def test_digest_of_one_network_and_a_year(site: SiteFolder) -> None:
+    """`platform` and `compare` are said in the sentence's comparison; what is not comparable is listed once."""
+    year = {day.replace("2026", "2025"): 100 for day in SEPTEMBER}
+    network(site, {"impressions x": each(3100, 6000) | year, "comments x": each(31, 30)}, "x")
+    lines = digest(site, "impressions, comments", more="platform: x\ncompare: previous year\n")
+
+    assert lines[0] == "Impressions reached 6,000, up 100% on a year earlier (3,000 in September 2025)."
+    assert lines[1].startswith("Comments came to 30.")
+    assert "Without a comparison with September 2025: comments." in read_page(site.output(ROOM + "monthly-2026-09.html")).text
+
+
+@pytest.mark.parametrize(("keep", "shown"), [("", False), ("keep: true\n", True)])
+def test_commentary_takes_the_place_of_the_digest(site: SiteFolder, keep: str, shown: bool) -> None:
+    """Where somebody wrote, the sentences from the figures give way, unless they are to stay."""
+    site.write("content/luma/reports/monthly/2026-09/summary.md", NOTE)
+    lines = digest(site, "impressions", more=keep)
+
+    assert bool(lines) == shown
+    assert digest(site, "impressions", more=keep, period="2026-08")  # which has no commentary
+
+
+def test_digest_names_unknown_metrics_and_keys(site: SiteFolder) -> None:
+    """The arguments are typed, and a metric that does not exist is an error at its line."""
+    site.write("content/luma/reports/monthly.md", f"{REPORT}\n```digest\nmetrics: [impresions]\n```\n\n")
+
+    assert [(problem.code, problem.at.line) for problem in site.mistakes()] == [("unknown-metric", 14)]
+    site.write("content/luma/reports/monthly.md", f"{REPORT}\n```digest\nmetrics: [views]\ncompare: none\n```\n")
+    assert [problem.code for problem in site.mistakes()] == ["unknown-value"]

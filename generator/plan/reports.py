@@ -9,7 +9,8 @@ from typing import Any
 from unicodedata import combining, normalize
 
 from generator.digests import fingerprint
-from generator.model.content import Campaign, ClientReport, Section
+from generator.model.blocks import Digest
+from generator.model.content import Block, Campaign, ClientReport, Prose, Section
 from generator.model.figures import Coverage, Grain, Period
 from generator.model.outputs import Job
 from generator.model.periods import containing, from_to, period_name, shifted
@@ -162,7 +163,7 @@ def _section(section: Section, report: ClientReport, scope: Scope) -> dict[str, 
     """A chapter; one that would say nothing is left out."""
     note = report.commentary.get(period_name(scope.period), {}).get(section.id)
     commentary: Segments = plan_body(note.body, scope, note.folder, {}) if note else []
-    body = plan_body(section.body, scope, report.folder, {})
+    body = plan_body([part for part in section.body if not (commentary and _is_stand_in(part))], scope, report.folder, {})
     if not body and not commentary:
         return None
     return {
@@ -173,6 +174,11 @@ def _section(section: Section, report: ClientReport, scope: Scope) -> dict[str, 
         "commentary": commentary,
         "body": body,
     }
+
+
+def _is_stand_in(part: Prose | Block) -> bool:
+    """Whether a part of a chapter is there for want of a commentary."""
+    return isinstance(part, Block) and isinstance(part.args, Digest) and not part.args.keep
 
 
 def _number_notes(sections: Sequence[dict[str, Any]]) -> None:
