@@ -166,7 +166,7 @@ def network(site: SiteFolder, days: dict[str, dict[str, Any]], *platforms: str) 
 
 def each(august: float, september: float) -> dict[str, float]:
     """A value for every day of both months that adds up to so much."""
-    return {day: august / 31 for day in AUGUST} | {day: september / 30 for day in SEPTEMBER}
+    return dict.fromkeys(AUGUST, august / 31) | dict.fromkeys(SEPTEMBER, september / 30)
 
 
 def digest(site: SiteFolder, metrics: str, language: str = "en", more: str = "", period: str = "2026-09") -> list[str]:
@@ -188,7 +188,8 @@ def test_sentence_says_way_size_comparison_and_driver(site: SiteFolder) -> None:
     ]
     site.write("content/luma/client.yaml", CLIENT.replace("language: en", "language: fr"))
     assert digest(site, "impressions", "fr") == [
-        "Les impressions atteignent 9 300, en hausse de 50 % sur un mois (6 200 en août 2026) ; Instagram explique l’essentiel de la hausse."
+        "Les impressions atteignent 9 300, en hausse de 50 % sur un mois (6 200 en août 2026) ; "
+        "Instagram explique l’essentiel de la hausse."
     ]
     assert "50\u202f%" in site.output(ROOM + "monthly-2026-09.html")
     assert "\u202f; Instagram" in site.output(ROOM + "monthly-2026-09.html")
@@ -221,7 +222,7 @@ def test_driver_is_named_when_it_explains_more_than_half(
 
 def test_network_without_a_comparison_drives_nothing(site: SiteFolder) -> None:
     """A network that began this month leaves no comparison, and no guess."""
-    network(site, {"impressions instagram": {day: 100 for day in SEPTEMBER}, "impressions x": each(3100, 3300)}, "instagram", "x")
+    network(site, {"impressions instagram": dict.fromkeys(SEPTEMBER, 100), "impressions x": each(3100, 3300)}, "instagram", "x")
     (sentence,) = digest(site, "impressions")
 
     assert sentence == "Impressions came to 6,300."
@@ -249,10 +250,10 @@ def test_network_without_a_comparison_drives_nothing(site: SiteFolder) -> None:
          "Les abonnés perdus s’établissent à 279, en baisse de 10 % sur un mois, ce qui est favorable (310 en août 2026)."),
         ("followers_lost", each(310, 341), "Followers lost reached 341, up 10% on a month earlier, for the worse (310 in August 2026).",
          "Les abonnés perdus atteignent 341, en hausse de 10 % sur un mois, ce qui est défavorable (310 en août 2026)."),
-        ("impressions", {day: 100 for day in AUGUST[:20]} | {day: 110 for day in SEPTEMBER[:20]} | {day: 1 for day in AUGUST[20:]},
+        ("impressions", dict.fromkeys(AUGUST[:20], 100) | dict.fromkeys(SEPTEMBER[:20], 110) | dict.fromkeys(AUGUST[20:], 1),
          "Impressions reached 2,200 over the days known, up 10% on a month earlier (2,000 in August 2026, same days).",
          "Les impressions atteignent 2 200 sur les jours connus, en hausse de 10 % sur un mois (2 000 en août 2026, mêmes jours)."),
-        ("impressions", {day: 100 for day in AUGUST}, "Impressions: no figure (period not covered by the exports).",
+        ("impressions", dict.fromkeys(AUGUST, 100), "Impressions: no figure (period not covered by the exports).",
          "Impressions : pas de chiffre (période non couverte par les exports)."),
     ],
 )  # fmt: skip
@@ -304,4 +305,4 @@ def test_digest_names_unknown_metrics_and_keys(site: SiteFolder) -> None:
 
     assert [(problem.code, problem.at.line) for problem in site.mistakes()] == [("unknown-metric", 14)]
     site.write("content/luma/reports/monthly.md", f"{REPORT}\n```digest\nmetrics: [views]\ncompare: none\n```\n")
-    assert [problem.code for problem in site.mistakes()] == ["unknown-value"]
+    assert [problem.code for problem in site.mistakes()] == ["unknown-word"]

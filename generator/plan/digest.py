@@ -1,4 +1,4 @@
-"""A digest → one sentence a figure: its way, size and comparison, and the network or channel behind most of it. Of causes it says nothing."""
+"""A digest → one sentence a figure: its way, size and comparison, and the network or channel behind most of it. It knows no causes."""
 
 from __future__ import annotations
 

@@ -163,7 +163,8 @@ def _section(section: Section, report: ClientReport, scope: Scope) -> dict[str, 
     """A chapter; one that would say nothing is left out."""
     note = report.commentary.get(period_name(scope.period), {}).get(section.id)
     commentary: Segments = plan_body(note.body, scope, note.folder, {}) if note else []
-    body = plan_body([part for part in section.body if not (commentary and _is_stand_in(part))], scope, report.folder, {})
+    spoken = tuple(part for part in section.body if not (commentary and _is_stand_in(part)))
+    body = plan_body(spoken, scope, report.folder, {})
     if not body and not commentary:
         return None
     return {
