@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import copy
 import json
+from dataclasses import replace
 from typing import Any
 
 import pypdfium2
 import pytest
 
-from tests.conftest import CLIENT, NOW, REPORT, SiteFolder
+from generator import pipeline
+from generator.model.clock import Clock
+from generator.model.outputs import Output
+from generator.model.said import figures_below
+from generator.plan import compare_cuts
+from generator.problems import Problems
+from tests.conftest import CLIENT, NOW, REPORT, SiteFolder, x_overview
 from tests.pagekit import read_page
 
 AT = ("--now", NOW.isoformat())
@@ -306,3 +314,166 @@ def test_digest_names_unknown_metrics_and_keys(site: SiteFolder) -> None:
     assert [(problem.code, problem.at.line) for problem in site.mistakes()] == [("unknown-metric", 14)]
     site.write("content/luma/reports/monthly.md", f"{REPORT}\n```digest\nmetrics: [views]\ncompare: none\n```\n")
     assert [problem.code for problem in site.mistakes()] == ["unknown-word"]
+
+
+# ---- figures that changed after they were sent -----------------------------------------------------------------------
+
+MAIL = "title: Atelier\nlanguage: en\ntimezone: Europe/Paris\nmail:\n  from: reports@atelier.example\n"
+CONTACT = "contacts:\n  - {name: Claire, email: claire@luma.example}\n"
+TILES = REPORT.replace("metrics: [impressions, engagement_rate]", "metrics: [impressions, followers_gained]")
+
+
+def days_of(august: int, september: int) -> dict[str, int]:
+    return dict.fromkeys(AUGUST, august) | dict.fromkeys(SEPTEMBER, september)
+
+
+def send(site: SiteFolder, period: str) -> None:
+    """A report, approved, built and in the outbox."""
+    assert site.run("approve", "luma/monthly", period, "--by", "Inès", *AT).code == 0
+    assert site.run("build").code == 0
+    assert site.run("send", "luma/monthly", period, "--confirm", *AT).code == 0
+
+
+@pytest.fixture
+def sent(site: SiteFolder) -> SiteFolder:
+    """A site whose report of August went out."""
+    site.write("site.yaml", MAIL).write("content/luma/client.yaml", CLIENT + CONTACT).write("content/luma/reports/monthly.md", TILES)
+    site.write("content/luma/kpi/overview.csv", x_overview(days_of(100, 100)))
+    send(site, "2026-08")
+    return site
+
+
+def box(site: SiteFolder, period: str) -> str:
+    """The box of a report's page, as it is read."""
+    page = site.output(ROOM + f"monthly-{period}.html")
+    return " ".join(
+        read_page(page.partition('<section class="restated">')[2].partition("</section>")[0].replace("</t", " </t")).text.split()
+    )
+
+
+def test_next_report_tells_what_changed_since_the_last_went_out(sent: SiteFolder) -> None:
+    """E6: figure, old and new value and the export stand in the page and the PDF of the next report, and `bilan check` names them."""
+    sent.write("content/luma/kpi/overview.csv", x_overview(days_of(110, 100))).build()
+    title, head = "Figures adjusted since the report of August 2026 was sent", "Figure As sent Adjusted Source"
+
+    assert box(sent, "2026-09") == f"{title} {head} Impressions 3,100 3,410 kpi/overview.csv"
+    assert "Impressions 3,100 3,410 kpi/overview.csv" in printed(sent, "monthly-2026-09-draft.pdf")
+    (notice,) = found(sent, "figures-restated")
+    assert notice["severity"] == "notice"
+    assert "2026-08 Impressions 3100 → 3410" in notice["message"]
+    assert "followers" not in notice["message"].lower()  # which did not move
+
+
+def test_nothing_is_told_when_nothing_changed(sent: SiteFolder) -> None:
+    """E6: no box and no notice while the figures are those that were sent, even from an export with other bytes."""
+    sent.write("content/luma/kpi/overview.csv", x_overview(days_of(100, 150))).build()
+
+    assert box(sent, "2026-09") == ""
+    assert found(sent, "figures-restated") == []
+
+
+def test_what_was_told_is_not_told_again(sent: SiteFolder) -> None:
+    """E6: the report that told it keeps its box, the one after it has none; a further change is told from the value told last."""
+    sent.write("content/luma/reports/monthly.md", TILES.replace("until: 2026-09", "until: 2026-10"))
+    sent.write("content/luma/kpi/overview.csv", x_overview(days_of(110, 100)))
+    send(sent, "2026-09")
+    sent.build()
+    assert "3,100 3,410" in box(sent, "2026-09")
+    assert box(sent, "2026-10") == ""
+    assert found(sent, "figures-restated") == []
+
+    sent.write("content/luma/kpi/overview.csv", x_overview(days_of(120, 100))).build()
+    assert "Impressions 3,410 3,720" in box(sent, "2026-10")
+    assert "3,100 3,410" in box(sent, "2026-09")  # it says what it said
+    outdated = {each["path"][-21:] for each in found(sent, "approval-outdated")}
+    assert outdated == {"2026-08/approval.yaml", "2026-09/approval.yaml"}  # its own figures, and what September is set against
+
+
+def test_another_client_s_archive_is_nobody_s_business(sent: SiteFolder) -> None:
+    """E6: what was kept for one client is compared with that client's figures only, even from a folder in the wrong place."""
+    sent.write("content/other/client.yaml", CLIENT.replace("Luma", "Other")).write("content/other/reports/monthly.md", TILES)
+    sent.write("content/other/kpi/overview.csv", x_overview(days_of(7, 7)))
+    (manifest,) = (sent.root / "archive/luma").glob("*/*/manifest.json")
+    sent.write("archive/other/monthly-2026-08/0123/manifest.json", manifest.read_bytes()).build()
+
+    assert "restated" not in sent.output("other/room/monthly-2026-09.html")
+    assert found(sent, "figures-restated") == []
+
+
+def test_damaged_manifest_is_named_and_stops_nothing(sent: SiteFolder) -> None:
+    """E6: what the archive cannot say is a warning, not a traceback; the build after a change there is no idle one."""
+    (manifest,) = (sent.root / "archive/luma").glob("*/*/manifest.json")
+    sent.build()
+    manifest.write_text('{"client": "luma"}')
+
+    assert [(problem.code, problem.severity) for problem in sent.problems()] == [("archive-unreadable", "warning")]
+
+
+def test_box_speaks_french(sent: SiteFolder) -> None:
+    """E6: in the client's language, with the elision that its months want."""
+    sent.write("content/luma/client.yaml", (CLIENT + CONTACT).replace("language: en", "language: fr"))
+    sent.write("content/luma/kpi/overview.csv", x_overview(days_of(110, 100))).build()
+
+    assert box(sent, "2026-09").startswith("Chiffres ajustés depuis l’envoi du rapport d’août 2026 Chiffre À l’envoi Ajusté Source")
+
+
+# ---- one figure, one value -------------------------------------------------------------------------------------------
+
+CUTS = {
+    "weekly": TILES.replace("from: 2026-08\nuntil: 2026-09", "cadence: week\nfrom: 2026-W36\nuntil: 2026-W36"),
+    "half-year": TILES.replace("from: 2026-08\nuntil: 2026-09", "cadence: half-year\nfrom: 2026-H2\nuntil: 2026-H2")
+    + "\n```kpis\nmetrics: [impressions]\nperiod: 2026-09\n```\n",
+    "monthly": TILES + "\n```digest\nmetrics: [impressions]\n```\n\n```kpis\nmetrics: [impressions]\nperiod: 2026-W36\n```\n",
+}
+
+
+def in_cuts(site: SiteFolder) -> list[Output]:
+    """A client's weekly, monthly and half-yearly reports, planned."""
+    for name, report in CUTS.items():
+        site.write(f"content/luma/reports/{name}.md", report)
+    problems = Problems()
+    outputs, _ = pipeline.plan(site.root, Clock(NOW), problems)
+    assert [problem.code for problem in problems] == []
+    return list(outputs)
+
+
+def test_every_cadence_says_the_same_of_the_same_days(site: SiteFolder) -> None:
+    """F5: September in the monthly and the half-yearly report, and a week in the weekly and the monthly one, are the same figures."""
+    values: dict[tuple[str, str, str], dict[str, float | None]] = {}
+    for output in in_cuts(site):
+        if output.job.renderer == "report":
+            for figure in figures_below(output.job.data["sections"]):
+                key = (figure["metric"], figure["of"]["first"], figure["of"]["last"])
+                values.setdefault(key, {})[output.job.data["report"]["name"]] = figure["value"]
+
+    assert set(values["impressions", "2026-09-01", "2026-09-30"]) == {"monthly", "half-year"}
+    assert set(values["impressions", "2026-08-31", "2026-09-06"]) == {"weekly", "monthly"}
+    assert all(len(set(said.values())) == 1 for said in values.values())
+
+
+@pytest.mark.parametrize(("part", "planted"), [("value", 1.0), ("value", None), ("previous", 1.0)])
+def test_a_figure_that_two_cuts_say_differently_is_an_error(site: SiteFolder, part: str, planted: float | None) -> None:
+    """F5: a value, or what it is compared with, that differs between two reports of a client is refused, and both are named."""
+    outputs, problems = in_cuts(site), Problems()
+    compare_cuts(outputs, problems)
+    assert list(problems) == []
+
+    (index,) = [number for number, output in enumerate(outputs) if output.path == "luma/room/half-year-2026-H2-draft.pdf"]
+    data = copy.deepcopy(outputs[index].job.data)
+    (september,) = [each for each in figures_below(data["sections"]) if each["of"]["last"] == "2026-09-30"]
+    september[part] = planted  # type: ignore[index]
+    outputs[index] = replace(outputs[index], job=replace(outputs[index].job, data=data))
+    compare_cuts(outputs, problems)
+
+    (problem,) = problems
+    assert (problem.code, problem.severity) == ("cuts-differ", "error")
+    assert "luma/room/half-year-2026-H2-draft.pdf" in problem.message
+    assert "luma/room/monthly-2026-09-draft.pdf" in problem.message
+
+
+def test_clients_are_not_compared_with_each_other(site: SiteFolder) -> None:
+    """F5: two clients have different figures of the same days, and that is no mistake."""
+    site.write("content/other/client.yaml", CLIENT).write("content/other/reports/monthly.md", TILES)
+    site.write("content/other/kpi/overview.csv", x_overview(days_of(7, 7)))
+
+    assert [problem.code for problem in site.problems()] == []

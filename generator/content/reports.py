@@ -10,6 +10,7 @@ from pathlib import Path
 
 from generator.content.body import split_body
 from generator.content.pages import read_markdown, slug_of_file
+from generator.content.sent import read_sent
 from generator.content.walk import relative
 from generator.located import Document, check, read_shape, read_text, split_front_matter
 from generator.model.approval import Approval, ApprovalFile
@@ -30,7 +31,8 @@ def read_reports(site: Site, client: Client, folder: Path, problems: Problems) -
     shared = {path.name: path for path in (site.root / "content" / SHARED).glob("*.md")}
     paths = [(shared | own)[name] for name in sorted(shared | own)]
     whole = (report for path in paths if (report := _read_report(site, client, path, folder, problems)))
-    return tuple(cut for report in whole for cut in _cuts(report, site, folder, problems))
+    cuts = (cut for report in whole for cut in _cuts(report, site, folder, problems))
+    return tuple(replace(cut, sent=read_sent(site.root, cut, problems)) for cut in cuts)
 
 
 def _cuts(report: ClientReport, site: Site, folder: Path, problems: Problems) -> Iterator[ClientReport]:
@@ -106,6 +108,7 @@ def _read_report(site: Site, client: Client, path: Path, folder: Path, problems:
         commentary=commentary,
         awaited=awaited,
         required=file.commentary is not None,
+        sent={},
         words=relative(folder / path.stem, site.root),
         approvals=_approvals(folder / path.stem, site, commentary, problems),
         allow_partial=file.allow_partial,

@@ -15,6 +15,7 @@ from generator.model.blocks import MomentKind
 from generator.model.fields import Address, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
+from generator.model.said import Sent
 from generator.model.site import Brand, Client, Platform
 from generator.problems import Location
 
@@ -313,6 +314,7 @@ class ClientReport:
     commentary: Mapping[str, Mapping[str, Commentary]]  # name of the period ("2026-09") → section id → commentary
     awaited: tuple[str, ...]  # sections that need one each period
     required: bool  # whether the report may not be approved before it has them
+    sent: Mapping[str, Sent]  # name of the period → what went out
     words: str  # the folder that holds a folder of commentary for each period
     approvals: Mapping[str, Approval]  # name of the period → who signed what
     allow_partial: str | None

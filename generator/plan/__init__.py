@@ -16,6 +16,7 @@ from generator.model.site import Site, agency_as_client
 from generator.plan.added import run_checks
 from generator.plan.bundles import Theme
 from generator.plan.campaigns import plan_campaign
+from generator.plan.cuts import compare_cuts
 from generator.plan.fronts import plan_agency, plan_client
 from generator.plan.proofreading import proofread
 from generator.plan.reports import plan_room
@@ -23,7 +24,7 @@ from generator.plan.scope import Scope, Shelf
 from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Location, Problems
 
-__all__ = ["plan_outputs", "proofread_reports"]
+__all__ = ["compare_cuts", "plan_outputs", "proofread_reports"]
 
 LookUp = Callable[[str, Location], PictureFile | None]
 
@@ -47,6 +48,7 @@ def plan_outputs(
     plan_agency(content, scopes, front, theme)
     if shelf.whole:
         plan_site_maps(site, content, shelf)
+        compare_cuts(shelf.outputs(), problems)
         run_checks(shelf.outputs(), problems)
         problems.extend(extensions.refused())
     return shelf.outputs()

@@ -18,6 +18,7 @@ from generator.model.periods import period_name, shifted
 from generator.plan import lexicon
 from generator.plan.holes import remark
 from generator.plan.reports import periods_of
+from generator.plan.restated import remark_restated
 from generator.plan.scope import Scope
 from generator.problems import Location, Problems
 
@@ -42,6 +43,8 @@ def proofread(outputs: Sequence[Output], scopes: Sequence[Scope], problems: Prob
     for scope in scopes:
         for report in scope.content.reports:
             _miss(report, shown, scope, problems)
+            keys = ((scope.client.slug, report.slug, period_name(period)) for period in periods_of(report, scope))
+            remark_restated(report, [shown[key] for key in keys if key in shown], problems)
             for name, notes in report.commentary.items():
                 output = shown.get((scope.client.slug, report.slug, name))
                 if output is not None:

@@ -18,6 +18,7 @@ from generator.plan.approval import figures_said, sign_off
 from generator.plan.bodies import Segments, plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.holes import holes_of, remark
+from generator.plan.restated import restated
 from generator.plan.scope import Scope
 from generator.plan.steps import cut
 from generator.plan.values import period_value, rounded
@@ -97,6 +98,7 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         "brand": brand_value(scope.client.brand, scope),
         "cover": _cover(scope),
         "sections": sections,
+        "restated": restated(report, scope),
         "definitions": _definitions(scope),
         "coverage": [_coverage_value(each) for each in coverage],
         "report": {

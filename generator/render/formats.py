@@ -234,6 +234,7 @@ def french_spaces(text: str) -> str:
     """Narrow no-break spaces before ; ! ? % € » and after «, a wide one before a colon, where the author typed a plain space."""
     text = re.sub(rf"{SPACES}(?=[;!?%€»])", THIN, text)
     text = re.sub(rf"{SPACES}:(?=\s|$)", HARD + ":", text)
+    text = re.sub(r"\bde (?=avril|août|octobre)", "d’", text)  # "the report of" a month, whichever it is
     return re.sub(rf"(?<=«){SPACES}", THIN, text)
 
 
