@@ -1,4 +1,4 @@
-"""One figure, one value: the same metric, days, network and comparison in every report and page of a client, whatever its cadence or reader."""
+"""One figure, one value: the same metric, days, network and comparison in all reports and pages of a client, whatever the cadence."""
 
 from __future__ import annotations
 
