@@ -108,7 +108,11 @@ def _state(made: Output | None, gone: list[Posted]) -> str:
     if gone:
         fates = sorted({str(each.fate) for each in gone})
         return ", ".join(fates)
-    return made.job.data["report"]["state"] if made else "no figures yet"
+    if made is None:
+        return "no figures yet"
+    missing = [hole["section"] for hole in made.job.data["holes"] if hole["required"]]
+    state = str(made.job.data["report"]["state"])
+    return f"{state}, without commentary: {', '.join(missing)}" if missing else state
 
 
 def _missing(made: Output | None, client: Client, report: ClientReport, name: str, at: datetime, now: datetime) -> Iterator[Due]:

@@ -38,6 +38,7 @@ def sign(root: Path, now: datetime, client: str, report: str, period: str, by: s
     facts = output.job.data["report"]
     pdf = None
     if state == "approved":
+        _refuse_holes(output, client, period)
         (result,) = run([as_approved(output)], theme)
         if result.payload is None:
             raise BilanError(result.problems)
@@ -48,10 +49,22 @@ def sign(root: Path, now: datetime, client: str, report: str, period: str, by: s
     return Signed(path=path, content=facts["content"], pdf=pdf)
 
 
+def _refuse_holes(output: Output, client: str, period: str) -> None:
+    """Raises BilanError where the report says which sections need words, and some have none."""
+    facts = output.job.data
+    missing = [hole for hole in facts["holes"] if hole["required"]]
+    if missing:
+        message = f"{client}/{facts['report']['name']} {period} lacks the commentary of {', '.join(hole['section'] for hole in missing)}"
+        files = ", ".join(f"content/{client}/{hole['file']}" for hole in missing)
+        problem = Problem(code="commentary-missing", message=message, at=output.at, fix=f"write {files}")
+        raise BilanError([problem])
+
+
 def as_approved(output: Output) -> Output:
     """The report as it is made once it is approved: without the marks of a draft."""
     data = output.job.data
-    return replace(output, seal=None, job=replace(output.job, data={**data, "report": {**data["report"], "state": "approved"}}))
+    approved = {**data, "report": {**data["report"], "state": "approved"}, "holes": []}
+    return replace(output, seal=None, job=replace(output.job, data=approved))
 
 
 def find_report(outputs: Sequence[Output], client: str, report: str, period: str) -> Output:

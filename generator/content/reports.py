@@ -10,6 +10,7 @@ from pathlib import Path
 
 from generator.content.body import split_body
 from generator.content.pages import read_dates, read_markdown, slug_of_file
+from generator.content.sent import read_sent
 from generator.content.walk import relative
 from generator.located import Document, check, read_shape, read_text, split_front_matter
 from generator.model.approval import Approval, ApprovalFile
@@ -30,7 +31,8 @@ def read_reports(site: Site, client: Client, folder: Path, problems: Problems) -
     shared = {path.name: path for path in (site.root / "content" / SHARED).glob("*.md")}
     paths = [(shared | own)[name] for name in sorted(shared | own)]
     whole = (report for path in paths if (report := _read_report(site, client, path, folder, problems)))
-    return tuple(cut for report in whole for cut in _cuts(report, site, folder, problems))
+    cuts = (cut for report in whole for cut in _cuts(report, site, folder, problems))
+    return tuple(replace(cut, sent=read_sent(site.root, cut, problems)) for cut in cuts)
 
 
 def _cuts(report: ClientReport, site: Site, folder: Path, problems: Problems) -> Iterator[ClientReport]:
@@ -89,7 +91,9 @@ def _read_report(site: Site, client: Client, path: Path, folder: Path, problems:
         )
     if shared and file.clients and client.slug not in file.clients:
         return None
-    commentary = _commentary(folder / path.stem, site, file.cadence, [section.id for section in sections], problems)
+    ids = [section.id for section in sections]
+    commentary = _commentary(folder / path.stem, site, file.cadence, ids, problems)
+    awaited = _awaited(file.commentary, ids, matter.head, problems)
     if file.draft:
         return None
     opens, until = read_dates(file.at, file.shown_until, client.timezone, matter.head, problems, key="shown_until")
@@ -103,6 +107,10 @@ def _read_report(site: Site, client: Client, path: Path, folder: Path, problems:
         confidentiality=file.confidentiality,
         sections=sections,
         commentary=commentary,
+        awaited=awaited,
+        required=file.commentary is not None,
+        sent={},
+        words=relative(folder / path.stem, site.root),
         approvals=_approvals(folder / path.stem, site, commentary, problems),
         allow_partial=file.allow_partial,
         pages=file.pages,
@@ -143,6 +151,22 @@ def _sections(body: str, name: str, head: Document, first_line: int, problems: P
             fix="add a heading: ## Audience {#audience}",
         )
     return tuple(sections.values())
+
+
+def _awaited(asked: tuple[str, ...] | None, ids: list[str], head: Document, problems: Problems) -> tuple[str, ...]:
+    """The sections that need words each period; the first one where nothing is said of it."""
+    if asked is None:
+        return tuple(ids[:1])
+    if asked in (("all",), ("none",)):
+        return tuple(ids) if asked == ("all",) else ()
+    for index, name in enumerate(asked):
+        if name not in ids:
+            near = did_you_mean(name, ids)
+            message = f'the report has no section "{name}"' + (f"; {near}" if near else "")
+            problems.add(
+                "unknown-section", message, head.place(("commentary", index)), fix=f"commentary: all, none, or some of {', '.join(ids)}"
+            )
+    return tuple(name for name in ids if name in asked)
 
 
 def _headings(lines: Sequence[str]) -> Iterator[tuple[int, re.Match[str]]]:

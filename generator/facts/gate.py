@@ -31,7 +31,7 @@ class State:
 
 
 def state(root: Path) -> State:
-    site = snapshot([root / "site.yaml", root / "content", root / "templates"])
+    site = snapshot([root / "site.yaml", root / "content", root / "templates", root / "archive"])
     theme, code = snapshot([own_templates()]), snapshot([Path(__file__).parents[1]])
     skip = len(str(root / "x")) - 1
     basis = digest(f"{code.digest} {built_with()}".encode())

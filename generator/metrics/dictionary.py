@@ -38,6 +38,7 @@ LEVELS = ("followers_total", "position")  # of a day: those of several days have
 
 class _Entry(Shape):
     label: Words
+    article: Literal["le", "la", "l’", "les"] | None = None
     definition: Words
     unit: Literal["count", "people", "ratio", "money", "s", "rank", "multiple"] | None = None
     better: Literal["higher", "lower", "neutral"] = "higher"
@@ -104,6 +105,7 @@ class Dictionary:
         return Metric(
             name=name,
             label=entry.label[word],
+            article=entry.article,
             unit=entry.unit or ("ratio" if entry.ratio else "count"),
             definition=entry.definition[word],
             formula=_formula(entry, word),

@@ -78,6 +78,16 @@ class Kpis(Compared):
     title: OneLine | None = None
 
 
+class Digest(Shape):
+    """A sentence a figure: how much, up or down, against what, and where most of the change is from."""
+
+    metrics: Names
+    platform: Platform | None = None
+    compare: Literal["previous", "previous year"] = "previous"
+    keep: YesNo = False  # beside a commentary, too, which takes its place otherwise
+    title: OneLine | None = None
+
+
 class Chart(Shape):
     """One drawing; exactly one of line, bar, stacked, rank, donut names the metric."""
 
@@ -228,6 +238,7 @@ class Note(Shape):
 
 OWN: Mapping[str, type[Shape]] = {
     "kpis": Kpis,
+    "digest": Digest,
     "chart": Chart,
     "table": Table,
     "posts": Posts,

@@ -16,6 +16,7 @@ from generator.model.fields import Address, Instant, Number, OneLine, Seconds, S
 from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
 from generator.model.rights import Forgotten, Rights
+from generator.model.said import Sent
 from generator.model.site import Brand, Client, Platform, UnlistedAddress
 from generator.problems import Location
 
@@ -155,6 +156,13 @@ def _period(value: Any) -> Period:
 PeriodName = Annotated[Period, BeforeValidator(_period)]
 
 
+def _one_or_more(value: Any) -> Any:
+    return [value] if isinstance(value, str) else value
+
+
+Asked = Annotated[tuple[OneLine, ...] | None, BeforeValidator(_one_or_more)]
+
+
 class ReportFile(Shape):
     """Front matter of a report."""
 
@@ -166,6 +174,7 @@ class ReportFile(Shape):
     confidentiality: OneLine | None = None
     allow_partial: OneLine | None = None  # why a report of a period that exports do not cover wholly may go out all the same
     pages: Whole = 3  # fewer are taken for a report that came out wrong, and not sent
+    commentary: Asked = None  # sections that need words each period: all, none, or by id; undeclared: the first, and only `check` says so
     cuts: tuple[Slug, ...] = ()  # further readers, each with a report of the sections that are for it
     due: Whole = 5  # working days after the period's end by which it goes out
     at: Instant | None = None  # before it, it is in no room
@@ -376,6 +385,10 @@ class ClientReport:
     confidentiality: str | None
     sections: tuple[Section, ...]
     commentary: Mapping[str, Mapping[str, Commentary]]  # name of the period ("2026-09") → section id → commentary
+    awaited: tuple[str, ...]  # sections that need one each period
+    required: bool  # whether the report may not be approved before it has them
+    sent: Mapping[str, Sent]  # name of the period → what went out
+    words: str  # the folder that holds a folder of commentary for each period
     approvals: Mapping[str, Approval]  # name of the period → who signed what
     allow_partial: str | None
     pages: int

@@ -46,6 +46,7 @@ class Metric:
     better: Literal["higher", "lower", "neutral"]
     note: str | None  # printed beside the figure: "sum of daily reach"
     additive: bool
+    article: str | None = None  # of the French label: le, la, l’, les
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ from generator.model.site import Site, agency_as_client
 from generator.plan.added import run_checks
 from generator.plan.bundles import Theme
 from generator.plan.campaigns import plan_campaign
+from generator.plan.cuts import compare_cuts
 from generator.plan.dates import is_out, is_over, out_and_over
 from generator.plan.endings import plan_endings, plan_former
 from generator.plan.fronts import plan_agency, plan_client
@@ -29,7 +30,7 @@ from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Location, Problems
 from generator.seals import Keys
 
-__all__ = ["plan_outputs", "proofread_reports"]
+__all__ = ["compare_cuts", "plan_outputs", "proofread_reports"]
 
 LookUp = Callable[[str, Location], PictureFile | None]
 
@@ -54,6 +55,7 @@ def plan_outputs(
     if shelf.whole:
         plan_site_maps(site, [scope.content for scope in scopes], shelf)
         plan_redirects(site, content.redirects, scopes, shelf, problems)
+        compare_cuts(shelf.outputs(), problems)
         run_checks(shelf.outputs(), problems)
         problems.extend(extensions.refused())
     return shelf.outputs()

@@ -13,6 +13,7 @@ from generator.plan.added import plan_added
 from generator.plan.benchmark import plan_benchmark
 from generator.plan.charts import plan_chart
 from generator.plan.conversation import plan_conversation
+from generator.plan.digest import plan_digest
 from generator.plan.goals import plan_goals
 from generator.plan.posts import plan_posts
 from generator.plan.prose import plan_prose
@@ -67,7 +68,7 @@ def _adds_up(block: Block, scope: Scope) -> bool:
 
 def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:
     args = block.args
-    if isinstance(args, blocks.Kpis | blocks.Table):
+    if isinstance(args, blocks.Kpis | blocks.Table | blocks.Digest):
         yield from (("metrics", name) for name in args.metrics)
     elif isinstance(args, blocks.Chart):
         yield args.kind, args.metric
@@ -172,6 +173,7 @@ def _note(block: Block, scope: Scope) -> dict[str, Any]:
 
 PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "kpis": _kpis,
+    "digest": plan_digest,
     "chart": plan_chart,
     "table": plan_table,
     "posts": plan_posts,

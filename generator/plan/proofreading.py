@@ -16,6 +16,9 @@ from generator.model.figures import Filter, Period
 from generator.model.outputs import Output
 from generator.model.periods import period_name, shifted
 from generator.plan import lexicon
+from generator.plan.holes import remark
+from generator.plan.reports import periods_of
+from generator.plan.restated import remark_restated
 from generator.plan.scope import Scope
 from generator.problems import Location, Problems
 
@@ -39,10 +42,21 @@ def proofread(outputs: Sequence[Output], scopes: Sequence[Scope], problems: Prob
     shown = {_key(output): output for output in outputs if output.job.renderer == "report"}
     for scope in scopes:
         for report in scope.content.reports:
+            _miss(report, shown, scope, problems)
+            keys = ((scope.client.slug, report.slug, period_name(period)) for period in periods_of(report, scope))
+            remark_restated(report, [shown[key] for key in keys if key in shown], problems)
             for name, notes in report.commentary.items():
                 output = shown.get((scope.client.slug, report.slug, name))
                 if output is not None:
                     _read(notes, report, output, scope, problems)
+
+
+def _miss(report: ClientReport, shown: Mapping[tuple[str, str, str], Output], scope: Scope, problems: Problems) -> None:
+    """Remarks periods without words, where the build has not."""
+    for period in () if report.required else periods_of(report, scope):
+        output = shown.get((scope.client.slug, report.slug, period_name(period)))
+        if output is not None:
+            remark(report, period, output.job.data["holes"], scope, problems)
 
 
 def _key(output: Output) -> tuple[str, str, str]:

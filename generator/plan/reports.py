@@ -9,7 +9,8 @@ from typing import Any
 from unicodedata import combining, normalize
 
 from generator.digests import fingerprint
-from generator.model.content import Campaign, ClientReport, Section
+from generator.model.blocks import Digest
+from generator.model.content import Block, Campaign, ClientReport, Prose, Section
 from generator.model.figures import Coverage, Grain, Period
 from generator.model.outputs import Job
 from generator.model.periods import containing, from_to, period_name, shifted
@@ -17,6 +18,8 @@ from generator.plan.approval import figures_said, sign_off
 from generator.plan.bodies import Segments, plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.endings import put_ending
+from generator.plan.holes import holes_of, remark
+from generator.plan.restated import restated
 from generator.plan.scope import Scope
 from generator.plan.steps import cut
 from generator.plan.values import period_value, rounded
@@ -100,6 +103,7 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         "brand": brand_value(scope.client.brand, scope),
         "cover": _cover(scope),
         "sections": sections,
+        "restated": restated(report, scope),
         "definitions": _definitions(scope),
         "coverage": [_coverage_value(each) for each in coverage],
         "report": {
@@ -116,6 +120,9 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
     content = fingerprint(_as_read(facts))
     approval = report.approvals.get(period_name(period))
     state = sign_off(approval, content, figures_said(sections), scope.problems)
+    facts["holes"] = [] if state == "approved" else holes_of(report, period, [section["id"] for section in sections])
+    if report.required:
+        remark(report, period, facts["holes"], scope, scope.problems)
     facts["report"] |= {"version": content[:8], "content": content, "name": report.slug, "period_name": period_name(period), "state": state}
     file = name + ("" if state == "approved" else "-draft")
     words = tuple(note.at.path for note in report.commentary.get(period_name(period), {}).values())
@@ -163,7 +170,8 @@ def _section(section: Section, report: ClientReport, scope: Scope) -> dict[str, 
     """A chapter; one that would say nothing is left out."""
     note = report.commentary.get(period_name(scope.period), {}).get(section.id)
     commentary: Segments = plan_body(note.body, scope, note.folder, {}) if note else []
-    body = plan_body(section.body, scope, report.folder, {})
+    spoken = tuple(part for part in section.body if not (commentary and _is_stand_in(part)))
+    body = plan_body(spoken, scope, report.folder, {})
     if not body and not commentary:
         return None
     return {
@@ -174,6 +182,11 @@ def _section(section: Section, report: ClientReport, scope: Scope) -> dict[str, 
         "commentary": commentary,
         "body": body,
     }
+
+
+def _is_stand_in(part: Prose | Block) -> bool:
+    """Whether a part of a chapter is there for want of a commentary."""
+    return isinstance(part, Block) and isinstance(part.args, Digest) and not part.args.keep
 
 
 def _number_notes(sections: Sequence[dict[str, Any]]) -> None:

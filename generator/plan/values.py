@@ -29,6 +29,7 @@ def figure_value(scope: Scope, metric: str, *, compare: str, spark: bool, basis:
     return {
         **cell_value(figure),
         "metric": metric,
+        "of": {"first": scope.period.first.isoformat(), "last": scope.period.last.isoformat(), "platform": only.platform},
         "label": figure.metric.label,
         "unit": figure.metric.unit,
         "currency": figure.currency,

@@ -130,6 +130,10 @@ class Formats:
             return signed(f"{points}{HARD}{'pt' if self.language == 'fr' else 'pts'}")
         return signed(self.number(value, unit, currency))
 
+    def size(self, value: float, unit: str = "count") -> str:
+        """How far something moved, whichever way: 7 %; of a ratio in points."""
+        return (self.difference(abs(value), unit) if unit == "ratio" else self.change(abs(value))).removeprefix("+")
+
     def duration(self, seconds: float | None) -> str:
         """Hours from ten of them on; hours and minutes from two; else minutes and seconds."""
         if seconds is None:
@@ -214,7 +218,7 @@ class Formats:
 
     def filters(self) -> Mapping[str, Callable[..., str]]:
         names = (
-            "number", "percent", "money", "compact", "change", "difference", "duration",
+            "number", "percent", "money", "compact", "change", "difference", "size", "duration",
             "day", "hour", "instant", "period", "day_range", "tick", "typo",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names} | {"points": lambda value: self.difference(value, "ratio")}
@@ -230,6 +234,7 @@ def french_spaces(text: str) -> str:
     """Narrow no-break spaces before ; ! ? % € » and after «, a wide one before a colon, where the author typed a plain space."""
     text = re.sub(rf"{SPACES}(?=[;!?%€»])", THIN, text)
     text = re.sub(rf"{SPACES}:(?=\s|$)", HARD + ":", text)
+    text = re.sub(r"\bde (?=avril|août|octobre)", "d’", text)  # "the report of" a month, whichever it is
     return re.sub(rf"(?<=«){SPACES}", THIN, text)
 
 
