@@ -39,24 +39,29 @@ def unlist(root: Path, what: str, *, rotate: bool) -> Unlisted:
         raise BilanError([Problem(code="nothing-to-unlist", message=f'there is no "{what}"', at=Location(path="content"), fix=fix)])
     if slug in blocked_owners(problems.errors):
         raise BilanError(problems.errors)
-    known = client.addresses.get(of)
+    known, addresses = client.addresses.get(of), client.addresses
     if known is None or rotate:
         former = (*known.former, known.segment) if known else ()
         known = UnlistedAddress(of=of, segment=secrets.token_hex(16), former=former)
-        _write(root, client, {**client.addresses, of: known})
-    return Unlisted(address=_address(slug, of, known), source=source, said=_says(root / source), rotated=bool(known.former))
+        addresses = {**addresses, of: known}
+        _write(root, client, addresses)
+    return Unlisted(address=_address(slug, of, addresses), source=source, said=_says(root / source), rotated=bool(known.former))
 
 
 def _source(root: Path, client: str, of: str) -> str | None:
     """The file in which it has to say unlisted: true."""
     campaign, _, page = of.partition("/")
+    if not client or not campaign or page == "index" or "/" in page or ".." in of:  # a moment has no address of its own to hide
+        return None
     name = "client.yaml" if of == "room" else f"{campaign}/{page}.md" if page else f"{campaign}/index.md"
-    return f"content/{client}/{name}" if client and of and ".." not in of and (root / "content" / client / name).is_file() else None
+    return f"content/{client}/{name}" if (root / "content" / client / name).is_file() else None
 
 
-def _address(client: str, of: str, known: UnlistedAddress) -> str:
+def _address(client: str, of: str, addresses: Mapping[str, UnlistedAddress]) -> str:
+    """A page of an unlisted campaign stands below the address of that."""
     campaign, _, page = of.partition("/")
-    return f"{client}/{campaign}/{known.segment}.html" if page else f"{client}/{known.segment}/index.html"
+    folder = addresses[campaign].segment if campaign in addresses else campaign
+    return f"{client}/{folder}/{addresses[of].segment}.html" if page else f"{client}/{folder}/index.html"
 
 
 def _says(path: Path) -> bool:

@@ -136,7 +136,17 @@ def test_room_may_be_unlisted_and_locked(site: SiteFolder, monkeypatch: pytest.M
     assert not [path for path in site.tree() if path.startswith("luma/room")]
 
 
-@pytest.mark.parametrize("what", ["luma", "luma/cards/nothing", "nobody/cards", "luma/../../etc", "luma/cards/moments"])
+def test_page_of_an_unlisted_campaign_stands_below_its_address(site: SiteFolder) -> None:
+    """The address that the command prints is the one that a build writes."""
+    campaign(site)
+    site.write("content/luma/quiet/deep.md", "---\ntitle: Deep\nunlisted: true\n---\n\nDeeper still.\n")
+    address = unlist(site, "luma/quiet/deep")
+    site.build()
+
+    assert "Deeper still." in site.output(address)
+
+
+@pytest.mark.parametrize("what", ["luma", "luma/cards/nothing", "nobody/cards", "luma/../../etc", "luma/cards/moments", "luma/cards/index", "luma/cards/moments/001", "luma/"])
 def test_what_does_not_exist_cannot_be_unlisted(site: SiteFolder, what: str) -> None:
     """The command says what may be named."""
     run = site.run("unlist", what)
