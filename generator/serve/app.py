@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Awaitable, Callable, Collection
+from html import escape
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -26,6 +27,7 @@ OWN = {
     "preview.css": (HERE / "assets/preview.css", "text/css"),
     "idiomorph.js": (own_templates() / "assets/live/idiomorph-0.8.0.min.js", "text/javascript"),
 }
+DIGITS = 6  # of a page's number
 STREAM = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 
 
@@ -67,14 +69,8 @@ def _page(desk: Desk[Front]) -> Endpoint:
 
 def _tag(address: str, digest: str) -> bytes:
     """What listens, in a page that is looked at: of which page, and which state of it this is."""
-    script = f'<script src="/_bilan/preview.js" data-page="{_quoted(address)}" data-digest="{digest}" defer></script>'
+    script = f'<script src="/_bilan/preview.js" data-page="{escape(address)}" data-digest="{digest}" defer></script>'
     return f'<script src="/_bilan/idiomorph.js" defer></script>{script}</body>'.encode()
-
-
-def _quoted(address: str) -> str:
-    from html import escape
-
-    return escape(address)
 
 
 def _not_found(desk: Desk[Front]) -> str:
@@ -114,7 +110,8 @@ def _paper(desk: Desk[Front]) -> Endpoint:
         content = await run_in_threadpool(found.read_bytes)
         number = request.query_params.get("page")
         if number is not None:
-            picture = await run_in_threadpool(desk.site.paper, content, int(number)) if number.isdecimal() else None
+            counted = number.isdecimal() and len(number) <= DIGITS
+            picture = await run_in_threadpool(desk.site.paper, content, int(number)) if counted else None
             return Response(picture or b"", 200 if picture else 404, media_type="image/png", headers=HEADERS)
         sizes = await run_in_threadpool(desk.site.papers, content)
         return HTMLResponse(papers_page(address, sizes, _tag(address, desk.front.told(address, content)).decode()), headers=HEADERS)
