@@ -148,8 +148,8 @@ def _leave_receipt(root: Path, now: datetime, result: Forgetting, clients: Seque
 
 def _nobody(who: Who) -> Problem:
     what = "moment" if who.moment else "person"
-    return Problem(code="nobody-found", message=f"no file of the site knows this {what}", at=Location(path="content"),
-                   fix="check the spelling, the --network and the --client; a person is named as @handle, a moment by its id, or campaign/id")  # fmt: skip
+    fix = "check the spelling, the --network and the --client; a person is named as @handle, a moment by its id, or campaign/id"
+    return Problem(code="nobody-found", message=f"no file of the site knows this {what}", at=Location(path="content"), fix=fix)
 
 
 def _unbuilt() -> Problem:

@@ -146,7 +146,19 @@ def test_page_of_an_unlisted_campaign_stands_below_its_address(site: SiteFolder)
     assert "Deeper still." in site.output(address)
 
 
-@pytest.mark.parametrize("what", ["luma", "luma/cards/nothing", "nobody/cards", "luma/../../etc", "luma/cards/moments", "luma/cards/index", "luma/cards/moments/001", "luma/"])
+@pytest.mark.parametrize(
+    "what",
+    [
+        "luma",
+        "luma/cards/nothing",
+        "nobody/cards",
+        "luma/../../etc",
+        "luma/cards/moments",
+        "luma/cards/index",
+        "luma/cards/moments/001",
+        "luma/",
+    ],
+)
 def test_what_does_not_exist_cannot_be_unlisted(site: SiteFolder, what: str) -> None:
     """The command says what may be named."""
     run = site.run("unlist", what)
