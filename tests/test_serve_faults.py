@@ -17,6 +17,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.conftest import SiteFolder
 from tests.test_serve import PATIENCE, eventually, free_port
@@ -243,7 +244,9 @@ def test_a_report_is_shown_page_by_page_and_follows_its_figures(site: SiteFolder
     with served(site) as (_, port, _), httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
         page = client.get("/_bilan/pages/luma/room/monthly-2026-09-draft.pdf").text
         first = client.get("/_bilan/pages/luma/room/monthly-2026-09-draft.pdf?page=1")
-        none = {client.get(f"/_bilan/pages/luma/room/monthly-2026-09-draft.pdf?page={number}").status_code for number in ("99", "0", "9" * 5000)}
+        none = {
+            client.get(f"/_bilan/pages/luma/room/monthly-2026-09-draft.pdf?page={number}").status_code for number in ("99", "0", "9" * 5000)
+        }
         with client.stream("GET", "/_bilan/events?page=luma/room/monthly-2026-09-draft.pdf") as stream:
             events = (json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: "))
             before = next(events)["page"]
@@ -260,10 +263,27 @@ def test_the_index_names_pages_problems_and_what_is_due(site: SiteFolder) -> Non
     site.write(f"{CARDS}/bad.md", "---\ntitle: Bad\nsumary: x\n---\n")
     with served(site) as (_, port, _):
         index = httpx.get(f"http://127.0.0.1:{port}/_bilan/", timeout=PATIENCE).text
+        report = httpx.get(f"http://127.0.0.1:{port}/_bilan/pages/luma/room/monthly-2026-09-draft.pdf", timeout=PATIENCE)
 
+    assert (report.status_code, "could not be made yet" in report.text) == (404, True)
     assert 'href="/luma/cards/index.html"' in index and "page by page" in index
     assert "did you mean &quot;summary&quot;" in index
     assert "moment-appears" in index and "cards/009" in index
+
+
+def test_the_index_says_once_what_is_wrong_and_follows(site: SiteFolder) -> None:
+    """Nothing lies over the list of problems, and it is new when they are."""
+    with served(site) as (_, port, _), sync_playwright() as playwright:
+        page = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"]).new_page()
+        page.goto(f"http://127.0.0.1:{port}/_bilan/")
+        page.get_by_text("No problem.").wait_for()
+        page.wait_for_timeout(500)
+        site.write(f"{CARDS}/bad.md", "---\ntitle: Bad\nsumary: x\n---\n")
+        page.get_by_text('did you mean "summary"').wait_for()
+        page.wait_for_timeout(500)
+        over = page.locator("#bilan-preview-problems").count()
+
+    assert over == 0
 
 
 def test_a_phone_gets_a_code_with_the_token(site: SiteFolder) -> None:

@@ -55,7 +55,7 @@ def _page(desk: Desk[Front]) -> Endpoint:
         if found is None and f"{address}/index.html" in desk.front.addresses:
             return RedirectResponse(f"/{address}/", 307, headers=HEADERS)
         if found is None:
-            return HTMLResponse(_not_found(desk), 404, headers=HEADERS)
+            return HTMLResponse(_not_found(desk, address), 404, headers=HEADERS)
         content = await run_in_threadpool(found.read_bytes) if isinstance(found, Path) else found
         kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
         if kind != "text/html":
@@ -73,9 +73,10 @@ def _tag(address: str, digest: str) -> bytes:
     return f'<script src="/_bilan/idiomorph.js" defer></script>{script}</body>'.encode()
 
 
-def _not_found(desk: Desk[Front]) -> str:
+def _not_found(desk: Desk[Front], address: str) -> str:
     """A page that still listens: it reloads when the address comes to be."""
-    about = "There is nothing at this address." if desk.front.addresses else "The site could not be built yet; what is wrong is shown here."
+    unmade = "It" if address in desk.front.addresses else "" if desk.front.addresses else "The site"
+    about = f"{unmade} could not be made yet; what is wrong is shown here." if unmade else "There is nothing at this address."
     tag = _tag(EVERYBODY, "").decode()
     return (
         '<!doctype html><html lang="en"><title>404</title><link rel="stylesheet" href="/_bilan/preview.css">'
@@ -106,7 +107,7 @@ def _paper(desk: Desk[Front]) -> Endpoint:
         address = request.path_params["address"]
         found = await run_in_threadpool(desk.find, address) if address.endswith(".pdf") else None
         if not isinstance(found, Path):
-            return HTMLResponse(_not_found(desk), 404, headers=HEADERS)
+            return HTMLResponse(_not_found(desk, address), 404, headers=HEADERS)
         content = await run_in_threadpool(found.read_bytes)
         number = request.query_params.get("page")
         if number is not None:
