@@ -15,6 +15,7 @@ from generator.erasing import erase
 from generator.facts import hold, open_store
 from generator.facts.takedown import Takedown, add_takedown, read_takedown
 from generator.model.clock import Clock
+from generator.outward import KEPT as KEPT_ANSWERS
 from generator.problems import BilanError, Location, Problem, Problems
 from generator.seals import clear_bytes
 from generator.searching import Needles, holds, needles, search
@@ -56,15 +57,16 @@ def forget(root: Path, now: datetime, who: Who, client: str | None, *, check: bo
     with hold(root / ".bilan"):
         found = find_traces(root, who, client)
         wanted = _needles(who, found)
-        if check:
-            return _look(root, now, Forgetting(key=""), found, wanted, client)
         concerned = [each for each in found if each or who.handle]  # a person may not come back, though nothing is known of them yet
         if not concerned:
             raise BilanError([_nobody(who)])
+        if check:
+            return _look(root, now, Forgetting(key=""), found, wanted, client)
         result = Forgetting(key=[erase(root, each, who, now.date()) for each in concerned][-1])
         _count(result, found)
         add_takedown(root, [page.removeprefix("output/") for each in found for page in each.pages], ())  # whatever becomes of this run
     rmtree(root / ".bilan" / "room", ignore_errors=True)  # copies that bilan report made of what a password keeps
+    (root / KEPT_ANSWERS).unlink(missing_ok=True)  # addresses that bilan check asked, the person's own among them
     summary = pipeline.build(root, now)
     if summary.failed:
         raise BilanError([*summary.problems.errors, _unbuilt()])
@@ -146,8 +148,8 @@ def _leave_receipt(root: Path, now: datetime, result: Forgetting, clients: Seque
 
 def _nobody(who: Who) -> Problem:
     what = "moment" if who.moment else "person"
-    return Problem(code="nobody-found", message=f"no file of the site knows this {what}", at=Location(path="content"),
-                   fix="check the spelling, the --network and the --client; a moment is named by its id, or campaign/id")  # fmt: skip
+    fix = "check the spelling, the --network and the --client; a person is named as @handle, a moment by its id, or campaign/id"
+    return Problem(code="nobody-found", message=f"no file of the site knows this {what}", at=Location(path="content"), fix=fix)
 
 
 def _unbuilt() -> Problem:

@@ -18,6 +18,7 @@ from generator import pipeline
 from generator.config import load_site
 from generator.problems import Location, Problem, Problems
 from generator.render.links import outward_links
+from generator.write import put_in_place
 
 KEPT = ".bilan/links.json"
 GOOD_FOR, BAD_FOR = timedelta(days=7), timedelta(hours=6)
@@ -111,4 +112,4 @@ def _remembered(root: Path) -> Mapping[str, Answer]:
 def _remember(root: Path, known: Mapping[str, Answer]) -> None:
     path = root / KEPT
     path.parent.mkdir(mode=0o700, exist_ok=True)
-    path.write_text(json.dumps({url: [each.said, each.at] for url, each in sorted(known.items())}, indent=0), encoding="utf-8")
+    put_in_place(path, json.dumps({url: [each.said, each.at] for url, each in sorted(known.items())}, indent=0).encode())

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import unescape
 from pathlib import Path
+from unicodedata import normalize
 
 from generator.facts.store import cells_of
 from generator.model.rights import plain_handle
@@ -16,6 +17,7 @@ from generator.render.pages import texts_of
 
 SHORTEST = 12  # characters of a text that is looked for: fewer are anybody's
 ESCAPED = re.compile(r"\\u([0-9a-fA-F]{4})")
+WORDLESS = (".woff2", ".bin")  # typefaces, and what is sealed and looked into elsewhere: in their bytes a short handle stands by chance
 TAG = re.compile(r"<[^>]*>")
 
 
@@ -53,13 +55,13 @@ def _holds(path: Path, name: str, wanted: Needles) -> bool:
 
 def holds(content: bytes, name: str, wanted: Needles, path: Path | None = None) -> bool:
     """Whether a file holds any of it, in its name or in what it says."""
-    if any(part in name for part in wanted.names) or (wanted.handle and wanted.handle.search(name.casefold())):
+    if any(part in name for part in wanted.names) or (wanted.handle and wanted.handle.search(normalize("NFC", name.casefold()))):
         return True
     return any(_said(text, wanted) for text in _texts(content, name, path))
 
 
 def _said(text: str, wanted: Needles) -> bool:
-    if wanted.handle and wanted.handle.search(text.casefold()):
+    if wanted.handle and wanted.handle.search(normalize("NFC", text.casefold())):
         return True
     bare = _bare(text) if wanted.texts else ""
     return any(each in bare for each in wanted.texts)
@@ -67,6 +69,8 @@ def _said(text: str, wanted: Needles) -> bool:
 
 def _texts(content: bytes, name: str, path: Path | None) -> Iterator[str]:
     """What a file says, in every way in which it may be written there."""
+    if name.endswith(WORDLESS):
+        return
     if content.startswith(b"%PDF"):
         yield from texts_of(content)
     elif name.endswith(".eml"):
@@ -92,4 +96,5 @@ def _of_message(content: bytes) -> Iterator[str]:
 
 def _bare(text: str) -> str:
     """Letters and digits only: neither a line's end, a hyphen, a quote made round nor a narrow space makes a difference."""
-    return "".join(letter for letter in ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).casefold() if letter.isalnum())
+    plain = normalize("NFC", ESCAPED.sub(lambda found: chr(int(found[1], 16)), text).casefold())
+    return "".join(letter for letter in plain if letter.isalnum())

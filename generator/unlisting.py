@@ -9,7 +9,9 @@ from pathlib import Path
 
 from generator import pipeline
 from generator.config import load_clients, load_site
-from generator.model.site import Client, UnlistedAddress
+from generator.content.pages import read_page
+from generator.content.walk import relative
+from generator.model.site import Client, Site, UnlistedAddress
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
 from generator.write import put_in_place
 
@@ -33,30 +35,41 @@ def unlist(root: Path, what: str, *, rotate: bool) -> Unlisted:
     site = load_site(root, problems)
     slug, _, of = what.strip("/").partition("/")
     client = next((each for each in load_clients(site, problems) if each.slug == slug), None)
-    source = _source(root, slug, of)
-    if client is None or source is None:
+    place = _place(site, client, of) if client else None
+    if client is None or place is None:
         fix = "name a client's room, a campaign, or a page of one: novea/room, novea/novacardz, novea/novacardz/coulisses"
         raise BilanError([Problem(code="nothing-to-unlist", message=f'there is no "{what}"', at=Location(path="content"), fix=fix)])
+    source, of = place
     if slug in blocked_owners(problems.errors):
         raise BilanError(problems.errors)
-    known = client.addresses.get(of)
+    known, addresses = client.addresses.get(of), client.addresses
     if known is None or rotate:
         former = (*known.former, known.segment) if known else ()
         known = UnlistedAddress(of=of, segment=secrets.token_hex(16), former=former)
-        _write(root, client, {**client.addresses, of: known})
-    return Unlisted(address=_address(slug, of, known), source=source, said=_says(root / source), rotated=bool(known.former))
+        addresses = {**addresses, of: known}
+        _write(root, client, addresses)
+    return Unlisted(address=_address(slug, of, addresses), source=source, said=_says(root / source), rotated=bool(known.former))
 
 
-def _source(root: Path, client: str, of: str) -> str | None:
-    """The file in which it has to say unlisted: true."""
+def _place(site: Site, client: Client, of: str) -> tuple[str, str] | None:
+    """The file in which it has to say unlisted: true, and the name under which its address is recorded: of a page, its slug."""
     campaign, _, page = of.partition("/")
-    name = "client.yaml" if of == "room" else f"{campaign}/{page}.md" if page else f"{campaign}/index.md"
-    return f"content/{client}/{name}" if client and of and ".." not in of and (root / "content" / client / name).is_file() else None
+    folder = site.root / "content" / client.slug
+    if not campaign or campaign in (".", "..") or of.endswith("/"):
+        return None
+    if page:
+        found = [path for path in sorted((folder / campaign).glob("*.md")) if path.stem != "index"]
+        slugs = {path: read.slug if (read := read_page(path, site, client.timezone, Problems(), client)) else path.stem for path in found}
+        return next(((relative(path, site.root), f"{campaign}/{slug}") for path, slug in slugs.items() if page in (slug, path.stem)), None)
+    path = folder / ("client.yaml" if of == "room" else f"{campaign}/index.md")
+    return (relative(path, site.root), of) if path.is_file() else None
 
 
-def _address(client: str, of: str, known: UnlistedAddress) -> str:
+def _address(client: str, of: str, addresses: Mapping[str, UnlistedAddress]) -> str:
+    """A page of an unlisted campaign stands below the address of that."""
     campaign, _, page = of.partition("/")
-    return f"{client}/{campaign}/{known.segment}.html" if page else f"{client}/{known.segment}/index.html"
+    folder = addresses[campaign].segment if campaign in addresses else campaign
+    return f"{client}/{folder}/{addresses[of].segment}.html" if page else f"{client}/{folder}/index.html"
 
 
 def _says(path: Path) -> bool:

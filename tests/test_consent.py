@@ -182,6 +182,20 @@ def test_mistake_in_a_record_is_an_error_at_its_line(site: SiteFolder, row: str,
     assert shown(site, "p-one") == []
 
 
+@pytest.mark.parametrize("cell", ['"asked', "x" * 200_000, '"asked"twice'], ids=["open", "giant", "half"])
+@pytest.mark.parametrize("name", ["consent", "moments", "moderation"])
+def test_row_that_would_swallow_the_next_is_an_error(site: SiteFolder, name: str, cell: str) -> None:
+    """An open quotation mark takes every row after it into one cell: a consent that was taken back would not be seen."""
+    people(site, "m-001", "m-002")
+    record(site, "m-001,,,web,2026-09-01,asked,,", "m-002,,,web,2026-09-01,asked,,2026-09-02")
+    path = site.root / CARDS / f"{name}.csv"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    path.write_text(lines[0] + lines[1].rpartition(",")[0] + f",{cell}\n" + "".join(lines[2:]), "utf-8")
+    (problem,) = [each for each in site.problems() if each.severity == "error"]
+
+    assert (problem.code, problem.at.path) == ("unreadable-row", f"{CARDS}/{name}.csv")
+
+
 def test_record_of_no_moment_is_named(site: SiteFolder) -> None:
     """An id that no row has is a slip of the pen."""
     people(site, "p-one")

@@ -260,6 +260,57 @@ def test_whoever_is_not_known_is_an_error_for_a_moment_and_a_precaution_for_a_pe
     assert [problem.code for problem in wall.problems() if problem.code != "unknown-moment"] == ["forgotten"]
 
 
+@pytest.mark.parametrize("typed", ["@ lea.dessine", " @LEA.dessine ", "@lea.dessine\n"])
+def test_handle_is_known_however_it_is_typed(wall: SiteFolder, typed: str) -> None:
+    """Capitals and spaces around a handle make no other person of it."""
+    _, told = forget(wall, typed, "--check")
+
+    assert told["rows"] == 3
+
+
+def test_letters_with_marks_are_the_same_however_they_are_written(wall: SiteFolder) -> None:
+    """One machine writes é as one character, another as two: the person is one, in files and in what is built."""
+    wall.write(f"{CARDS}/moments.csv", HEAD + TOM.replace("tom", "jos\u00e9"))
+    wall.write(f"{CARDS}/consent.csv", "who,network,what,scope,date,proof\n@jose\u0301,,,web;pdf,2026-09-01,asked\n").build()
+    _, told = forget(wall, "@jose\u0301", "--check")
+
+    assert told["rows"] == 3 and "output/luma/cards/m-m-015.html" in told["hits"]
+
+
+@pytest.mark.parametrize("nobody", ["", "@", "@ "])
+def test_nobody_is_no_person(wall: SiteFolder, nobody: str) -> None:
+    """A handle without letters is a slip: no receipt says that it was forgotten."""
+    run = wall.run("forget", nobody)
+
+    assert run.code == 2 and "say who" in run.err
+    assert not (wall.root / "receipts").exists() and not (wall.root / "content/luma/forgotten.csv").exists()
+
+
+def test_looking_for_an_unknown_moment_says_how_people_are_named(wall: SiteFolder) -> None:
+    """A handle without its @ is not taken for somebody of whom nothing is known."""
+    run = wall.run("forget", "lea.dessine", "--check")
+
+    assert run.code == 1 and "nobody-found" in run.err and "@handle" in run.err
+
+
+def test_addresses_that_were_asked_are_forgotten_too(wall: SiteFolder) -> None:
+    """What bilan check --external remembers names the person's post."""
+    wall.build()
+    wall.write(".bilan/links.json", '{"https://instagram.example/p/9": ["200", "2026-10-05T12:00:00+00:00"]}')
+    code, told = forget(wall, "@lea.dessine")
+
+    assert (code, told["hits"], (wall.root / ".bilan/links.json").exists()) == (0, [], False)
+
+
+def test_short_handle_is_not_found_in_typefaces(wall: SiteFolder) -> None:
+    """Two letters stand in the bytes of any typeface; nobody is there."""
+    wall.write(f"{CARDS}/moments.csv", HEAD + LEA.replace("lea.dessine", "le"))
+    wall.write(f"{CARDS}/consent.csv", "who,network,what,scope,date,proof\n@le,,,web;pdf,2026-09-01,asked\n").build()
+    _, told = forget(wall, "@le", "--check")
+
+    assert told["hits"] and [name for name in told["hits"] if name.endswith(".woff2")] == []
+
+
 def test_nothing_is_forgotten_by_halves(wall: SiteFolder) -> None:
     """A site with errors is not rebuilt: the command says that the last good output still holds the person; a second run ends it."""
     wall.build()

@@ -66,7 +66,7 @@ def test_a_misspelt_target_is_named(tmp_path: Path) -> None:
     assert all('did you mean "live"?' in done.err for done in runs)
 
 
-@pytest.mark.parametrize("path", [".", "output", "content/luma", "..", "output/live"])
+@pytest.mark.parametrize("path", [".", "output", "content/luma", "..", "output/live", "receipts", ".git"])
 def test_a_folder_of_the_site_is_no_target(tmp_path: Path, path: str) -> None:
     """What is built from, or into, is never published over."""
     site = publisher(tmp_path / "site").target("live", kind="folder", path=path)

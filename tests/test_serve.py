@@ -97,8 +97,9 @@ def test_other_addresses_ask_for_the_token(site: SiteFolder) -> None:
             refused = stranger.get("/").status_code
             guessed = stranger.get("/", params={"token": "guess"}).status_code
             welcome = guest.get("/", params={"token": token})
+            elsewhere = stranger.get(f"{base}//evil.example/", params={"token": token}).headers["location"]
 
-    assert (refused, guessed) == (401, 401)
+    assert (refused, guessed, elsewhere) == (401, 401, "/evil.example/")
     assert welcome.status_code == 200 and token not in str(welcome.url)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from playwright.sync_api import sync_playwright
 
 from tests.conftest import SiteFolder
 from tests.test_serve import PATIENCE, eventually, free_port
@@ -105,6 +107,23 @@ def test_files_that_editors_leave_behind_build_nothing(site: SiteFolder) -> None
         time.sleep(1.5)
 
         assert builds(said) == before
+
+
+@pytest.mark.parametrize("options", [(), ("--poll",)], ids=["told", "polling"])
+def test_folders_that_come_later_or_come_anew_are_watched(site: SiteFolder, options: tuple[str, ...]) -> None:
+    """A theme begun while serving shows at once, and content/ that was deleted and laid down again is followed as before."""
+    with served(site, *options) as (_, port, _), httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
+        site.write("templates/agency.html", "<html><head></head><body>A theme of our own</body></html>")
+        eventually(lambda: "A theme of our own" in client.get("/").text, True)
+        site.write("templates/agency.html", "<html><head></head><body>Changed once more</body></html>")
+        eventually(lambda: "Changed once more" in client.get("/").text, True)
+        copy = shutil.copytree(site.root / "content", site.root.parent / "copy")
+        shutil.rmtree(site.root / "content")
+        time.sleep(1.5)
+        copy.rename(site.root / "content")
+        eventually(lambda: "The <em>first</em> card" in client.get("/luma/cards/").text, True)
+        site.write(f"{CARDS}/moments/003.md", MOMENT.format("After all that"))
+        eventually(lambda: "After all that" in client.get("/luma/cards/").text, True)
 
 
 def test_without_file_watches_it_says_so_and_looks_by_itself(site: SiteFolder) -> None:
@@ -225,14 +244,16 @@ def test_a_report_is_shown_page_by_page_and_follows_its_figures(site: SiteFolder
     with served(site) as (_, port, _), httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
         page = client.get("/_bilan/pages/luma/room/monthly-2026-09-draft.pdf").text
         first = client.get("/_bilan/pages/luma/room/monthly-2026-09-draft.pdf?page=1")
-        none = client.get("/_bilan/pages/luma/room/monthly-2026-09-draft.pdf?page=99").status_code
+        none = {
+            client.get(f"/_bilan/pages/luma/room/monthly-2026-09-draft.pdf?page={number}").status_code for number in ("99", "0", "9" * 5000)
+        }
         with client.stream("GET", "/_bilan/events?page=luma/room/monthly-2026-09-draft.pdf") as stream:
             events = (json.loads(line[6:]) for line in stream.iter_lines() if line.startswith("data: "))
             before = next(events)["page"]
             site.write("content/luma/reports/monthly.md", (site.root / "content/luma/reports/monthly.md").read_text() + "\nMore words.\n")
             after = next(event["page"] for event in events if event["page"] != before)
 
-    assert page.count("<img ") >= 2 and first.content.startswith(b"\x89PNG") and none == 404
+    assert page.count("<img ") >= 2 and first.content.startswith(b"\x89PNG") and none == {404}
     assert before != after
 
 
@@ -242,10 +263,27 @@ def test_the_index_names_pages_problems_and_what_is_due(site: SiteFolder) -> Non
     site.write(f"{CARDS}/bad.md", "---\ntitle: Bad\nsumary: x\n---\n")
     with served(site) as (_, port, _):
         index = httpx.get(f"http://127.0.0.1:{port}/_bilan/", timeout=PATIENCE).text
+        report = httpx.get(f"http://127.0.0.1:{port}/_bilan/pages/luma/room/monthly-2026-09-draft.pdf", timeout=PATIENCE)
 
+    assert (report.status_code, "could not be made yet" in report.text) == (404, True)
     assert 'href="/luma/cards/index.html"' in index and "page by page" in index
     assert "did you mean &quot;summary&quot;" in index
     assert "moment-appears" in index and "cards/009" in index
+
+
+def test_the_index_says_once_what_is_wrong_and_follows(site: SiteFolder) -> None:
+    """Nothing lies over the list of problems, and it is new when they are."""
+    with served(site) as (_, port, _), sync_playwright() as playwright:
+        page = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"]).new_page()
+        page.goto(f"http://127.0.0.1:{port}/_bilan/")
+        page.get_by_text("No problem.").wait_for()
+        page.wait_for_timeout(500)
+        site.write(f"{CARDS}/bad.md", "---\ntitle: Bad\nsumary: x\n---\n")
+        page.get_by_text('did you mean "summary"').wait_for()
+        page.wait_for_timeout(500)
+        over = page.locator("#bilan-preview-problems").count()
+
+    assert over == 0
 
 
 def test_a_phone_gets_a_code_with_the_token(site: SiteFolder) -> None:

@@ -120,6 +120,24 @@ def test_what_is_withdrawn_reaches_viewers_and_no_new_one(site: SiteFolder, list
     assert "Withdrawn later" not in newest
 
 
+def test_what_is_withdrawn_goes_though_another_client_has_a_mistake(site: SiteFolder, listen: Listen) -> None:
+    """G3, L3: the mistake of one client keeps nothing of another online; the segment in which a moment was is gone."""
+    with live(site) as (_, port), httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=PATIENCE) as client:
+        stream = listen(port)
+        next_event(stream)
+        site.write("content/solo/client.yaml", "nme: Solo\n")
+        site.write(f"{CARDS}/moments/003.md", MOMENT.format(1, "Withdrawn later"))
+        shown = f"/luma/cards/live/{next_event(stream)[1]['newest']}.json"
+        before = client.get(shown).text
+        site.remove(f"{CARDS}/moments/003.md")
+        head_of_late = next_event(stream)[1]
+        eventually(lambda: client.get(shown).status_code, 404)
+        newest = client.get(f"/luma/cards/live/{head_of_late['newest']}.json")
+
+    assert "Withdrawn later" in before
+    assert (newest.status_code, "Withdrawn later" in newest.text) == (200, False)
+
+
 def test_only_what_is_public_is_served(site: SiteFolder) -> None:
     """The rooms of clients, their reports, the tools of a preview and files of the project are not there."""
     paths = (

@@ -136,7 +136,39 @@ def test_room_may_be_unlisted_and_locked(site: SiteFolder, monkeypatch: pytest.M
     assert not [path for path in site.tree() if path.startswith("luma/room")]
 
 
-@pytest.mark.parametrize("what", ["luma", "luma/cards/nothing", "nobody/cards", "luma/../../etc", "luma/cards/moments"])
+@pytest.mark.parametrize("name", ["quiet-one", "Quiet Page"])
+def test_page_is_found_by_its_slug_and_by_its_file(site: SiteFolder, name: str) -> None:
+    """What a build says to run works for a page whose address is not called as its file."""
+    site.write("content/luma/cards/Quiet Page.md", "---\ntitle: Quiet\nslug: quiet-one\nunlisted: true\n---\n\nFor your eyes.\n")
+    address = unlist(site, f"luma/cards/{name}")
+    site.build()
+
+    assert "For your eyes." in site.output(address)
+
+
+def test_page_of_an_unlisted_campaign_stands_below_its_address(site: SiteFolder) -> None:
+    """The address that the command prints is the one that a build writes."""
+    campaign(site)
+    site.write("content/luma/quiet/deep.md", "---\ntitle: Deep\nunlisted: true\n---\n\nDeeper still.\n")
+    address = unlist(site, "luma/quiet/deep")
+    site.build()
+
+    assert "Deeper still." in site.output(address)
+
+
+@pytest.mark.parametrize(
+    "what",
+    [
+        "luma",
+        "luma/cards/nothing",
+        "nobody/cards",
+        "luma/../../etc",
+        "luma/cards/moments",
+        "luma/cards/index",
+        "luma/cards/moments/001",
+        "luma/",
+    ],
+)
 def test_what_does_not_exist_cannot_be_unlisted(site: SiteFolder, what: str) -> None:
     """The command says what may be named."""
     run = site.run("unlist", what)

@@ -33,7 +33,9 @@ def forget(root: Path, now: datetime, as_json: bool, who: str, network: str | No
     from generator.forgetting import forget
     from generator.traces import Who
 
-    named = who.startswith("@") or network
+    if not who.strip().removeprefix("@").strip():
+        raise click.UsageError("say who: @handle, or the id of a moment")
+    named = who.strip().startswith("@") or network
     result = forget(root, now, Who(handle=who, network=network) if named else Who(moment=who), client, check=check)
     lines = [json_line(_as_json(result))] if as_json else _in_words(result)
     for line in lines:

@@ -7,11 +7,15 @@ import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from generator.content.walk import relative
 from generator.located import read_text
 from generator.model.site import Site
 from generator.problems import Location, Problems, did_you_mean
+
+if TYPE_CHECKING:
+    from _csv import Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +37,15 @@ def read_rows(path: Path, site: Site, known: Sequence[str], required: Sequence[s
         return
     first = text.partition("\n")[0].lower()
     delimiter = max(",;\t", key=lambda mark: sum(cell.strip(' "') in known for cell in first.split(mark)))  # as Excel writes it in Paris
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        yield from _rows(reader, name, known, required, problems)
+    except csv.Error as error:  # a quotation mark that is never closed would swallow every row after it
+        fix = "close each quotation mark, and write one inside a quoted cell twice"
+        problems.add("unreadable-row", f"the file cannot be read from here on: {error}", Location(path=name, line=reader.line_num), fix=fix)
+
+
+def _rows(reader: Reader, name: str, known: Sequence[str], required: Sequence[str], problems: Problems) -> Iterator[Row]:
     header = [cell.strip().lower() for cell in next(reader, [])]
     if not _header_fits(header, known, required, name, problems):
         return

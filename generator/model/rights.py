@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from hashlib import blake2b
 from typing import Literal
+from unicodedata import normalize
 
 from generator.problems import Location, Problem, Severity
 
@@ -133,4 +134,5 @@ def _keyed(salt: bytes, text: str) -> str:
 
 
 def plain_handle(handle: str) -> str:
-    return handle.strip().removeprefix("@").casefold()
+    """In the form in which handles are compared, however they were typed."""
+    return normalize("NFC", handle.strip().removeprefix("@").strip().casefold())

@@ -19,7 +19,15 @@ from generator.publish.place import RESERVED, Found, trouble
 
 Given = TypeVar("Given")
 ABSENT = (errno.ENOENT, errno.ENOTDIR)
-NEVER = ("content", "templates", "output", ".bilan", "archive")  # folders of a site that are not to be written by a publishing
+NEVER = (
+    "content",
+    "templates",
+    "output",
+    ".bilan",
+    "archive",
+    "receipts",
+    ".git",
+)  # folders of a site that are not to be written by a publishing
 
 
 def open_folder(name: str, target: Target, root: Path) -> Folder:

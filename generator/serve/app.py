@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import mimetypes
 from collections.abc import Awaitable, Callable, Collection
+from html import escape
 from pathlib import Path
 
 from starlette.applications import Starlette
@@ -26,6 +27,7 @@ OWN = {
     "preview.css": (HERE / "assets/preview.css", "text/css"),
     "idiomorph.js": (own_templates() / "assets/live/idiomorph-0.8.0.min.js", "text/javascript"),
 }
+DIGITS = 6  # of a page's number
 STREAM = {**HEADERS, "Content-Type": "text/event-stream; charset=utf-8", "X-Accel-Buffering": "no"}
 
 
@@ -53,7 +55,7 @@ def _page(desk: Desk[Front]) -> Endpoint:
         if found is None and f"{address}/index.html" in desk.front.addresses:
             return RedirectResponse(f"/{address}/", 307, headers=HEADERS)
         if found is None:
-            return HTMLResponse(_not_found(desk), 404, headers=HEADERS)
+            return HTMLResponse(_not_found(desk, address), 404, headers=HEADERS)
         content = await run_in_threadpool(found.read_bytes) if isinstance(found, Path) else found
         kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
         if kind != "text/html":
@@ -67,19 +69,14 @@ def _page(desk: Desk[Front]) -> Endpoint:
 
 def _tag(address: str, digest: str) -> bytes:
     """What listens, in a page that is looked at: of which page, and which state of it this is."""
-    script = f'<script src="/_bilan/preview.js" data-page="{_quoted(address)}" data-digest="{digest}" defer></script>'
+    script = f'<script src="/_bilan/preview.js" data-page="{escape(address)}" data-digest="{digest}" defer></script>'
     return f'<script src="/_bilan/idiomorph.js" defer></script>{script}</body>'.encode()
 
 
-def _quoted(address: str) -> str:
-    from html import escape
-
-    return escape(address)
-
-
-def _not_found(desk: Desk[Front]) -> str:
+def _not_found(desk: Desk[Front], address: str) -> str:
     """A page that still listens: it reloads when the address comes to be."""
-    about = "There is nothing at this address." if desk.front.addresses else "The site could not be built yet; what is wrong is shown here."
+    unmade = "It" if address in desk.front.addresses else "" if desk.front.addresses else "The site"
+    about = f"{unmade} could not be made yet; what is wrong is shown here." if unmade else "There is nothing at this address."
     tag = _tag(EVERYBODY, "").decode()
     return (
         '<!doctype html><html lang="en"><title>404</title><link rel="stylesheet" href="/_bilan/preview.css">'
@@ -110,11 +107,12 @@ def _paper(desk: Desk[Front]) -> Endpoint:
         address = request.path_params["address"]
         found = await run_in_threadpool(desk.find, address) if address.endswith(".pdf") else None
         if not isinstance(found, Path):
-            return HTMLResponse(_not_found(desk), 404, headers=HEADERS)
+            return HTMLResponse(_not_found(desk, address), 404, headers=HEADERS)
         content = await run_in_threadpool(found.read_bytes)
         number = request.query_params.get("page")
         if number is not None:
-            picture = await run_in_threadpool(desk.site.paper, content, int(number)) if number.isdecimal() else None
+            counted = number.isdecimal() and len(number) <= DIGITS
+            picture = await run_in_threadpool(desk.site.paper, content, int(number)) if counted else None
             return Response(picture or b"", 200 if picture else 404, media_type="image/png", headers=HEADERS)
         sizes = await run_in_threadpool(desk.site.papers, content)
         return HTMLResponse(papers_page(address, sizes, _tag(address, desk.front.told(address, content)).decode()), headers=HEADERS)

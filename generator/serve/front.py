@@ -100,10 +100,9 @@ class Front:
         self.problems = problems
         self.built = max(self.built, version)
         self.generation += 1
-        if not any(
-            problem.severity == "error" for problem in problems
-        ):  # else what was last shown is the last good page, newer than its file
-            self._fresh = {address: kept for address, kept in self._fresh.items() if kept[0] > version}
+        # with errors, what was last shown is the last good page, newer than a file that was not written
+        good = built.written if any(problem.severity == "error" for problem in problems) else self._fresh.keys()
+        self._fresh = {address: kept for address, kept in self._fresh.items() if kept[0] > version or address not in good}
         if not self.behind:
             for address in opened.keys() - self._fresh.keys():
                 self._digests[address] = short_digest(opened[address])

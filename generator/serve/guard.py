@@ -49,7 +49,8 @@ def guarded(request: Request, hosts: Collection[str], token: str | None) -> Resp
 
 def _without_token(url: URL) -> str:
     rest = url.remove_query_params("token")
-    return rest.path + (f"?{rest.query}" if rest.query else "")
+    path = "/" + rest.path.lstrip("/")  # two slashes would lead to another host
+    return path + (f"?{rest.query}" if rest.query else "")
 
 
 def _same(given: str, token: str) -> bool:

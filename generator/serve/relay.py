@@ -6,7 +6,7 @@ import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from multiprocessing.connection import Connection
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from generator.problems import Problem
 from generator.serve.front import Built
@@ -20,7 +20,7 @@ class News:
 
     addresses: frozenset[str] | None = None  # all public ones, after a build
     pages: Mapping[str, bytes] = field(default_factory=dict)  # newer than their files
-    current: bool = False  # the files are as new as can be: forget pages that were newer
+    kept: frozenset[str] | None = None  # after a build: pages that are still newer than their files; forget the others
 
 
 class Relay:
@@ -82,10 +82,19 @@ class Relay:
         if built.planned:
             self.addresses = frozenset(address for address in built.planned - built.private if not address.endswith(".pdf"))
         self._built = max(self._built, version)
-        current = not self.behind and not any(problem.severity == "error" for problem in problems)
-        if current:
-            self._pages = {}
-        self._tell(News(addresses=self.addresses, current=current))
+        good = frozenset(built.written) if any(problem.severity == "error" for problem in problems) else None
+        kept = self._kept(version, good)
+        self._pages = {address: page for address, page in self._pages.items() if address in kept}
+        self._tell(News(addresses=self.addresses, kept=kept))
+
+    def _kept(self, version: int, good: frozenset[str] | None) -> frozenset[str]:
+        """Pages newer than what was built. `good`: what a build with errors has written; last good pages outlast it, but nothing that was
+        withdrawn: only what there still is, and what its heads name."""
+        newer = {address for address, page in self._pages.items() if page[0] > version}
+        if good is not None:
+            newer |= {address for address in self._pages.keys() & self.addresses if address not in good}
+        heads = b"".join(self._pages[address][1] for address in newer if address.endswith(HEAD))
+        return frozenset(newer | {address for address in self._pages if PurePosixPath(address).stem.encode() in heads})
 
     def _tell(self, news: News) -> None:
         with self._telling:

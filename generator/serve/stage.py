@@ -42,8 +42,8 @@ class Stage:
         """What the process that builds tells. Called on the event loop."""
         if news.addresses is not None:
             self._addresses = news.addresses
-        if news.current:
-            self._pages = {}
+        if news.kept is not None:
+            self._pages = {address: page for address, page in self._pages.items() if address in news.kept}
         self._pages.update(news.pages)
         heads = (address for address in (news.addresses or news.pages) if address.endswith(HEAD))
         for head in heads:

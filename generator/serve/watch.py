@@ -6,14 +6,15 @@ import threading
 import time
 import warnings
 from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
 from watchdog.observers import Observer
-from watchdog.observers.api import BaseObserver
+from watchdog.observers.api import BaseObserver, ObservedWatch
 from watchdog.observers.polling import PollingObserver
 
+FOLDERS = ("content", "templates")
 WHOLE = frozenset({"moved", "deleted", "closed"})  # after these, a file is as its writer wants it
 BEGUN = frozenset({"created", "modified"})  # after these, more may come; other kinds fire when we read ourselves
 SOON = 0.02  # seconds after the last sign of writing after which a file counts as whole
@@ -86,6 +87,33 @@ class Burst:
         return not self._closed
 
 
+class _Door(FileSystemEventHandler):
+    """The site's own folder: site.yaml, and folders that come to be while it is watched, or come anew."""
+
+    def __init__(self, root: Path, changes: Changes, observer: BaseObserver) -> None:
+        self._root, self._changes, self._observer = root, changes, observer
+        self._watched: dict[str, ObservedWatch] = {}
+        self._file = _Handler(root, changes, only="site.yaml")
+
+    def watch(self, folder: str) -> None:
+        """Looks below a folder, from now on the one that has this name now."""
+        if folder in self._watched:
+            with suppress(KeyError):  # the observer has let go of it by itself
+                self._observer.unschedule(self._watched.pop(folder))
+        if (self._root / folder).is_dir():
+            self._watched[folder] = self._observer.schedule(_Handler(self._root, self._changes), str(self._root / folder), recursive=True)
+
+    def on_any_event(self, event: FileSystemEvent) -> None:
+        self._file.on_any_event(event)
+        if event.event_type not in ("created", "deleted", "moved"):
+            return
+        for folder in FOLDERS:
+            if str(self._root / folder) in (event.src_path, event.dest_path):
+                with suppress(OSError):  # gone again
+                    self.watch(folder)
+                self._changes.note(folder, whole=False)
+
+
 class _Handler(FileSystemEventHandler):
     def __init__(self, root: Path, changes: Changes, only: str | None = None) -> None:
         self._skip, self._changes, self._only = len(str(root)) + 1, changes, only
@@ -117,9 +145,9 @@ def watching(root: Path, changes: Changes, *, poll: bool, say: Callable[[str], N
 
 def _started(observer: BaseObserver, root: Path, changes: Changes) -> BaseObserver:
     warnings.filterwarnings("ignore", category=RuntimeWarning, module="watchdog")  # it warns of a burst of folders, from its thread
-    observer.schedule(_Handler(root, changes, only="site.yaml"), str(root), recursive=False)
-    for folder in ("content", "templates"):
-        if (root / folder).is_dir():
-            observer.schedule(_Handler(root, changes), str(root / folder), recursive=True)
+    door = _Door(root, changes, observer)
+    observer.schedule(door, str(root), recursive=False)
+    for folder in FOLDERS:
+        door.watch(folder)
     observer.start()
     return observer

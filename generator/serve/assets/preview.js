@@ -5,6 +5,8 @@
   let digest = own.digest;
   let generation = null;
   let host = null;
+  const lists = location.pathname === "/_bilan/"; // the index names what is wrong by itself
+  let told = null;
 
   function show(problems) {
     if (host) host.remove();
@@ -60,6 +62,11 @@
   function listen() {
     stream = new EventSource("/_bilan/events" + (page ? `?page=${encodeURIComponent(page)}` : ""));
     stream.onmessage = (message) => {
+      if (lists) {
+        if (told !== null && told !== message.data) location.reload();
+        told = message.data;
+        return;
+      }
       const state = JSON.parse(message.data);
       const newer = page && digest ? state.page && state.page !== digest : generation !== null && state.generation !== generation;
       generation = state.generation;
