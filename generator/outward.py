@@ -6,13 +6,24 @@ import json
 import socket
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from http.client import HTTPException
+from http.client import HTTPConnection, HTTPException, HTTPResponse, HTTPSConnection
 from pathlib import Path
+from threading import Timer
 from urllib.error import HTTPError, URLError
 from urllib.parse import urlsplit
-from urllib.request import Request, urlopen
+from urllib.request import (
+    HTTPDefaultErrorHandler,
+    HTTPErrorProcessor,
+    HTTPHandler,
+    HTTPRedirectHandler,
+    HTTPSHandler,
+    OpenerDirector,
+    Request,
+    UnknownHandler,
+)
 
 from generator import pipeline
 from generator.config import load_site
@@ -69,7 +80,7 @@ def _ask(url: str) -> str:
     """The head of a page, or the page itself where a host does not give heads."""
     for method in ("HEAD", "GET"):
         try:
-            with urlopen(Request(url, method=method, headers={"User-Agent": "bilan check"}), timeout=PATIENCE) as answer:  # noqa: S310  # http and https only
+            with _opener().open(Request(url, method=method, headers={"User-Agent": "bilan check"}), timeout=PATIENCE) as answer:  # noqa: S310
                 return str(answer.status)
         except HTTPError as error:
             if method == "GET" or error.code in GONE:
@@ -77,6 +88,48 @@ def _ask(url: str) -> str:
         except (URLError, OSError, HTTPException, ValueError) as error:
             return _why(error)
     return "no answer"
+
+
+def _opener() -> OpenerDirector:
+    """For http and https alone, redirects included, and with an end for hosts that answer a byte at a time."""
+    opener = OpenerDirector()
+    for handler in (_Http(), _Https(), HTTPRedirectHandler(), HTTPErrorProcessor(), HTTPDefaultErrorHandler(), UnknownHandler()):
+        opener.add_handler(handler)
+    return opener
+
+
+class _Ending:
+    """A connection that is closed once its time is over, whatever it is about."""
+
+    sock: socket.socket | None
+
+    def connect(self) -> None:
+        super().connect()  # type: ignore[misc]  # of the connection that it is mixed into
+        timer = Timer(PATIENCE, self._end)
+        timer.daemon = True
+        timer.start()
+
+    def _end(self) -> None:
+        with suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)  # type: ignore[union-attr]  # or gone, which is as good
+
+
+class _Plain(_Ending, HTTPConnection):
+    pass
+
+
+class _Secure(_Ending, HTTPSConnection):
+    pass
+
+
+class _Http(HTTPHandler):
+    def http_open(self, request: Request) -> HTTPResponse:
+        return self.do_open(_Plain, request)
+
+
+class _Https(HTTPSHandler):
+    def https_open(self, request: Request) -> HTTPResponse:
+        return self.do_open(_Secure, request)
 
 
 def _why(error: Exception) -> str:

@@ -6,13 +6,17 @@ import http.server
 import re
 import shutil
 import threading
+import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pikepdf
 import pytest
 
+from generator import outward
 from generator.digests import digest
 from generator.render.links import links_of
 from generator.render.pages import lost_bookmarks
@@ -189,3 +193,38 @@ def test_host_that_does_not_answer_is_a_warning(site: SiteFolder) -> None:
 
     assert run.code == 0 and run.err.count("warning: dead-address") == 2
     assert site.run("check", "--external", "--strict", "--now", "2026-10-05T12:00+00:00").code == 1
+
+
+def test_an_address_that_answers_byte_by_byte_or_leads_to_another_protocol_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A host has so many seconds in all, and a redirect stays within the web."""
+    monkeypatch.setattr("generator.outward.PATIENCE", 2)
+
+    class Slow(BaseHTTPRequestHandler):
+        def do_HEAD(self) -> None:  # as the library calls it
+            if self.path == "/ftp":
+                self.send_response(302)
+                self.send_header("Location", "ftp://127.0.0.1/x")
+                self.end_headers()
+                return
+            with suppress(OSError):
+                for _ in range(30):
+                    self.wfile.write(b"H")
+                    time.sleep(0.5)
+
+        do_GET = do_HEAD  # noqa: N815  # as the library calls it
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Slow)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        started = time.monotonic()
+        answers = [outward._ask(f"http://127.0.0.1:{server.server_port}/{name}") for name in ("slow", "ftp")]
+        took = time.monotonic() - started
+    finally:
+        server.shutdown()
+        server.server_close()
+
+    assert not any(answer.startswith("2") for answer in answers)
+    assert took < 8

@@ -42,7 +42,8 @@ def guarded(request: Request, hosts: Collection[str], token: str | None) -> Resp
         return None
     if _same(request.query_params.get("token", ""), token):
         welcome = RedirectResponse(_without_token(request.url), 303, headers=HEADERS)
-        welcome.set_cookie("bilan", token, httponly=True, samesite="strict")
+        # not strict: the address may be opened from a message, and nothing but reading is allowed
+        welcome.set_cookie("bilan", token, httponly=True, samesite="lax")
         return welcome
     return Response("401 open the address with the token that the terminal shows", 401, headers=HEADERS)
 
