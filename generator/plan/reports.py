@@ -13,6 +13,7 @@ from generator.model.content import Campaign, ClientReport, Section
 from generator.model.figures import Coverage, Grain, Period
 from generator.model.outputs import Job
 from generator.model.periods import containing, from_to, period_name, shifted
+from generator.plan.annex import plan_annex
 from generator.plan.approval import figures_said, sign_off
 from generator.plan.bodies import Segments, plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
@@ -113,8 +114,12 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
     state = sign_off(approval, content, figures_said(sections), scope.problems)
     facts["report"] |= {"version": content[:8], "content": content, "name": report.slug, "period_name": period_name(period), "state": state}
     file = name + ("" if state == "approved" else "-draft")
+    annex = plan_annex(name, sections, facts["coverage"], scope.language)
+    facts["annex"] = [table["file"] for table in annex]
+    for table in annex:
+        scope.put(table["file"], Job(renderer="table", language=scope.language, data=table), report.at)
     words = tuple(note.at.path for note in report.commentary.get(period_name(period), {}).values())
-    printed = {**facts, **{part: _on_paper(facts[part]) for part in ("cover", "sections", "definitions")}}
+    printed = {**facts, **{part: _on_paper(facts[part]) for part in ("cover", "sections", "definitions")}, "tables": annex}
     pdf = Job(renderer="report", language=scope.language, template="report_print.html", data=printed)
     scope.put(f"{file}.pdf", pdf, report.at, words=words)
     web = {
