@@ -72,7 +72,10 @@ def test_no_heading_is_stranded(site: SiteFolder) -> None:
 def test_checker_finds_a_stranded_heading(site: SiteFolder) -> None:
     """With a style sheet that lets headings go, the same report has some: the check above can fail."""
     own = (own_templates() / "print/report.css").read_text("utf-8")
-    site.write("templates/print/report.css", own.replace("break-after: avoid", "").replace("break-inside: avoid", ""))
+    site.write(
+        "templates/print/report.css",
+        own.replace("break-after: avoid", "break-after: auto").replace("break-inside: avoid", "break-inside: auto"),
+    )
 
     assert stranded(report(with_body(site, chapters(40))), HEADINGS)
 
@@ -142,7 +145,7 @@ def test_contents_and_bookmarks_name_the_right_pages(site: SiteFolder) -> None:
 
     for number in range(2, 13):
         heading = HEADING.format(number=number)
-        at = next(index for index, page in enumerate(pages) if heading in page and index != contents and f"{heading} Words" in page)
+        at = next(index for index, page in enumerate(pages) if heading in page and index > contents)
         assert re.search(rf"{number:02} {heading} {at + 1}\b", pages[contents])
         with pikepdf.open(io.BytesIO(pdf)) as document, document.open_outline() as outline:
             entry = next(each for each in outline.root if each.title == heading)
@@ -158,3 +161,53 @@ def test_words_are_hyphenated_in_the_language(site: SiteFolder) -> None:
     raw = "".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(report(site)))
 
     assert re.search(r"[a-zé][-\u00ad\u2010\ufffe\x02]\s*\n?[a-zé]", raw)
+
+
+DECK = (
+    "## The month {#summary}\n\n```kpis\nmetrics: [impressions, engagement_rate, followers_net, link_clicks, spend]\n```\n\n"
+    + CHART.format(title="Seen")
+    + "\n```table\nmetrics: [impressions, engagement_rate]\nby: month\nperiod: last 2 months\ntitle: By month\n```\n"
+    + "\n## Ads {#ads}\n\n```table\nmetrics: [spend, ad_impressions]\nby: campaign\nplatform: google_ads\n```\n"
+)
+
+
+def formatted(site: SiteFolder, form: str, body: str = DECK) -> bytes:
+    site.write("content/luma/kpi/gads.csv", campaigns([f"Campaign {number}" for number in range(30)]))
+    with_body(site, body)
+    path = site.root / "content/luma/reports/monthly.md"
+    path.write_text(path.read_text("utf-8").replace("from: 2026-08", f"format: {form}\nfrom: 2026-08"), encoding="utf-8")
+    return report(site)
+
+
+@pytest.mark.parametrize(("form", "size"), [("a4", (595, 842)), ("a4-landscape", (842, 595)), ("deck", (960, 540))])
+def test_report_comes_in_its_format(site: SiteFolder, form: str, size: tuple[int, int]) -> None:
+    """The same content on sheets of each size, with nothing beyond their margins and no row lost."""
+    pdf = formatted(site, form)
+
+    text = " ".join(text_of(pdf))
+    assert sorted({int(number) for number in re.findall(r"Campaign (\d+)", text)}) == list(range(30))
+    for page in pypdfium2.PdfDocument(pdf):
+        assert (round(page.get_width()), round(page.get_height())) == size
+        found = page.get_textpage()
+        boxes = [found.get_rect(index) for index in range(found.count_rects())]
+        assert all(left >= 20 and right <= size[0] - 20 and bottom >= 8 and top <= size[1] - 8 for left, bottom, right, top in boxes)
+
+
+def test_deck_shows_one_block_a_page_under_its_sentence(site: SiteFolder) -> None:
+    """Tiles, chart and table of a chapter are three pages, each under the chapter's sentence; long tables go on under it."""
+    site.write("content/luma/reports/monthly/2026-09/summary.md", "---\ntitle: September was seen more\nauthor: Ada\n---\n\nIt was.\n")
+
+    pages = text_of(formatted(site, "deck"))
+
+    under = [page for page in pages if "September was seen more" in page and "Contents" not in page]
+    assert len(under) == 4
+    assert ["It was." in under[0], "Impressions" in under[1], "Seen" in under[2], "By month" in under[3]] == [True] * 4
+    assert sum("Campaign" in page for page in pages) > 2
+
+
+def test_unknown_format_is_named(site: SiteFolder) -> None:
+    """A format that does not exist is a mistake at its line."""
+    path = site.root / "content/luma/reports/monthly.md"
+    path.write_text(path.read_text("utf-8").replace("from: 2026-08", "format: a5\nfrom: 2026-08"), encoding="utf-8")
+
+    assert [(problem.code, problem.at.line) for problem in site.mistakes()] == [("unknown-word", 3)]

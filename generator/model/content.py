@@ -108,6 +108,7 @@ class MomentFile(Shape):
     draft: YesNo = False
 
 
+Format = Literal["a4", "a4-landscape", "deck"]  # of a report's PDF; a deck has pages of 16:9 for the meeting
 Cadence = Literal["week", "month", "quarter", "half-year", "year"]
 
 
@@ -133,6 +134,7 @@ class ReportFile(Shape):
     allow_partial: OneLine | None = None  # why a report of a period that exports do not cover wholly may go out all the same
     pages: Whole = 3  # fewer are taken for a report that came out wrong, and not sent
     cuts: tuple[Slug, ...] = ()  # further readers, each with a report of the sections that are for it
+    format: Format = "a4"
     due: Whole = 5  # working days after the period's end by which it goes out
     draft: YesNo = False
 
@@ -306,6 +308,7 @@ class ClientReport:
     approvals: Mapping[str, Approval]  # name of the period → who signed what
     allow_partial: str | None
     pages: int
+    format: Format
     due: int
     cuts: tuple[str, ...]
     folder: str

@@ -119,8 +119,14 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
     for table in annex:
         scope.put(table["file"], Job(renderer="table", language=scope.language, data=table), report.at)
     words = tuple(note.at.path for note in report.commentary.get(period_name(period), {}).values())
-    printed = {**facts, **{part: _on_paper(facts[part]) for part in ("cover", "sections", "definitions")}, "tables": annex}
-    pdf = Job(renderer="report", language=scope.language, template="report_print.html", data=printed)
+    printed = {
+        **facts,
+        "format": report.format,
+        **{part: _on_paper(facts[part]) for part in ("cover", "sections", "definitions")},
+        "tables": annex,
+    }
+    template = "report_deck.html" if report.format == "deck" else "report_print.html"
+    pdf = Job(renderer="report", language=scope.language, template=template, data=printed)
     scope.put(f"{file}.pdf", pdf, report.at, words=words)
     web = {
         **facts,

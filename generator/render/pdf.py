@@ -22,8 +22,10 @@ from generator.problems import BilanError, Location, Problem
 from generator.render.annex import csv_bytes
 from generator.render.pictures import shrink
 from generator.render.reading import Reader
+from generator.render.tagging import finish
 
-STYLE = "print/report.css"  # of every report; a template's own <style> comes after it
+STYLES = {"deck": "print/deck.css"}  # by format; a template's own <style> comes after it
+STYLE = "print/report.css"  # of every other
 KEPT_STYLES = 4
 PICTURE_WIDTH = 1200  # pixels: 300 to the inch over half of a page
 
@@ -49,7 +51,7 @@ def _set(html: str, desk: _Desk) -> bytes:
         raise BilanError(problems)
     made = BytesIO()
     document.write_pdf(
-        made, pdf_variant="pdf/ua-1", pdf_identifier=digest(html.encode()).encode(), pdf_tags=True, custom_metadata=False,
+        made, finisher=finish, pdf_variant="pdf/ua-1", pdf_identifier=digest(html.encode()).encode(), pdf_tags=True, custom_metadata=False,
         attachments=list(_annex(desk.output)),
     )  # fmt: skip
     return made.getvalue()
@@ -93,6 +95,7 @@ class _Style:
     fonts: Any
     counters: Any
     files: Mapping[str, str]
+    name: str
 
 
 _styles: list[_Style] = []  # of this process, latest first: parsing and loading take a third of a second
@@ -101,27 +104,30 @@ Finalize(None, _styles.clear, exitpriority=1)  # fonts remove their folder with 
 
 def _style(desk: _Desk) -> _Style:
     """The theme's style sheet for print; a parsed one is used again while its files are the same, and its files noted as read."""
+    name = STYLES.get(desk.output.job.data.get("format", ""), STYLE)
     for style in _styles:
-        if all((found := desk.reader.find(name)) and digest(found[1]) == known for name, known in style.files.items()):
+        if style.name == name and all(
+            (found := desk.reader.find(name)) and digest(found[1]) == known for name, known in style.files.items()
+        ):
             return style
-    style = _load_style(desk)
+    style = _load_style(name, desk)
     _styles.insert(0, style)
     del _styles[KEPT_STYLES:]
     return style
 
 
-def _load_style(desk: _Desk) -> _Style:
+def _load_style(name: str, desk: _Desk) -> _Style:
     from weasyprint import CSS
     from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
 
     fonts, counters = FontConfiguration(), CounterStyle()
     loader = _Desk((), desk.output, desk.reader)
-    content, _ = loader.answer(f"bilan:theme/{STYLE}")
+    content, _ = loader.answer(f"bilan:theme/{name}")
     fetcher = _fetcher_class()(loader)
     sheet = CSS(string=content.decode(), base_url="bilan:theme/", url_fetcher=fetcher, font_config=fonts, counter_style=counters)
     desk.problems += loader.problems
-    return _Style(sheet=sheet, fonts=fonts, counters=counters, files=loader.theme_files)
+    return _Style(sheet=sheet, fonts=fonts, counters=counters, files=loader.theme_files, name=name)
 
 
 @contextmanager
