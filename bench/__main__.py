@@ -56,7 +56,7 @@ def _tabled(title: str, measure: Callable[[Path], Sequence[Measured]]) -> Callab
 def _reports() -> tuple[str, str]:
     title, table = _tabled("Reports of 12 pages", papers.measure)(argparse.Namespace())
     told = (
-        "8 charts and 3 tables of 40 rows. Bilan reads the exports, plans, checks, tags, adds scopes and the annex of tables, and writes in place; "
+        "8 charts and 3 tables of 40 rows. Bilan reads the exports, plans, checks, adds scopes of heads and the annex of tables besides; "
         "its batch runs on all cores, the others on one. The others get its finished HTML, style and drawings; Typst gets the same words, "
         f"drawings and cells in a layout of its own. Load of the machine while measuring: {papers.load()}.\n"
     )

@@ -1,4 +1,4 @@
-"""Reports of 12 pages with 8 charts and 3 tables of 40 rows: one from a cold start, and each of a batch, by Bilan and by what else could print them."""
+"""Reports of 12 pages with 8 charts and 3 tables of 40 rows: one cold, and each of a batch, by Bilan and by other printers."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import re
 import shutil
 import sys
 from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, date, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 
 from bench.measure import Measured, run_command, run_python
@@ -41,11 +43,13 @@ for name in sys.argv[1:]:
 
 def measure(folder: Path) -> list[Measured]:
     """Seconds of the batch are for each of its reports; Bilan reads exports and checks what it writes besides."""
-    site = folder / "site"
+    site, small = folder / "site", folder / "small"
     write_site(site, BATCH)
-    pages = _pages(site, folder / "pages")
+    write_site(small, 1)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as apart:  # what is measured counts the memory of whoever starts it
+        pages = apart.submit(_pages, site, folder / "pages").result()
     sources = _sources(pages, folder / "typst")
-    rows = [_bilan("Bilan, one, cold", site, ["c00"], 1), _bilan(f"Bilan, each of {BATCH}", site, ["--all"], BATCH)]
+    rows = [_bilan("Bilan, one, cold", small, ["--all"], 1), _bilan(f"Bilan, each of {BATCH}", site, ["--all"], BATCH)]
     rows += _pair("plain WeasyPrint, the same HTML", WEASYPRINT, [], pages)
     if browser := shutil.which("chromium"):
         rows += _pair("headless Chromium, the same HTML", CHROMIUM, [browser], pages)
@@ -56,7 +60,7 @@ def measure(folder: Path) -> list[Measured]:
 
 def _has_typst() -> bool:
     try:
-        import typst  # noqa: F401, PLC0415
+        import typst  # noqa: F401
     except ImportError:
         return False
     return True
@@ -104,13 +108,16 @@ def _export(seed: int) -> str:
         lines += [
             f"{day},Campaign {n:02},EUR,{n + week + seed}.50,{1000 + 7 * n + week},{40 + n},{n % 5},{n * 3}.00" for n in range(CAMPAIGNS)
         ]
-    return "\n".join([*lines, f"2026-09-30,Campaign 00,EUR,1.00,10,1,0,0.00", ""])
+    return "\n".join([*lines, "2026-09-30,Campaign 00,EUR,1.00,10,1,0,0.00", ""])
 
 
 def _report() -> str:
     names = ("spend", "ad_impressions", "ad_clicks", "ad_conversions")
     chart = "```chart\n{kind}: {metric}\nplatform: google_ads\nperiod: last 13 months\ngrain: month\ntitle: Chart {n}\n```\n\n"
-    table = "```table\nmetrics: [spend, ad_impressions, ad_clicks, cpc]\nby: campaign\nplatform: google_ads\ncount: 40\ntotal: false\ntitle: Table {n}\n```\n\n"
+    table = (
+        "```table\nmetrics: [spend, ad_impressions, ad_clicks, cpc]\nby: campaign\n"
+        "platform: google_ads\ncount: 40\ntotal: false\ntitle: Table {n}\n```\n\n"
+    )
     parts = ["---\ntitle: Monthly report\nfrom: 2026-09\nuntil: 2026-09\n---\n\n"]
     for n in range(CHARTS):
         parts += [f"## Chapter {n} {{#c{n}}}\n\n{WORDS * 12}\n\n", chart.format(kind="bar" if n % 2 else "line", metric=names[n % 4], n=n)]
@@ -120,11 +127,11 @@ def _report() -> str:
 
 def _pages(site: Path, folder: Path) -> list[Path]:
     """The very HTML of Bilan's reports, with style, fonts and drawings inside, as a browser needs them."""
-    from generator import pipeline  # noqa: PLC0415
-    from generator.model.clock import Clock  # noqa: PLC0415
-    from generator.problems import Problems  # noqa: PLC0415
-    from generator.render.reading import Files, Reader  # noqa: PLC0415
-    from generator.render.templates import render_template  # noqa: PLC0415
+    from generator import pipeline
+    from generator.model.clock import Clock
+    from generator.problems import Problems
+    from generator.render.reading import Files, Reader
+    from generator.render.templates import render_template
 
     outputs, theme = pipeline.plan(site, Clock(datetime(2026, 10, 5, 12, tzinfo=UTC)), Problems())
     folder.mkdir()
@@ -160,7 +167,8 @@ def _sources(pages: Sequence[Path], folder: Path) -> list[Path]:
     for page in pages:
         drawings = re.findall(r"data:image/svg\+xml;base64,([\w+/=]+)", page.read_text("utf-8"))[-CHARTS:]
         parts = [
-            '#set page(paper: "a4", margin: 20mm, numbering: "1")\n#set text(size: 10pt, lang: "en")\n#set document(title: "Monthly report")\n#outline()\n'
+            '#set page(paper: "a4", margin: 20mm, numbering: "1")\n'
+            '#set text(size: 10pt, lang: "en")\n#set document(title: "Monthly report")\n#outline()\n'
         ]
         for n, drawing in enumerate(drawings):
             (folder / f"{page.stem}-{n}.svg").write_bytes(base64.b64decode(drawing))

@@ -103,6 +103,12 @@ def _posts(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
     yield segment["title"] or words["posts"], [*head, *labels], rows
 
 
+def _calendar(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
+    head = [words["day"], *(network["name"] for network in segment["networks"]), words["total"]]
+    rows: list[Row] = [[each["day"], *each["counts"], each["total"]] for each in segment["days"]] if not segment["missing"] else []
+    yield segment["title"] or segment["metric"], head, rows
+
+
 def _goals(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
     head = [words[key] for key in ("goal", "value", "target", "at most", "unit", "from", "until", "progress", "expected")]
     rows: list[Row] = [
@@ -173,6 +179,7 @@ SHEETS: Mapping[str, Callable[[Segment, Mapping[str, str]], Iterator[Sheet]]] = 
     "chart": _chart,
     "table": _table,
     "posts": _posts,
+    "calendar": _calendar,
     "goals": _goals,
     "conversation": _conversation,
     "service": _service,
