@@ -12,7 +12,8 @@ Objects = Mapping[bytes, Any]
 
 def finish(document: Any, pdf: Any) -> None:
     """Heads of tables say what they head, lists hold items only, and links are tagged as links and printed."""
-    objects: Objects = {each.reference: each for each in pdf.objects if isinstance(each, dict)}
+    dictionaries: list[Any] = [each for each in pdf.objects if isinstance(each, dict)]
+    objects: Objects = {each.reference: each for each in dictionaries}
     for element in [each for each in objects.values() if each.get("Type") == "/StructElem"]:
         kinds = {"/TR": _say_scope, "/L": _keep_items_only}
         if element["S"] in kinds:
