@@ -2,7 +2,7 @@
 PYTHON ?= python3
 BIN := .venv/bin
 NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core fonts-noto-color-emoji
-TEST_NATIVE := chromium nginx-light poppler-utils qpdf exim4-daemon-light openssl strace
+TEST_NATIVE := chromium poppler-utils qpdf exim4-daemon-light nginx-light openssh-server openssl strace
 
 .PHONY: demo test soak bench lint types native test-native clean
 
@@ -19,8 +19,8 @@ demo: .venv/demo native  ## the demo agency: two clients, a live campaign, month
 test: .venv/test native test-native  ## every test
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-soak: .venv/test native  ## long campaigns: 2,000 random edits, a build killed at each of its changes, a memory damaged in 60 ways, exports of 290 MB, 10,000 messages with faults
-	BILAN_SOAK=2000 $(BIN)/python -m pytest -n auto tests/test_oracle.py tests/test_crash.py tests/test_mail.py tests/exports/test_exports_large.py
+soak: .venv/test native  ## long campaigns: 2,000 random edits, a build and a publishing killed at each of their changes, a memory damaged in 60 ways, exports of 290 MB, 10,000 messages with faults
+	BILAN_SOAK=2000 $(BIN)/python -m pytest -n auto tests/test_oracle.py tests/test_crash.py tests/test_publish_killed.py tests/test_publish_sftp.py tests/test_publish_s3.py tests/test_mail.py tests/exports/test_exports_large.py
 
 bench: .venv/test native  ## measures, and writes bench/RESULTS.md
 	$(BIN)/python -m bench

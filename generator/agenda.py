@@ -19,7 +19,9 @@ from generator.model.holidays import public_holidays
 from generator.model.mail import Fate, Posted
 from generator.model.outputs import Output
 from generator.model.periods import containing, period_name, shifted
+from generator.model.rights import endings
 from generator.model.site import Client
+from generator.plan.dates import changes
 from generator.problems import Problems
 from generator.sending import JOURNAL
 
@@ -32,7 +34,8 @@ class Due:
 
     at: datetime
     client: str
-    what: str  # campaign-opens, campaign-ends, recap-begins, moment-appears, moment-goes, period-closes, report-due, export-missing
+    # campaign-opens, campaign-ends, recap-begins, consent-ends, period-closes, report-due, export-missing
+    what: str  # also campaign-, page-, moment- and report-appears and -goes
     name: str
     note: str = ""
     late: bool = False
@@ -52,6 +55,8 @@ def agenda(root: Path, now: datetime, until: datetime) -> list[Due]:
     posted = _posted(root)
     found: list[Due] = []
     for each in content.clients:
+        appearing = (Due(at=at, client=each.client.slug, what=what, name=name) for at, what, name in changes(each))
+        found += [due for due in appearing if now < due.at <= until]
         for campaign in each.campaigns:
             found += [due for due in _of_campaign(campaign, each.client) if now < due.at <= until]
         for report in each.reports:
@@ -64,9 +69,8 @@ def _of_campaign(campaign: Campaign, client: Client) -> Iterator[Due]:
     for what, instant in dates.items():
         yield Due(at=instant, client=client.slug, what=what, name=campaign.slug)
     for moment in campaign.moments:
-        yield Due(at=moment.instant, client=client.slug, what="moment-appears", name=f"{campaign.slug}/{moment.id}")
-        if moment.until:
-            yield Due(at=moment.until, client=client.slug, what="moment-goes", name=f"{campaign.slug}/{moment.id}")
+        for instant in endings(moment.rights):
+            yield Due(at=instant, client=client.slug, what="consent-ends", name=f"{campaign.slug}/{moment.id}")
 
 
 def _of_report(report: ClientReport, client: Client, outputs: Sequence[Output], posted: list[Posted], now: datetime) -> Iterator[Due]:

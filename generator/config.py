@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 from generator.located import Document, inside, read_shape
 from generator.model.fields import Shape, slug_problem
 from generator.model.listening import ConversationFile
-from generator.model.site import AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
+from generator.model.site import AddressesFile, AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
 from generator.problems import SHARED, Location, Problems, did_you_mean
+from generator.seals import LEAST, Keys, Secrets, can_seal, salt_of
 
-READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml", "conversation.yaml")
+READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml", "conversation.yaml", "addresses.yaml")
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 
@@ -29,6 +30,7 @@ def load_site(root: Path, problems: Problems) -> Site:
         brand=with_logo(file.brand, root, root, read[1], problems) if read else file.brand,
         limits=file.limits,
         mail=file.mail,
+        targets=file.targets,
         at=Location(path="site.yaml"),
     )
 
@@ -63,6 +65,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
     counters = _optional(folder / "counters.yaml", f"{name}/counters.yaml", CountersFile, problems, limits)
     annotations = _optional(folder / "annotations.yaml", f"{name}/annotations.yaml", AnnotationsFile, problems, limits)
     conversation = _optional(folder / "conversation.yaml", f"{name}/conversation.yaml", ConversationFile, problems, limits)
+    unlisted = _optional(folder / "addresses.yaml", f"{name}/addresses.yaml", AddressesFile, problems, limits)
     file = read[0] if read else ClientFile(name=folder.name)  # a stand-in: its errors keep this client from being written
     return Client(
         slug=folder.name,
@@ -84,10 +87,36 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         alerts=file.alerts,
         past_campaigns=file.past_campaigns,
         contacts=file.contacts,
+        room=file.room,
+        addresses={each.of: each for each in unlisted.addresses},
         holidays=file.holidays or (file.service.holidays if file.service else None),
         conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),
     )
+
+
+def load_keys(site: Site, clients: Sequence[Client], secrets: Secrets, problems: Problems) -> Mapping[str, Keys | None]:
+    """Of rooms that a password opens, by client; None where the password is not at hand: such a room stays as it was last made."""
+    found = {}
+    for client in clients:
+        if variable := client.room.password_env:
+            found[client.slug] = secrets.keys(variable, salt_of(site.url or site.title, client.slug)) if can_seal() else None
+            if found[client.slug] is None:
+                _tell_locked(client, variable, secrets, problems)
+    return found
+
+
+def _tell_locked(client: Client, variable: str, secrets: Secrets, problems: Problems) -> None:
+    if not can_seal():
+        message, fix = "rooms with a password need the library cryptography, which is not installed", 'pip install "bilan[private]"'
+    elif secrets.is_short(variable):
+        message, fix = (
+            f"the password in {variable} has fewer than {LEAST} characters",
+            "take one that a machine made: five random words, or more",
+        )
+    else:
+        message, fix = f"the environment has no {variable}, the password of this room", f"set {variable}, then build again"
+    problems.add("room-locked", f"{message}; the room stays as it was", client.at, fix=fix, severity="warning")
 
 
 def _refuse_strays(folder: Path, name: str, problems: Problems) -> None:

@@ -15,7 +15,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from generator.extensions import found
-from generator.problems import RemoteError
+from generator.problems import Problems, RemoteError
 from generator.theme import own_templates
 from generator.workers import FAR, is_far
 
@@ -54,6 +54,7 @@ def examine(root: Path, workers: str = "auto") -> Iterator[Finding]:
     yield Finding(what="time zones", good=find_spec("tzdata") is not None or Path("/usr/share/zoneinfo").is_dir(), fix="pip install tzdata")
     yield _site(root)
     yield _room(root)
+    yield from _targets(root)
     yield from _extensions()
     yield _cluster(workers.removeprefix(FAR)) if is_far(workers) else _cluster_library()
 
@@ -87,6 +88,23 @@ def _extensions() -> Iterator[Finding]:
     """Whether each one can be used is for a build to say."""
     for each in found():
         yield Finding(what=f"extension {each.distribution} {each.version}: bilan.{each.group} {each.name}", good=True)
+
+
+def _targets(root: Path) -> Iterator[Finding]:
+    """Whether each target of the site answers and lets us in; nothing is written there."""
+    if not (root / "site.yaml").is_file():
+        return
+    from generator.config import load_site
+    from generator.publishing import examine as look
+    from generator.publishing import own_environment
+
+    for name, target in load_site(root, Problems()).targets.items():
+        what = f"target {name} ({target.kind})"
+        try:
+            yield Finding(what=f"{what}: {look(root, name, target, own_environment())}", good=True)
+        except RemoteError as error:
+            problem = error.problems[0]
+            yield Finding(what=f"{what}: {problem.message}", good=False, fix=problem.fix)
 
 
 def _cluster_library() -> Finding:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_origin
 
 import yaml
 from pydantic import BaseModel, ValidationError
@@ -20,6 +20,7 @@ from generator.problems import Location, Problem, Problems, did_you_mean
 
 MAX_DEPTH = 30
 ALIAS_GROWTH = 10  # nodes visited may be at most this many times the nodes written
+SECRET = "secret-in-file"  # noqa: S105  # a code of problems whose line is not shown
 
 Shaped = TypeVar("Shaped", bound=BaseModel)
 Trail = tuple[str | int, ...]
@@ -299,7 +300,8 @@ def _shape_problem(details: ErrorDetails, document: Document, shape: type[BaseMo
     at = document.place((*trail, *loc), key=unknown or kind == "missing")
     name = next((str(part) for part in reversed(loc) if isinstance(part, str)), "the value")
     code, message, fix = _explain(kind, name, context, details.get("input"), sorted(_known_keys(shape, loc)))
-    return Problem(code=code, message=message, at=at, fix=fix, excerpt=document.excerpt(at))
+    excerpt = None if code == SECRET else document.excerpt(at)
+    return Problem(code=code, message=message, at=at, fix=fix, excerpt=excerpt)
 
 
 def _explain(kind: str, name: str, context: Mapping[str, Any], given: Any, known: Sequence[str]) -> tuple[str, str, str]:
@@ -323,12 +325,18 @@ def _explain(kind: str, name: str, context: Mapping[str, Any], given: Any, known
 def _known_keys(shape: type[BaseModel], loc: Trail) -> frozenset[str]:
     """The keys allowed where `loc` leads, found by walking the shapes."""
     current: Any = shape
+    keyed = False  # whether the next part is a key of the author's own
     for part in loc[:-1]:
-        if isinstance(part, int):
+        if keyed or isinstance(part, int):
+            keyed = False
             continue
         fields = {info.alias or key: info for key, info in current.model_fields.items()} if _is_shape(current) else {}
-        current = _inner_shape(fields[part].annotation) if part in fields else None
-    return frozenset(info.alias or key for key, info in current.model_fields.items()) if _is_shape(current) else frozenset()
+        annotation = fields[part].annotation if part in fields else None
+        current, keyed = _inner_shape(annotation), get_origin(annotation) is Mapping
+    known = current.model_fields.items() if _is_shape(current) else ()
+    return frozenset(
+        info.alias or key for key, info in known if info.annotation is not Any
+    )  # what may hold anything is there to be refused
 
 
 def _is_shape(value: Any) -> bool:

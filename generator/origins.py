@@ -23,7 +23,7 @@ def why(root: Path, now: datetime, path: str, *, verbose: bool = False) -> list[
     outputs, _ = plan(root, Clock(now), Problems())
     with open_store(root / ".bilan", []) as store:
         facts, stamps = store.facts(), store.stamps()
-    output = next((output for output in outputs if output.path == path), None)
+    output = next((output for output in outputs if path in (output.path, output.name)), None)
     if output is None:
         return None
     digest_of, sayings = digests(root), Sayings()

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gc
+import json
+import os
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -14,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from generator.facts import (
+    Fact,
     Readings,
     Reason,
     Sayings,
@@ -31,9 +34,10 @@ from generator.facts import (
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result, bundle_of
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
+from generator.seals import SUFFIX, Secrets
 from generator.theme import templates_digest, theme_assets, theme_folders
 from generator.workers import is_far, make_ready, require_workers, run_all
-from generator.write import Placing, Tray, beside, holds, prune, refuse_linked, sweep
+from generator.write import Links, Placing, Tray, beside, holds, prune, refuse_linked, sweep
 
 if TYPE_CHECKING:
     from generator.metrics import Dictionary
@@ -88,7 +92,8 @@ def build(
     with hold(root / ".bilan"), open_store(root / ".bilan", notices) as store:
         summary.problems.extend(notices)
         before = state(root)
-        if not (force or list_all) and nothing_changed(root, store, before, now):
+        secrets = Secrets(os.environ)
+        if not (force or list_all) and nothing_changed(root, store, before, now, secrets):
             summary.idle, summary.planned = True, store.paths()
             summary.kept = len(summary.planned)
             summary.problems.extend(store.remarks())
@@ -102,11 +107,12 @@ def build(
             with collector_at_rest():
                 readings = readings or Readings()
                 store.open_readings(readings, before.stamps, before.basis)
-                outputs, theme = plan(root, clock, summary.problems, readings)
+                outputs, theme = plan(root, clock, summary.problems, readings, secrets)
                 store.keep_readings(readings)
             make_outputs(root, outputs, theme, store, summary, before.basis, workers, choose, force, lenient, progress)
+            store.set_note("redirects", json.dumps(redirects_of(outputs)))
             lasting = [problem for problem in summary.problems if problem not in notices]
-            remember(store, before, clock, lasting, complete=choose is None and not summary.failed)
+            remember(store, before, clock, secrets, lasting, complete=choose is None and not summary.failed)
             summary.next_change = clock.next_change
         summary.private = store.private()
     gc.unfreeze()
@@ -201,21 +207,28 @@ def no_figures(site: Site) -> Figures:
     return compute_figures(agency_as_client(site), no_data(""))
 
 
-def plan(root: Path, clock: Clock, problems: Problems, readings: Readings | None = None) -> tuple[Sequence[Output], Theme]:
+def plan(
+    root: Path, clock: Clock, problems: Problems, readings: Readings | None = None, secrets: Secrets | None = None
+) -> tuple[Sequence[Output], Theme]:
     """Everything that is to be made, and the theme in which it is."""
-    return plan_all(read(root, clock, problems, readings or Readings()), root, clock, problems)
+    return plan_all(read(root, clock, problems, readings or Readings()), root, clock, problems, secrets)
 
 
-def plan_all(sources: Sources, root: Path, clock: Clock, problems: Problems) -> tuple[Sequence[Output], Theme]:
+def plan_all(
+    sources: Sources, root: Path, clock: Clock, problems: Problems, secrets: Secrets | None = None
+) -> tuple[Sequence[Output], Theme]:
     """The plan of what was read."""
+    from generator.config import load_keys
     from generator.content.pictures import open_album
     from generator.plan import plan_outputs
     from generator.render import Theme
 
     folders = theme_folders(root)
     album = open_album(sources.site, problems)
+    clients = [each.client for each in sources.content.clients]
+    keys = load_keys(sources.site, clients, secrets or Secrets(os.environ), problems)
     outputs = plan_outputs(
-        sources.site, sources.content, sources.figures, theme_assets(folders), clock, album, problems, templates_digest(folders)
+        sources.site, sources.content, sources.figures, keys, theme_assets(folders), clock, album, problems, templates_digest(folders)
     )
     return outputs, Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
 
@@ -253,6 +266,7 @@ def make_outputs(
     place = Placing(Tray(folder, built_with(), sayings, summary.problems), store, facts, blocked, lenient, outputs)
     place.expect(tried)
     hopeful = [output for output in tried if output.owner not in blocked]
+    links = open_links(folder, outputs)
     results = render(hopeful, theme, workers, place.tray.open(hopeful))
     hopeless = render([output for output in tried if output.owner in blocked], theme, workers, None)
     try:
@@ -260,6 +274,7 @@ def make_outputs(
             summary.problems.extend(result.problems)
             if output.owner not in blocked:
                 place.add(stale[output.path], result)
+                links.see(output, result)
             progress(done, len(tried), output.path)
         place.finish()
     except BaseException:
@@ -268,9 +283,32 @@ def make_outputs(
     summary.written = place.written
     summary.kept = len(wanted) - len(summary.written)
     last_good = {path for path, fact in facts.items() if fact.owner in blocked or bundle_of(path, fact.owner) in place.held}
+    last_good |= sealed_rooms(facts, summary.problems)
     summary.planned = frozenset({output.path for output in outputs} | last_good)
     if choose is None:
         summary.removed = prune(folder, store, facts, summary.planned, summary.problems)
+    links.settle(store, summary.planned, summary.removed, summary.problems)
+
+
+def redirects_of(outputs: Sequence[Output]) -> list[list[str]]:
+    """From where to where readers are led, for hosts that can do so themselves."""
+    return [output.job.data["moved"] for output in outputs if output.job.template == "moved.html"]
+
+
+def open_links(folder: Path, outputs: Sequence[Output]) -> Links:
+    """Where what pages point at is looked for."""
+    from generator.render.links import anchors_of, links_of
+
+    return Links(folder=folder, links_of=links_of, anchors_of=anchors_of, outputs={output.name: output for output in outputs})
+
+
+def sealed_rooms(facts: Mapping[str, Fact], problems: Problems) -> set[str]:
+    """Files of rooms whose password is not at hand: they stay, but for what was ever made for the eyes of whoever comes by."""
+    locked = blocked_owners(problem for problem in problems if problem.code == "room-locked")
+    bundles = {bundle_of(path, fact.owner) for path, fact in facts.items() if path.endswith(SUFFIX)}
+    return {
+        path for path, fact in facts.items() if fact.owner in locked and bundle_of(path, fact.owner) in bundles and fact.access != "private"
+    }
 
 
 def render(outputs: Sequence[Output], theme: Theme, workers: str, folder: Path | None) -> Iterable[tuple[Output, Result]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import threading
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
@@ -15,6 +16,7 @@ from generator.model.clock import Clock
 from generator.model.outputs import Output, Result
 from generator.pipeline import Sources, figures_of, read
 from generator.problems import SHARED, BilanError, Problem, Problems, blocked_owners
+from generator.seals import Secrets
 from generator.theme import templates_digest, theme_assets, theme_folders
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ class Preview:
         return [path for path in paths if path in self._beside and not (self._root / "output" / path).exists()]
 
     def _plan(self, sources: Sources, addresses: frozenset[str], clock: Clock, problems: Problems) -> list[Output]:
+        from generator.config import load_keys
         from generator.content.pictures import open_album
         from generator.plan import plan_outputs
 
@@ -99,8 +102,10 @@ class Preview:
             folders = theme_folders(self._root)
             self._album, self._assets = open_album(sources.site, problems), theme_assets(folders)
             self._templates = templates_digest(folders)
+        clients = [each.client for each in sources.content.clients]
+        keys = load_keys(sources.site, clients, Secrets(os.environ), Problems())
         outputs = plan_outputs(
-            sources.site, sources.content, sources.figures, self._assets, clock, self._album, problems, self._templates, addresses
+            sources.site, sources.content, sources.figures, keys, self._assets, clock, self._album, problems, self._templates, addresses
         )
         self._beside |= {output.path: output for output in outputs if output.job.renderer not in ("page", "report")}
         planned = {output.path: output for output in outputs if output.job.renderer != "report"} | self._beside

@@ -122,10 +122,13 @@ class Problems:
 
     def extend(self, problems: Iterable[Problem]) -> None:
         for problem in problems:
-            self._found.setdefault(replace(problem, during=None), problem)
+            same = replace(problem, during=None)
+            known = self._found.get(same)
+            if known is None or (problem.during or "") < (known.during or ""):  # whichever page came first from the workers
+                self._found[same] = problem
 
     def sorted(self) -> list[Problem]:
-        return sorted(self._found.values(), key=lambda p: (p.at.path, p.at.line or 0, p.at.column or 0, p.code, p.message))
+        return sorted(self._found.values(), key=lambda p: (p.at.path, p.at.line or 0, p.at.column or 0, p.code, p.message, p.during or ""))
 
     @property
     def errors(self) -> list[Problem]:

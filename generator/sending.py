@@ -44,6 +44,7 @@ from generator.model.outputs import Output
 from generator.model.site import Client, Site
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
 from generator.render import Theme
+from generator.seals import clear_bytes
 from generator.signing import find_report
 
 JOURNAL, OUTBOX, ARCHIVE = ".bilan/journal.sqlite3", ".bilan/outbox", "archive"
@@ -210,8 +211,7 @@ class _Run:
     def _parcel(self, output: Output, client: Client, report: ClientReport) -> Parcel:
         facts = output.job.data
         said = facts["report"]
-        path = self.root / "output" / output.path
-        pdf = path.read_bytes() if path.is_file() else None
+        pdf = clear_bytes(self.root / "output", output)
         pages, blank = _looked_at(pdf) if pdf is not None else (None, ())
         return Parcel(
             client=client.slug,

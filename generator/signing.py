@@ -51,7 +51,7 @@ def sign(root: Path, now: datetime, client: str, report: str, period: str, by: s
 def as_approved(output: Output) -> Output:
     """The report as it is made once it is approved: without the marks of a draft."""
     data = output.job.data
-    return replace(output, job=replace(output.job, data={**data, "report": {**data["report"], "state": "approved"}}))
+    return replace(output, seal=None, job=replace(output.job, data={**data, "report": {**data["report"], "state": "approved"}}))
 
 
 def find_report(outputs: Sequence[Output], client: str, report: str, period: str) -> Output:

@@ -22,7 +22,11 @@ ALLOWED = {
     "cli/words.py": "where --now is not given",
     "cli/site.py": "the day of a new site",
     "cli/figures.py": "the day on which files are only looked into",
-    "pipeline.py": "serve without --now",
+    "preview.py": "serve without --now",
+    "builder.py": "serve without --now",
+    "serve/run.py": "how long it is until what is shown changes by itself",
+    "cli/publishing.py": "publishing knows the real hour only",
+    "publish/lock.py": "since when another run publishes",
     "sending.py": "when each step of a message was taken: a journal of the past is never dated otherwise",
     "facts/lock.py": "since when another run holds the site",
     "facts/readings.py": "whether a file was saved a moment ago",
@@ -104,7 +108,9 @@ def test_each_day_shows_its_own(dated: SiteFolder, day: str) -> None:
     assert set(found) == SHOWN[day]
     for title, files in found.items():
         names = {re.sub(r"-[0-9a-f]{10}-\d+", "", name.rpartition("/")[2]) for name in files}
-        assert {"feed.xml", "feed.json", "sitemap.xml", "moments.html", f"tag-{title.lower()}.html", f"drawn-{title.lower()}.png"} <= names
+        assert {"feed.xml", "feed.json", "sitemap.xml", "moments.html", f"tag-{title.lower()}.html"} <= names
+    drawn = {path.rpartition("-")[0] for path in dated.tree() if path.startswith("luma/cards/media/")}
+    assert len(drawn) == len(SHOWN[day])
     assert STATES[day] in dated.output("luma/cards/index.html")
     assert ("luma/room/monthly-2026-09.html" in dated.tree()) is (day == "D+30")
 

@@ -18,6 +18,7 @@ ATOM = "{http://www.w3.org/2005/Atom}"
 MAP = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 URL = "https://studio.example/"
 CARDS = "luma/cards"
+ASKED = CAMPAIGN.replace("title: Cards\n", "title: Cards\nconsent: elsewhere\n")
 HEAD = "id,at,kind,handle,name,platform,text,permalink,tags,until\n"
 
 
@@ -220,10 +221,10 @@ def test_moments_are_found_by_their_tags(wall: SiteFolder) -> None:
 def test_block_shows_the_moments_of_a_tag(wall: SiteFolder) -> None:
     """`tags` in a block keeps to them, and leads to their list; a tag that no moment has is a warning with the nearest one."""
     many(wall, 30, "Press")
-    wall.write("content/luma/cards/index.md", CAMPAIGN.replace("```moments\n", "```moments\ntags: [PRESS]\ncount: 3\n"))
+    wall.write("content/luma/cards/index.md", ASKED.replace("```moments\n", "```moments\ntags: [PRESS]\ncount: 3\n"))
     well = wall.build()
     found = titles(wall, "index.html")
-    wall.write("content/luma/cards/index.md", CAMPAIGN.replace("```moments\n", "```moments\ntags: [Pres]\n"))
+    wall.write("content/luma/cards/index.md", ASKED.replace("```moments\n", "```moments\ntags: [Pres]\n"))
     (problem,) = wall.build().problems
 
     assert not len(well.problems) and found == ["p000", "p001", "p002"]  # NOW is after its end: the story from its beginning

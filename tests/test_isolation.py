@@ -365,7 +365,7 @@ def test_borrowing_from_another_client_is_refused(two: SiteFolder, name: str, te
 def test_own_pictures_and_pages_are_found_however_they_are_written(two: SiteFolder) -> None:
     """A picture or page of the client's own is shown and linked: beside its words, by reference, or as HTML."""
     body = """![a](luma.png) ![b][1] <img src='luma.png' alt='c > d'>
-[d](index.md) [e] <A HREF='index.md#x'>f</A> [g](page.md "t")
+[d](index.md) [e] <A HREF='index.md#main'>f</A> [g](page.md "t")
 
 [1]: luma.png
 [e]: index.md 'E'
@@ -381,7 +381,7 @@ def test_own_pictures_and_pages_are_found_however_they_are_written(two: SiteFold
     assert len(main) == 3
     assert all((two.root / "output/luma/cards" / attributes["src"]).is_file() and attributes["width"] == "40" for attributes in main)
     links = [address for tag, address in page.addresses() if tag == "a"]
-    assert {"index.html", "index.html#x", "page.html"} <= set(links)
+    assert {"index.html", "index.html#main", "page.html"} <= set(links)
     assert "{{ nothing }}" in page.text and "[y](gone.md)" in page.text
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator"
-GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions"}
-STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "mail", "serve"}
+GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions", "seals"}
+STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "mail", "publish", "serve"}
 FLOW = {"pipeline", "preview"}
 ENTRY = {
     "cli",
@@ -21,6 +21,7 @@ ENTRY = {
     "alarms",
     "signing",
     "sending",
+    "publishing",
     "letters",
     "agenda",
     "builder",
@@ -28,6 +29,12 @@ ENTRY = {
     "beginning",
     "doctor",
     "origins",
+    "forgetting",
+    "traces",
+    "erasing",
+    "searching",
+    "unlisting",
+    "outward",
 }
 DOORS = {
     "yaml": "located.py",
@@ -49,6 +56,9 @@ DOORS = {
     "click": "cli/",  # a folder of doors
     "smtplib": "mail/smtp.py",
     "pypdfium2": "render/pages.py",
+    "cryptography": "seals.py",
+    "asyncssh": "publish/sftp.py",
+    "obstore": "publish/bucket.py",
 }
 TWO_DOORS = {
     ("sqlite3", "doctor.py"),

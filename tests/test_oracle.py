@@ -80,6 +80,29 @@ def decisions(site: AgedSite, dice: random.Random) -> None:
     site.write(f"{CARDS}/moderation.csv", "id,decision\n" + "".join(rows))
 
 
+def consent(site: AgedSite, dice: random.Random) -> None:
+    """Who agreed, to what, until when; now and then nobody keeps a record."""
+    parts, ends = ["", "text", "text;name", "picture"], ["", "2026-09-30", "2027-01-01"]
+    row = "{who},{what},{scope},2026-09-01,asked,{ends},{gone}\n".format
+    rows = (
+        row(who=dice.choice([f"p{number}", f"@h{number}"]), what=dice.choice(parts), scope=dice.choice(["web", "web;pdf"]),
+            ends=dice.choice(ends), gone=dice.choice(["", "", "2026-10-01"]))
+        for number in range(6)
+    )  # fmt: skip
+    site.write(f"{CARDS}/consent.csv", "who,what,scope,date,proof,expires,withdrawn\n" + "".join(rows))
+    if dice.random() < 0.3:
+        (site.root / CARDS / "consent.csv").unlink()
+
+
+def dated(site: AgedSite, dice: random.Random) -> None:
+    """A page, or the campaign, that is not out, out, or over."""
+    dates = dice.choice(["", "at: 2027-01-01\n", "until: 2026-10-01\n", "at: 2026-09-01\nuntil: 2027-09-01\n", "aliases: [old]\n"])
+    if dice.random() < 0.2:
+        site.write(f"{CARDS}/index.md", CAMPAIGN.replace("title: Cards\n", f"title: Cards\n{dates}"))
+    else:
+        site.write(f"{CARDS}/b.md", f"---\ntitle: {dice.random()}\n{dates}---\n\nSee [it](index.md).\n")
+
+
 def client(site: AgedSite, dice: random.Random) -> None:
     colour, language, zone = dice.choice(["1f5c56", "7a3b12"]), dice.choice(["en", "fr"]), dice.choice(["Europe/Paris", "Asia/Tokyo"])
     text = CLIENT.replace("1f5c56", colour).replace("language: en", f"language: {language}")
@@ -128,6 +151,8 @@ CONTENT: list[Edit] = [
     lambda site, dice: (site.root / CARDS / "a.md").unlink(missing_ok=True),
     people,
     decisions,
+    consent,
+    dated,
     lambda site, dice: site.write(f"{CARDS}/media/{dice.choice('ab')}.jpg", picture(dice)),
     rename,
     delete,

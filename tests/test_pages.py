@@ -106,10 +106,12 @@ def make_site(root: Path, now: str, *, reports: bool = True) -> None:
     with (
         (campaign / "moments.csv").open("a", encoding="utf-8") as moments,
         (campaign / "moderation.csv").open("a", encoding="utf-8") as decisions,
+        (campaign / "consent.csv").open("a", encoding="utf-8") as consents,
     ):
         for id_, minute, name, text in rows:
             moments.write(f"{id_},2026-04-15T18:{minute},message,,{name},,{text},,,,,,\n")
             decisions.write(f"{id_},approve,Camille Durand,2026-04-15T18:{minute},\n")
+            consents.write(f"{id_},,,web;pdf,2026-04-15,accord donné par SMS,,\n")
 
     def pages_only(output: Output) -> bool:
         return output.job.renderer != "report"

@@ -6,7 +6,7 @@ import os
 
 import pytest
 
-from tests.conftest import SiteFolder
+from tests.conftest import CAMPAIGN, SiteFolder
 
 HEAD = "id,at,kind,handle,name,platform,text,media,permalink\n"
 ROWS = HEAD + 'p1,2026-09-02T10:00,post,ana,Ana,x,"Été, enfin; « bravo »",,\n'
@@ -21,6 +21,8 @@ def test_moments_are_read_as_spreadsheets_save_them(site: SiteFolder, delimiter:
     decisions = "id,decision,by,at,why\np1,approve,Léa,2026-09-02,\n".replace(",", delimiter)
     for name, text in (("moments", quoted), ("moderation", decisions)):
         site.write(f"content/luma/cards/{name}.csv", text.replace("\n", newline).encode(encoding))
+
+    site.write("content/luma/cards/index.md", CAMPAIGN.replace("title: Cards\n", "title: Cards\nconsent: elsewhere\n"))
 
     problems = site.problems()
 

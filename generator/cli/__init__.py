@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from generator.cli import building, figures, mailing, site
+from generator.cli import building, figures, mailing, people, publishing, site
 from generator.cli.words import bilan
 
-__all__ = ["bilan", "building", "figures", "mailing", "site"]
+__all__ = ["bilan", "building", "figures", "mailing", "people", "publishing", "site"]

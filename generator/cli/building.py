@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from generator.cli.telling import print_problems, progress_bar, shown, tell
-from generator.cli.words import ALERTED, BAD_INPUT, DONE, PARTLY, bilan, options
+from generator.cli.words import ALERTED, BAD_INPUT, DONE, PARTLY, bilan, options, outcome
 from generator.problems import harmless, json_line
 
 if TYPE_CHECKING:
@@ -19,10 +19,12 @@ if TYPE_CHECKING:
 
 
 @bilan.command()
-@options("site", "now", "workers", "json", "quiet", "lenient")
+@options("site", "now", "workers", "json", "quiet", "lenient", "strict")
 @click.option("--only", metavar="CLIENT[/CAMPAIGN]", help="Build one client's or one campaign's files.")
 @click.option("-v", "--verbose", is_flag=True, help="Say for each file why it was built.")
-def build(root: Path, now: datetime, workers: str, as_json: bool, quiet: bool, lenient: bool, only: str | None, verbose: bool) -> int:
+def build(
+    root: Path, now: datetime, workers: str, as_json: bool, quiet: bool, lenient: bool, strict: bool, only: str | None, verbose: bool
+) -> int:
     """Turn the site into its output folder.
 
     \b
@@ -43,7 +45,7 @@ def build(root: Path, now: datetime, workers: str, as_json: bool, quiet: bool, l
     tell(summary, as_json=as_json, quiet=quiet)
     if not summary.failed and not quiet and not as_json:
         click.echo(f"  pages  {shown(root / 'output' / 'index.html')}")
-    return BAD_INPUT if summary.failed else DONE
+    return outcome(summary.problems, strict=strict)
 
 
 def _choose_folder(prefix: str) -> Callable[[Output], bool]:
@@ -83,7 +85,7 @@ def report(
     def choose(output: Output) -> bool:
         if output.job.renderer != "report" or (client and output.owner != client):
             return False
-        report_name, its_period = _name_and_period(output.path)
+        report_name, its_period = _name_and_period(output.name)
         return period in (None, its_period) and name in (None, report_name)
 
     with progress_bar(quiet or as_json) as progress:
@@ -91,10 +93,24 @@ def report(
     if not summary.verdicts and not summary.failed:
         raise click.UsageError(f"there is no such report; {_known_reports(root)}")
     tell(summary, as_json=as_json, quiet=quiet)
-    made = [verdict.output.path for verdict in summary.verdicts if (root / "output" / verdict.output.path).is_file()]
-    for path in made:
-        click.echo(json_line({"report": path}) if as_json else shown(root / "output" / path))
+    made = [verdict.output for verdict in summary.verdicts if (root / "output" / verdict.output.path).is_file()]
+    for output in made:
+        click.echo(json_line({"report": output.name}) if as_json else shown(_readable(root, output)))
     return DONE if not summary.failed else PARTLY if made else BAD_INPUT
+
+
+def _readable(root: Path, output: Output) -> Path:
+    """Where a report can be read; of a room that a password opens, a copy beside the site's facts, which is nobody else's."""
+    from generator.seals import clear_bytes
+    from generator.write import put_in_place
+
+    pdf = clear_bytes(root / "output", output) if output.seal else None
+    if pdf is None:
+        return root / "output" / output.path
+    copy = root / ".bilan" / "room" / output.owner / Path(output.name).name
+    put_in_place(copy, pdf)
+    copy.chmod(0o600)
+    return copy
 
 
 def _name_and_period(path: str) -> tuple[str, str]:
@@ -109,30 +125,44 @@ def _known_reports(root: Path) -> str:
 
 
 @bilan.command()
-@options("site", "now", "json")
+@options("site", "now", "json", "strict")
 @click.option(
     "--alerts", is_flag=True, help="Look for figures beyond thresholds or far from the usual instead; exit code 7 when there are."
 )
+@click.option("--external", is_flag=True, help="Ask the web addresses that built pages lead to whether they still answer, instead.")
 @click.option("--client", "-c", help="With --alerts: one client only.")
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), help="With --alerts: how many days back to look.")
-def check(root: Path, now: datetime, as_json: bool, alerts: bool, client: str | None, days: int) -> int:
+def check(root: Path, now: datetime, as_json: bool, strict: bool, alerts: bool, external: bool, client: str | None, days: int) -> int:
     """Find every problem; write nothing.
 
     \b
     bilan check
     bilan check --json
     bilan check --alerts            for cron: what somebody should know of today
+    bilan check --external          whether links out of the site still lead somewhere
     """
     from generator import pipeline
 
     if alerts:
         return _check_alerts(root, days, client, as_json)
+    if external:
+        return _check_external(root, now, as_json, strict)
     problems = pipeline.check(root, now)
     print_problems(problems, as_json)
     if not as_json:
         errors = len(problems.errors)
         click.echo("no problem" if not len(problems) else f"{errors} error{'s' * (errors != 1)}, {len(problems) - errors} other remarks")
-    return BAD_INPUT if problems.errors else DONE
+    return outcome(problems, strict=strict)
+
+
+def _check_external(root: Path, now: datetime, as_json: bool, strict: bool) -> int:
+    from generator.outward import check_outward
+
+    problems, count = check_outward(root, now)
+    print_problems(problems, as_json)
+    if not as_json:
+        click.echo(f"{count} web address{'es' * (count != 1)}, {len(problems)} of which cannot be read")
+    return outcome(problems, strict=strict)
 
 
 def _check_alerts(root: Path, days: int, client: str | None, as_json: bool) -> int:

@@ -7,11 +7,20 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+if TYPE_CHECKING:
+    from generator.problems import Problems
+
 DONE, BAD_INPUT, WRONG_USAGE, PARTLY, REMOTE, UNCONFIRMED, ALERTED = 0, 1, 2, 3, 4, 6, 7
+
+
+def outcome(problems: Problems, *, strict: bool = False) -> int:
+    """The exit code that problems call for."""
+    warned = strict and any(problem.severity == "warning" for problem in problems)
+    return BAD_INPUT if problems.errors or warned else DONE
 
 
 class Commands(click.Group):
@@ -64,6 +73,7 @@ def options(*names: str) -> Callable[[Any], Any]:
             "--workers", default="auto", metavar="N|serial|dask:ADDRESS", callback=workers_option,
             help="Worker processes for reports, pictures and many pages, or a cluster's scheduler.",
         ),
+        "strict": click.option("--strict", is_flag=True, help="Take warnings for errors: exit code 1, and nothing is published."),
         "lenient": click.option("--lenient", is_flag=True, help="Write what can be written, whatever else is wrong."),
     }  # fmt: skip
 

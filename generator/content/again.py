@@ -8,10 +8,10 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from generator.content.campaigns import RESERVED, latest_first, read_campaign
-from generator.content.moments import Moments, read_moments, read_own
+from generator.content.moments import read_moments, read_one
 from generator.content.reports import read_reports
 from generator.facts.readings import Readings
-from generator.model.content import Campaign, ClientContent
+from generator.model.content import Campaign, ClientContent, Moment
 from generator.model.site import Site
 from generator.problems import Problems
 
@@ -44,20 +44,22 @@ def _campaign_again(
         known = _with_moment(campaign, folder / name, content, site, problems)
         if known is not None:
             return known
-    moments = Moments(approved=campaign.moments, held=campaign.held)
-    if path.parts[0] == "moments" or path.suffix == ".csv" or path.parts[0] == "media":
-        moments = read_moments(site, content.client, folder, readings, problems)
+    moments = read_moments(site, content.client, folder, readings, problems)
     return read_campaign(site, content.client, folder, problems, moments)
 
 
 def _with_moment(campaign: Campaign, path: Path, content: ClientContent, site: Site, problems: Problems) -> Campaign | None:
-    """The campaign with one moment read again; None where another moment may be concerned, for two had one address or now do."""
+    """The campaign with one moment read again; None where another moment, or what is on record for it, may be concerned."""
     name = path.relative_to(site.root).as_posix()
     old = next((moment for moment in campaign.moments if moment.at.path == name), None)
-    new = read_own(path, name, site, content.client, problems)[0] if path.is_file() else None
-    if (old and old.slug) != (new and new.slug):
+    new = read_one(path, name, site, content.client, problems)[0] if path.is_file() else None
+    if old is None or new is None or old.rights or _known_by(old) != _known_by(new):
         return None
     moments = [moment for moment in campaign.moments if moment is not old]
-    if new:
-        insort(moments, new, key=lambda moment: (moment.instant, moment.slug))
+    insort(moments, new, key=lambda moment: (moment.instant, moment.slug))
     return replace(campaign, moments=tuple(moments))
+
+
+def _known_by(moment: Moment) -> tuple[str | None, ...]:
+    """By what addresses and records of consent know a moment."""
+    return moment.id, moment.slug, moment.handle, moment.platform

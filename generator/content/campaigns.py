@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from generator.content.moments import Moments, read_moments
-from generator.content.pages import picture_path, read_markdown, read_page
+from generator.content.pages import picture_path, read_aliases, read_dates, read_markdown, read_page, read_unlisted
+from generator.content.rights import read_records, refuse_unknown, with_rights
 from generator.content.walk import in_zone, relative
 from generator.facts.readings import Readings
-from generator.model.content import Campaign, CampaignFile, Page
+from generator.located import Document
+from generator.model.content import Campaign, CampaignFile, Moment, Page
 from generator.model.fields import slug_problem
 from generator.model.site import Client, Site
 from generator.problems import Location, Problems
@@ -46,7 +48,9 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
     name = relative(folder, site.root)
     if refusal := slug_problem(folder.name):
         problems.add("bad-slug", refusal, Location(path=name), fix="rename the folder: lower-case letters, digits and hyphens")
-    pages = tuple(_pages(site, folder, problems))
+    records = read_records(site, client, folder, problems)
+    refuse_unknown(records, moments.ids, problems)
+    pages = tuple(_pages(site, client, folder, problems))
     read = read_markdown(folder / "index.md", site, CampaignFile, problems)
     if read is None or read[0].draft:
         return None
@@ -59,6 +63,9 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
     logo_at = document.place(("brand", "logo"))
     logo = picture_path(file.brand.logo if file.brand else None, folder, site, logo_at, document.excerpt(logo_at), problems)
     at = document.place(("cover",))
+    opens, until = read_dates(file.at, file.until, client.timezone, document, problems)
+    shown = with_rights(moments.approved, records, folder.name, file.consent)
+    _tell_unrecorded(shown, file, document, problems)
     return Campaign(
         slug=folder.name,
         client=client.slug,
@@ -76,16 +83,34 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
         credits=file.credits,
         body=body,
         pages=pages,
-        moments=moments.approved,
+        moments=shown,
         held=moments.held,
         folder=name,
         at=Location(path=f"{name}/index.md"),
+        opens=opens,
+        until=until,
+        unlisted=read_unlisted(file.unlisted, folder.name, client, document, problems),
+        aliases=read_aliases(file.aliases, document),
     )
 
 
-def _pages(site: Site, folder: Path, problems: Problems) -> Iterator[Page]:
+def _tell_unrecorded(moments: Sequence[Moment], file: CampaignFile, document: Document, problems: Problems) -> None:
+    """Moments from people of whose consent nothing is known are said to be such."""
+    count = sum(moment.of_people and moment.rights is None for moment in moments)
+    if count and file.consent is None:
+        message = f"{count} moment{'s' * (count != 1)} from people {'are' if count != 1 else 'is'} shown, and no consent is on record"
+        fix = "keep a consent.csv beside moments.csv, or say consent: elsewhere where it is kept in another place"
+        problems.add("consent-unrecorded", message, document.place(()), fix=fix, severity="warning")
+
+
+def _pages(site: Site, client: Client, folder: Path, problems: Problems) -> Iterator[Page]:
     """The campaign's further pages; two of one address are refused, both."""
-    pages = [page for path in sorted(folder.glob("*.md")) if path.name != "index.md" if (page := read_page(path, site, problems))]
+    pages = [
+        page
+        for path in sorted(folder.glob("*.md"))
+        if path.name != "index.md"
+        if (page := read_page(path, site, client.timezone, problems, client))
+    ]
     for page in pages:
         others = [other for other in pages if other.slug == page.slug and other is not page]
         for other in others:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import os
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -17,9 +15,10 @@ from pydantic_core import PydanticCustomError
 
 from generator.content.memory import decode, encode, mark_of
 from generator.content.pages import picture_path, read_markdown
+from generator.content.rows import Row, read_rows
 from generator.content.walk import in_zone, relative
+from generator.digests import digest
 from generator.facts.readings import Readings
-from generator.located import read_text
 from generator.model.blocks import MomentKind
 from generator.model.content import Moment, MomentFile, Tag, listed_tags
 from generator.model.fields import read_instant, slug_from, slug_problem, tag_slug
@@ -28,24 +27,28 @@ from generator.problems import Location, Problems, did_you_mean
 
 COLUMNS = ("id", "at", "kind", "handle", "name", "platform", "text", "media", "alt", "permalink", "key", "pinned", "tags", "until")
 REQUIRED = ("id", "at", "kind")
-DECISIONS = ("approve", "reject", "hold")
+DECISIONS = ("approve", "reject", "hold", "deleted")  # the last one: its author took it off the network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moments:
     approved: tuple[Moment, ...]  # oldest first
     held: int
+    ids: tuple[str, ...] = ()  # of all rows from people, whatever was decided
 
 
 def read_moments(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> Moments:
     """All moments of a campaign that may be shown, and how many wait for a decision."""
     decisions = _decisions(site, folder, problems)
-    own = list(_owns(folder / "moments", site, client, readings, problems))
+    own = list(read_own(folder / "moments", site, client, readings, problems))
     people = [moment for path in sorted(folder.glob("moments*.csv")) for moment in _people(path, site, client, folder, problems)]
     approved = [moment for moment in people if decisions.get(moment.id) == "approve"]
     held = sum(decisions.get(moment.id, "hold") == "hold" for moment in people)
+    for moment in (moment for moment in people if decisions.get(moment.id) == "deleted"):
+        message = f'"{moment.id}" was deleted by its author; it is left out'
+        problems.add("deleted-at-source", message, moment.at, fix="nothing is to be done", severity="notice")
     shown = sorted([*own, *approved], key=lambda moment: (moment.instant, moment.slug))
-    return Moments(approved=tuple(_distinct(shown, problems)), held=held)
+    return Moments(approved=tuple(_distinct(shown, problems)), held=held, ids=tuple(moment.id for moment in (*people, *own)))
 
 
 def _distinct(moments: Sequence[Moment], problems: Problems) -> Iterator[Moment]:
@@ -64,7 +67,7 @@ def _distinct(moments: Sequence[Moment], problems: Problems) -> Iterator[Moment]
         )
 
 
-def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems: Problems) -> Iterator[Moment]:
+def read_own(folder: Path, site: Site, client: Client, readings: Readings, problems: Problems) -> Iterator[Moment]:
     """Moments written by the agency. Those that need nothing but their own file are remembered."""
     zone, where = ZoneInfo(client.timezone), relative(folder, site.root)
     settings = f"{client.timezone} {site.limits.markdown_bytes}"
@@ -73,14 +76,14 @@ def _owns(folder: Path, site: Site, client: Client, readings: Readings, problems
         path = f"{where}/{name}"
         moment = readings.recall(path, settings, lambda text, path=path: decode(text, zone, path))  # type: ignore[misc]
         if moment is None:
-            moment, text = read_own(folder / name, path, site, client, problems)
+            moment, text = read_one(folder / name, path, site, client, problems)
             if moment and text:
                 readings.keep(path, settings, moment, text)
         if moment:
             yield moment
 
 
-def read_own(path: Path, name: str, site: Site, client: Client, problems: Problems) -> tuple[Moment | None, str | None]:
+def read_one(path: Path, name: str, site: Site, client: Client, problems: Problems) -> tuple[Moment | None, str | None]:
     """A moment written by the agency and, where it needs nothing but its own file, the text that stands for it."""
     before = len(problems)
     moment = _own(path, name, site, client, problems)
@@ -140,67 +143,16 @@ def tags_of(labels: Iterable[str]) -> tuple[Tag, ...]:
 # ---- people's moments -----------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True, slots=True)
-class _Row:
-    """A row of a CSV file that knows its line and can complain about a cell."""
-
-    cells: Mapping[str, str]
-    at: Location
-    problems: Problems
-
-    def refuse(self, code: str, column: str, message: str, fix: str) -> None:
-        self.problems.add(code, f'column "{column}": {message}', self.at, fix=fix)
-
-
-def _rows(path: Path, site: Site, known: Sequence[str], required: Sequence[str], problems: Problems) -> Iterator[_Row]:
-    name = relative(path, site.root)
-    text = read_text(path, name, problems, limit=site.limits.csv_bytes, table=True)
-    if text is None:
-        return
-    first = text.partition("\n")[0].lower()
-    delimiter = max(",;\t", key=lambda mark: sum(cell.strip(' "') in known for cell in first.split(mark)))  # as Excel writes it in Paris
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
-    header = [cell.strip().lower() for cell in next(reader, [])]
-    if not _header_fits(header, known, required, name, problems):
-        return
-    line = reader.line_num + 1
-    for cells in reader:
-        at = Location(path=name, line=line)
-        line = reader.line_num + 1
-        if not any(cells):
-            continue
-        if len(cells) != len(header):
-            problems.add(
-                "ragged-row",
-                f"the row has {len(cells)} cells; the header has {len(header)}",
-                at,
-                fix="quote texts that hold a comma or a line break",
-            )
-            continue
-        yield _Row(dict(zip(header, (cell.strip() for cell in cells), strict=True)), at, problems)
-
-
-def _header_fits(header: Sequence[str], known: Sequence[str], required: Sequence[str], name: str, problems: Problems) -> bool:
-    at = Location(path=name, line=1)
-    unknown = [column for column in header if column not in known]
-    missing = [column for column in required if column not in header]
-    for column in unknown:
-        near = did_you_mean(column, known)
-        problems.add("unknown-column", f'unknown column "{column}"' + (f"; {near}" if near else ""), at, fix=f"columns: {', '.join(known)}")
-    for column in missing:
-        problems.add(
-            "missing-column", f'the column "{column}" is missing', at, fix=f"the first line must name it; columns: {', '.join(known)}"
-        )
-    return not unknown and not missing
+def moderation_rows(folder: Path, site: Site, problems: Problems) -> Iterator[Row]:
+    path = folder / "moderation.csv"
+    if path.exists():
+        yield from read_rows(path, site, ("id", "decision", "by", "at", "why"), ("id", "decision"), problems)
 
 
 def _decisions(site: Site, folder: Path, problems: Problems) -> dict[str, str]:
     """The last decision on each moment; no decision means held."""
     decisions: dict[str, str] = {}
-    path = folder / "moderation.csv"
-    if not path.exists():
-        return decisions
-    for row in _rows(path, site, ("id", "decision", "by", "at", "why"), ("id", "decision"), problems):
+    for row in moderation_rows(folder, site, problems):
         decision = row.cells["decision"]
         if decision in DECISIONS:
             decisions[row.cells["id"]] = decision
@@ -210,12 +162,12 @@ def _decisions(site: Site, folder: Path, problems: Problems) -> dict[str, str]:
 
 
 def _people(path: Path, site: Site, client: Client, folder: Path, problems: Problems) -> Iterator[Moment]:
-    for row in _rows(path, site, COLUMNS, REQUIRED, problems):
+    for row in read_rows(path, site, COLUMNS, REQUIRED, problems):
         if moment := _person(row, site, client, folder):
             yield moment
 
 
-def _person(row: _Row, site: Site, client: Client, folder: Path) -> Moment | None:
+def _person(row: Row, site: Site, client: Client, folder: Path) -> Moment | None:
     """A row as a moment; its text is data, only ever escaped."""
     cells: Mapping[str, str] = {column: row.cells.get(column, "") for column in COLUMNS}
     before = len(row.problems)
@@ -230,7 +182,7 @@ def _person(row: _Row, site: Site, client: Client, folder: Path) -> Moment | Non
         return None
     return Moment(
         id=cells["id"],
-        slug=slug_from(cells["id"]),
+        slug=row_slug(cells),
         kind=cells["kind"],
         instant=instant,
         title=None,
@@ -246,8 +198,16 @@ def _person(row: _Row, site: Site, client: Client, folder: Path) -> Moment | Non
         pinned=cells["pinned"] == "true",
         tags=tags_of(tags),
         until=until,
+        of_people=True,
         at=row.at,
     )
+
+
+def row_slug(cells: Mapping[str, str]) -> str:
+    """A row's part of an address, which says nothing of its author: an id made of a handle or a name gives a digest of itself."""
+    slug = slug_from(cells["id"])
+    names = [slug_from(cells[column]) for column in ("handle", "name") if len(cells.get(column, "")) > 2]
+    return f"p-{digest(cells['id'].encode())[:16]}" if any(name in slug for name in names) else slug
 
 
 def _clean(text: str) -> str | None:
@@ -255,7 +215,7 @@ def _clean(text: str) -> str | None:
     return re.sub(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff]", "", text).strip() or None
 
 
-def _check_words(row: _Row, cells: Mapping[str, str], site: Site) -> None:
+def _check_words(row: Row, cells: Mapping[str, str], site: Site) -> None:
     if not cells["id"] or slug_problem(slug_from(cells["id"])):
         row.refuse("bad-slug", "id", f"{cells['id']!r} cannot be part of an address", "use letters, digits and hyphens")
     for column, allowed in (("kind", get_args(MomentKind)), ("platform", ("", *get_args(Platform)))):
@@ -281,7 +241,7 @@ def _check_words(row: _Row, cells: Mapping[str, str], site: Site) -> None:
         )
 
 
-def _instant(row: _Row, column: str, text: str, client: Client) -> datetime | None:
+def _instant(row: Row, column: str, text: str, client: Client) -> datetime | None:
     try:
         return in_zone(read_instant(text), ZoneInfo(client.timezone))
     except PydanticCustomError as error:
@@ -289,7 +249,7 @@ def _instant(row: _Row, column: str, text: str, client: Client) -> datetime | No
         return None
 
 
-def _tags(row: _Row, text: str) -> Sequence[str]:
+def _tags(row: Row, text: str) -> Sequence[str]:
     """Several with a semicolon or a vertical bar between them."""
     tags = [tag for part in re.split(r"[;|]", text) if (tag := _clean(part))]
     try:

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from generator.content.body import split_body
-from generator.content.pages import read_markdown, slug_of_file
+from generator.content.pages import read_dates, read_markdown, slug_of_file
 from generator.content.walk import relative
 from generator.located import Document, check, read_shape, read_text, split_front_matter
 from generator.model.approval import Approval, ApprovalFile
@@ -92,6 +92,7 @@ def _read_report(site: Site, client: Client, path: Path, folder: Path, problems:
     commentary = _commentary(folder / path.stem, site, file.cadence, [section.id for section in sections], problems)
     if file.draft:
         return None
+    opens, until = read_dates(file.at, file.shown_until, client.timezone, matter.head, problems, key="shown_until")
     return ClientReport(
         slug=slug_of_file(path, matter.head, problems),
         client=client.slug,
@@ -110,6 +111,8 @@ def _read_report(site: Site, client: Client, path: Path, folder: Path, problems:
         cuts=file.cuts,
         folder=relative(folder, site.root),
         at=Location(path=name, line=1),
+        opens=opens,
+        until=until,
     )
 
 

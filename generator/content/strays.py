@@ -12,7 +12,9 @@ from generator.problems import SHARED, Location, Problems, did_you_mean
 
 _OF_A_CAMPAIGN = ("moments", "media")
 _TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".zip")
-_ROWS = ("moments.csv", "moderation.csv")
+_ROWS = ("moments.csv", "moderation.csv", "consent.csv")
+_OF_THE_SITE = ("metrics.yaml", "redirects.yaml")
+_OF_A_CLIENT = ("consent.csv", "forgotten.csv")
 _NO_MOMENT = (".markdown", ".mdown", ".md", ".txt")  # .md in other letters: .MD
 
 
@@ -20,8 +22,8 @@ def refuse_strays(site: Site, clients: Sequence[Client], problems: Problems) -> 
     """Misspelt folders and files of the site, its clients, campaigns and reports."""
     content = site.root / "content"
     for path in sorted(content.glob("*.y*ml")):
-        if path.name != "metrics.yaml":
-            _refuse("unknown-file", path, ("metrics.yaml",), site, problems)
+        if path.name not in _OF_THE_SITE:
+            _refuse("unknown-file", path, _OF_THE_SITE, site, problems)
     for client in clients:
         folder = content / client.slug
         _in_client(folder, site, problems)
@@ -30,6 +32,8 @@ def refuse_strays(site: Site, clients: Sequence[Client], problems: Problems) -> 
 
 def _in_client(folder: Path, site: Site, problems: Problems) -> None:
     for path in sorted(path for path in folder.glob("*.*") if path.suffix.lower() in _TABLES and not path.name.startswith(".")):
+        if path.name in _OF_A_CLIENT:
+            continue
         fix = "put exports into kpi/, and tables of monitoring or inbox tools into conversation/"
         problems.add("unknown-file", f'nothing reads "{path.name}" here', Location(path=relative(path, site.root)), fix=fix)
     for path in _folders(folder):
@@ -45,7 +49,7 @@ def _in_client(folder: Path, site: Site, problems: Problems) -> None:
             if below.name not in _OF_A_CAMPAIGN:
                 _refuse_near("unknown-folder", below, _OF_A_CAMPAIGN, site, problems)
         for file in sorted(path.glob("*.csv")):
-            if file.name != "moderation.csv" and not file.name.startswith("moments"):
+            if file.name not in _ROWS and not file.name.startswith("moments"):
                 _refuse_near("unknown-file", file, _ROWS, site, problems)
         for file in sorted((path / "moments").glob("*")):
             if file.suffix != ".md" and file.suffix.lower() in _NO_MOMENT:

@@ -15,6 +15,7 @@ from generator.facts.snapshot import Stamp, snapshot, stamp_of
 from generator.facts.store import Store
 from generator.model.clock import Clock
 from generator.problems import Problem
+from generator.seals import Secrets
 from generator.theme import own_templates, theme_folders
 
 LIBRARIES = ("bilan", "jinja2", "markdown", "cmarkgfm", "weasyprint", "pillow", "babel")
@@ -38,22 +39,25 @@ def state(root: Path) -> State:
     return State(digest=digest(f"{site.digest} {theme.digest} {basis}".encode()), stamps=stamps, basis=basis)
 
 
-def nothing_changed(root: Path, store: Store, before: State, now: datetime) -> bool:
+def nothing_changed(root: Path, store: Store, before: State, now: datetime, secrets: Secrets) -> bool:
     """Whether the last build was complete and good, nothing it read has changed, no date has passed, and its files are in place."""
     if store.note("state") != before.digest:
         return False
     since, until = store.note("now") or "", store.note("next change") or ""
     if not since or now < datetime.fromisoformat(since) or (until and now >= datetime.fromisoformat(until)):
         return False
-    return all(stamp_of(f"{root}/output/{path}") == stamp for path, stamp in store.stamps().items())
+    return secrets.are_as(store.note("secrets") or "") and all(
+        stamp_of(f"{root}/output/{path}") == stamp for path, stamp in store.stamps().items()
+    )
 
 
-def remember(store: Store, before: State, clock: Clock, problems: Iterable[Problem], *, complete: bool) -> None:
+def remember(store: Store, before: State, clock: Clock, secrets: Secrets, problems: Iterable[Problem], *, complete: bool) -> None:
     """Notes what a later run compares itself with; an incomplete or failed build is not to be relied on."""
     store.set_remarks(problems)
     store.tidy()
     store.set_note("state", before.digest if complete else "")
     store.set_note("now", clock.now.isoformat())
+    store.set_note("secrets", secrets.noted())
     store.set_note("next change", clock.next_change.isoformat() if clock.next_change else "")
 
 

@@ -29,7 +29,7 @@ def hold(folder: Path) -> Iterator[None]:
             file.seek(0)
             raise LockedError([_held(file.read().strip())]) from None
         file.truncate(0)
-        command = " ".join(["bilan", *sys.argv[1:]])[:200]
+        command = " ".join(["bilan", *sys.argv[1:2]])[:200]  # what follows may name a person
         file.write(f"process {os.getpid()}, {command}, since {datetime.now(UTC):%Y-%m-%d %H:%M:%S} UTC")
         file.flush()
         yield

@@ -156,6 +156,12 @@ class Store:
             self._sealed = False
             self._seal.unlink(missing_ok=True)
 
+    def scrub(self) -> None:
+        """Writes the record anew, so that nothing of what was dropped is left in its file."""
+        self._change()
+        self.commit()
+        self._connection.execute("vacuum")
+
     def close(self) -> None:
         """Seals what was changed, when all of it has been written."""
         if not self._sealed:
@@ -184,6 +190,19 @@ def stored_readings(folder: Path, basis: str) -> list[tuple[str, Stamp, str]]:
         return list(_read_readings(connection)) if kept == {"schema": SCHEMA, "readings": basis} else []
     except sqlite3.Error:
         return []
+    finally:
+        connection.close()
+
+
+def cells_of(path: Path) -> Iterator[str]:
+    """Every text of every table of a record, whole: long ones are in pieces in the file."""
+    connection = sqlite3.connect(f"file:{path.resolve().as_posix()}?mode=ro", uri=True)
+    try:
+        for (table,) in connection.execute("select name from sqlite_master where type = 'table'").fetchall():
+            for row in connection.execute(f'select * from "{table}"'):  # noqa: S608  # a table of the record
+                yield from (cell for cell in row if isinstance(cell, str))
+    except sqlite3.DatabaseError:
+        return  # whatever is in it is looked for as bytes
     finally:
         connection.close()
 

@@ -76,6 +76,8 @@ class Sayings:
             says[name] = self._print(value)[:16]
         if output.access != "public":
             says["access"] = output.access
+        if output.seal:
+            says["sealed"] = fingerprint([output.seal.name, output.seal.pages])[:12]
         return says
 
     def mark(self, output: Output) -> str:

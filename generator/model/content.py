@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
 
@@ -15,7 +15,8 @@ from generator.model.blocks import MomentKind
 from generator.model.fields import Address, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
-from generator.model.site import Brand, Client, Platform
+from generator.model.rights import Forgotten, Rights
+from generator.model.site import Brand, Client, Platform, UnlistedAddress
 from generator.problems import Location
 
 # ---- front matter ---------------------------------------------------------------------------------------------------
@@ -76,6 +77,11 @@ class CampaignFile(Shape):
     cover_alt: OneLine | None = None
     brand: Brand | None = None
     credits: tuple[OneLine, ...] = ()
+    at: Instant | None = None  # before it, nothing of the campaign is anywhere
+    until: Instant | None = None  # from then on, its addresses say that it is over
+    consent: Literal["required", "elsewhere"] | None = None  # of moments from people; required where a consent.csv is kept
+    unlisted: YesNo = False  # at an address that nobody guesses and nothing leads to
+    aliases: tuple[Slug, ...] = ()  # names that its folder had before
     draft: YesNo = False
 
 
@@ -85,6 +91,10 @@ class PageFile(Shape):
     title: OneLine
     summary: OneLine | None = None
     slug: Slug | None = None
+    at: Instant | None = None  # before it, the page is nowhere
+    until: Instant | None = None  # from then on, its address says that it is over
+    unlisted: YesNo = False  # at an address that nobody guesses and nothing leads to
+    aliases: tuple[Slug, ...] = ()  # slugs that it had before
     draft: YesNo = False
 
 
@@ -106,6 +116,30 @@ class MomentFile(Shape):
     until: Instant | None = None  # when it goes again
     slug: Slug | None = None
     draft: YesNo = False
+
+
+def _path(value: Any) -> str:
+    """/old/ or /old/page.html, as a browser shows it after the domain."""
+    if not isinstance(value, str) or not re.fullmatch(r"/(?:[A-Za-z0-9._~-]+/)*(?:[A-Za-z0-9._~-]+)?", value) or "/." in value:
+        raise refuse("not-a-path", f'"{value}" is not an address of this site', "write what comes after the domain, as in /old/page.html")
+    return value
+
+
+def _target(value: Any) -> str:
+    return value if isinstance(value, str) and re.fullmatch(r"https?://[^\s\"'<>\\]+", value) else _path(value)
+
+
+class RedirectRule(Shape):
+    """From an address that is no more, to where its readers are led."""
+
+    source: Annotated[str, BeforeValidator(_path)] = Field(alias="from")
+    target: Annotated[str, BeforeValidator(_target)] = Field(alias="to")
+
+
+class RedirectsFile(Shape):
+    """content/redirects.yaml."""
+
+    redirects: tuple[RedirectRule, ...] = ()
 
 
 Format = Literal["a4", "a4-landscape", "deck"]  # of a report's PDF; a deck has pages of 16:9 for the meeting
@@ -136,6 +170,8 @@ class ReportFile(Shape):
     cuts: tuple[Slug, ...] = ()  # further readers, each with a report of the sections that are for it
     format: Format = "a4"
     due: Whole = 5  # working days after the period's end by which it goes out
+    at: Instant | None = None  # before it, it is in no room
+    shown_until: Instant | None = None  # from then on, its addresses say that it is over
     draft: YesNo = False
 
     @model_validator(mode="after")
@@ -205,6 +241,23 @@ class PictureFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Alias:
+    """A name that something had before, and where that is said."""
+
+    slug: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Redirect:
+    """From an address of the output folder to another, or to a web address."""
+
+    source: str
+    target: str
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Page:
     slug: str
     title: str
@@ -212,6 +265,14 @@ class Page:
     body: Body
     folder: str  # where relative links start, relative to the site
     at: Location
+    opens: datetime | None = None
+    until: datetime | None = None
+    unlisted: UnlistedAddress | None = None
+    aliases: tuple[Alias, ...] = ()
+
+    @property
+    def address(self) -> str:
+        return f"{self.unlisted.segment if self.unlisted else self.slug}.html"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -244,6 +305,8 @@ class Moment:
     tags: tuple[Tag, ...]
     until: datetime | None  # when it goes again
     at: Location
+    of_people: bool = False  # a row of moments.csv
+    rights: Rights | None = None  # what is on record for it; None where nothing is, and nothing needs to be
     mark: str = ""  # digest of all of it, where its card says nothing that is not its own: no picture, figure, block or link into the site
 
 
@@ -269,6 +332,16 @@ class Campaign:
     held: int  # moments from people that wait for a decision
     folder: str
     at: Location
+    opens: datetime | None = None
+    until: datetime | None = None
+    addressless: tuple[str, ...] = ()  # sources of pages that nobody is led to: they are not out yet
+    unlisted: UnlistedAddress | None = None
+    aliases: tuple[Alias, ...] = ()
+
+    @property
+    def place(self) -> str:
+        """Its folder, within its client's."""
+        return f"{self.client}/{self.unlisted.segment if self.unlisted else self.slug}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -313,6 +386,8 @@ class ClientReport:
     cuts: tuple[str, ...]
     folder: str
     at: Location
+    opens: datetime | None = None
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -322,9 +397,16 @@ class ClientContent:
     client: Client
     campaigns: tuple[Campaign, ...]
     reports: tuple[ClientReport, ...]
+    forgotten: Forgotten = field(default_factory=Forgotten)  # people who may not be shown whatever is said of them
+
+    @property
+    def listed(self) -> tuple[Campaign, ...]:
+        """Campaigns of which public pages may speak."""
+        return tuple(campaign for campaign in self.campaigns if not campaign.unlisted)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     front: Page | None  # content/index.md
     clients: tuple[ClientContent, ...]
+    redirects: tuple[Redirect, ...] = ()

@@ -47,6 +47,15 @@ class Job(Sent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Seal(Sent):
+    """With what an output is sealed once it is made: what it is called inside, and the keys of its room, in hexadecimal digits."""
+
+    name: str
+    pages: str
+    names: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Output(Sent):
     """One file of the output folder."""
 
@@ -58,6 +67,12 @@ class Output(Sent):
     when: str = ""  # of the newest moment that it shows: pages of one time show the same moments, and are best made together
     mark: str = ""  # where the plan knows it: digests of all that the job's data is made of, so that nobody needs to look at the data
     access: Access = "public"
+    seal: Seal | None = None
+
+    @property
+    def name(self) -> str:
+        """The path, as people call it who have the key."""
+        return f"{self.path.rpartition('/')[0]}/{self.seal.name}" if self.seal else self.path
 
     @property
     def bundle(self) -> str:
@@ -96,6 +111,7 @@ class Result(Sent):
     path: str
     payload: bytes | None
     laid: Laid | None = None  # instead of the payload
+    links: frozenset[str] | None = None  # of a page: what it points at within the site
     inputs: tuple[Input, ...] = ()
     problems: tuple[Problem, ...] = ()
     seconds: float = 0.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -12,6 +13,7 @@ from generator.model.alerts import Alerts
 from generator.model.fields import Address, Colour, Currency, Day, Language, Number, OneLine, Shape, Slug, Text, Whole, YesNo, Zone, refuse
 from generator.model.listening import Calendar, Competitors, ConversationRule, Service, Space
 from generator.model.mail import Contact, Contacts, MailFile
+from generator.model.targets import Secret, Targets
 from generator.model.vocabulary import DIMENSIONS, DRIFTS, NEEDED, SCALED, UNITS
 from generator.problems import Location, did_you_mean
 
@@ -61,6 +63,7 @@ class Limits(Shape):
     picture_pixels: Whole = 40_000_000
     template_seconds: Number = 10.0
     viewers: Whole = 10_000  # streams that a server holds open
+    deletions: Whole = 100  # of pages and documents, by one publishing, before somebody confirms them
 
 
 class SiteFile(Shape):
@@ -73,6 +76,7 @@ class SiteFile(Shape):
     brand: Brand = Brand()
     limits: Limits = Limits()
     mail: MailFile | None = None
+    targets: Targets = Field(default_factory=dict)
 
 
 class Account(Shape):
@@ -121,6 +125,37 @@ class PastCampaign(Shape):
         return self
 
 
+class Room(Shape):
+    """How a client's room is kept from others."""
+
+    password_env: Annotated[OneLine, Field(pattern=r"^[A-Z][A-Z0-9_]{2,60}$")] | None = None  # the variable that holds the password
+    password: Secret = None
+    unlisted: YesNo = False  # at an address that nobody guesses and nothing leads to
+
+
+def _segment(value: Any) -> str:
+    if not isinstance(value, str) or not re.fullmatch(r"[0-9a-f]{32}", value):
+        raise refuse("bad-address", "this is no address that bilan unlist wrote", "put the file back as it was, or run bilan unlist again")
+    return value
+
+
+Segment = Annotated[str, BeforeValidator(_segment)]
+
+
+class UnlistedAddress(Shape):
+    """Where something unlisted is found, and was before."""
+
+    of: OneLine  # campaign, campaign/page, or room
+    segment: Segment
+    former: tuple[Segment, ...] = ()
+
+
+class AddressesFile(Shape):
+    """addresses.yaml, which `bilan unlist` writes."""
+
+    addresses: tuple[UnlistedAddress, ...] = ()
+
+
 class ClientFile(Shape):
     """client.yaml."""
 
@@ -139,6 +174,7 @@ class ClientFile(Shape):
     alerts: Alerts = Alerts()
     past_campaigns: tuple[PastCampaign, ...] = ()
     contacts: Contacts = ()
+    room: Room = Room()
     holidays: Calendar | None = None  # of working days, by which reports are due; those of the service by default
 
 
@@ -260,6 +296,7 @@ class Site(Shape):
     brand: Brand
     limits: Limits
     mail: MailFile | None = None
+    targets: Targets = Field(default_factory=dict)
     at: Location
 
 
@@ -288,6 +325,8 @@ class Client(Shape):
     past_campaigns: tuple[PastCampaign, ...] = ()
     contacts: tuple[Contact, ...] = ()
     holidays: str | None = None
+    room: Room = Room()
+    addresses: Mapping[str, UnlistedAddress] = Field(default_factory=dict)  # of what is unlisted, by what it is
 
 
 def agency_as_client(site: Site) -> Client:

@@ -88,6 +88,7 @@ def _kpis(block: Block, scope: Scope) -> dict[str, Any]:
 def _moments(block: Block, scope: Scope) -> dict[str, Any]:
     args = block.args
     assert isinstance(args, blocks.Moments)
+    scope.tell_withheld()
     story = scope.campaign is not None and phase(scope.campaign, scope.clock) == "recap"
     found = chosen(block, scope.campaign, story=story) if scope.campaign else []
     if scope.campaign:

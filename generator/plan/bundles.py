@@ -18,16 +18,23 @@ LIVE = "assets/live/"  # what only a live page needs
 HASHED = (".css", ".js")  # named by digest; fonts carry their version in their name
 
 
-def put_assets(scope: Scope, theme: Theme) -> dict[str, Any]:
+OPENER = "assets/room.js"  # of rooms that a password opens only
+
+
+def put_assets(scope: Scope, theme: Theme, *, opener: bool = False) -> dict[str, Any]:
     """The theme's files copied into a bundle; returns the addresses that pages use, relative to the bundle."""
     urls = {}
     for name, digest in theme.items():
+        if (name == OPENER and not opener) or (name.startswith(LIVE) and not scope.on_campaign):
+            continue
         url = asset_url(name, digest)
         urls[name] = url
         job = Job(renderer="asset", language="en", data={"source": name})
         scope.put(url, job, Location(path=f"templates/{name}"))
-    live = {name.removeprefix(LIVE): url for name, url in urls.items() if name.startswith(LIVE)}
-    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/", "live": live}
+    own: dict[str, Any] = {"opener": urls.get(OPENER, "")} if opener else {}
+    if scope.on_campaign:
+        own["live"] = {name.removeprefix(LIVE): url for name, url in urls.items() if name.startswith(LIVE)}
+    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/", **own}
 
 
 def asset_url(name: str, digest: str) -> str:
@@ -76,7 +83,13 @@ def put_page(
 ) -> None:
     """Puts a public page of the scope's bundle on the shelf."""
     path = f"{scope.folder}/{name}"
-    page = page_value(scope, title, template.removesuffix(".html"), summary=summary, path=path.removesuffix("index.html"))
+    page = page_value(
+        scope,
+        title,
+        template.removesuffix(".html"),
+        summary=summary,
+        path=path.removesuffix("index.html") if scope.access == "public" else None,
+    )
     job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
     scope.put(name, job, at, when=when, mark=mark)
 

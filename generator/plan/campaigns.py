@@ -25,13 +25,17 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) 
         return
     scope = scope.at_period(campaign_days(campaign))
     assets = put_assets(scope, theme)
-    pages = {f"{campaign.folder}/index.md": "index.html", **{page.at.path: f"{page.slug}.html" for page in campaign.pages}}
+    pages = {
+        f"{campaign.folder}/index.md": "index.html",
+        **{page.at.path: "" if page.unlisted else page.address for page in campaign.pages},
+    }
+    pages |= dict.fromkeys(campaign.addressless, "")
     common = {
         "brand": brand_value(campaign.brand, scope),
         "assets": assets,
         "home": {"title": campaign.title, "url": "index.html"},
         "campaign": campaign_facts(campaign, scope),
-        "feeds": feed_links(campaign),
+        "feeds": [] if campaign.unlisted else feed_links(campaign),
     }
     _put_front(campaign, scope, common, pages, made_by)
     for page in campaign.pages:
@@ -40,7 +44,8 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) 
     context = _context(campaign, scope, common)
     _put_moments(campaign, scope, common, context)
     plan_lists(campaign, scope, common, context)
-    plan_feeds(campaign, scope)
+    if not campaign.unlisted:
+        plan_feeds(campaign, scope)
 
 
 def campaign_facts(campaign: Campaign, scope: Scope) -> dict[str, Any]:
@@ -76,7 +81,10 @@ def _hero(campaign: Campaign, scope: Scope) -> dict[str, Any]:
 
 
 def _nav(campaign: Campaign, here: str) -> list[dict[str, Any]]:
-    links = [(campaign.hashtag or campaign.title, "index.html"), *((page.title, f"{page.slug}.html") for page in campaign.pages)]
+    links = [
+        (campaign.hashtag or campaign.title, "index.html"),
+        *((page.title, page.address) for page in campaign.pages if not page.unlisted),
+    ]
     return [{"title": title, "url": url, "here": url == here} for title, url in links]
 
 
@@ -91,9 +99,10 @@ def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: 
 
 
 def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:
-    name = f"{page.slug}.html"
+    name = page.address
     if not scope.wants(name):
         return
+    scope = replace(scope, access="unlisted") if page.unlisted else scope
     body = plan_body(page.body, scope, page.folder, pages)
     put_page(
         scope, name, "page.html", page.title, page.summary, page.at, common, body=body, as_of=as_of(body, scope), nav=_nav(campaign, name)

@@ -38,10 +38,12 @@ def plan_conversation(block: Block, scope: Scope) -> dict[str, Any]:
         "few": FEW,
         "moods": _moods(heard, args, scope) if heard and "sentiment" in args.show else [],
         "themes": _themes(heard.themes, heard.spaces, args.count) if heard and "themes" in args.show else None,
-        "people": [_person(rank, each, args) for rank, each in enumerate(heard.people[: args.count], 1)]
+        "people": [_person(rank, each, args) for rank, each in enumerate(_remembered(heard.people, scope)[: args.count], 1)]
         if heard and "people" in args.show
         else None,
-        "verbatims": [_verbatim(each, args) for each in _chosen(heard.verbatims, args)] if heard and "verbatims" in args.show else None,
+        "verbatims": [_verbatim(each, args) for each in _chosen(heard.verbatims, args, scope)]
+        if heard and "verbatims" in args.show
+        else None,
         "first": heard.first.isoformat() if heard else None,
         "last": heard.last.isoformat() if heard else None,
         "partial": heard.partial if heard else False,
@@ -128,11 +130,17 @@ def _person(rank: int, speaker: Speaker, args: blocks.Conversation) -> dict[str,
     }
 
 
-def _chosen(verbatims: Sequence[Verbatim], args: blocks.Conversation) -> list[Verbatim]:
-    """Those of the rating, theme and space that the block asks for."""
+def _remembered(people: Sequence[Speaker], scope: Scope) -> list[Speaker]:
+    """Without those who asked to be forgotten; their mentions are counted, for a count is nobody's."""
+    return [each for each in people if not scope.content.forgotten.holds_person(each.platform, each.name)]
+
+
+def _chosen(verbatims: Sequence[Verbatim], args: blocks.Conversation, scope: Scope) -> list[Verbatim]:
+    """Those of the rating, theme and space that the block asks for, by people who did not ask to be forgotten."""
     fitting = [
         each
         for each in verbatims
+        if not scope.content.forgotten.holds_person(each.platform, each.author)
         if args.sentiment in (None, each.sentiment) and args.space in (None, each.space) and (not args.theme or args.theme in each.themes)
     ]
     return fitting[: args.count]

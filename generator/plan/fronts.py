@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from generator.model.content import Campaign, Content
+from generator.model.content import Campaign, Page
 from generator.plan.bodies import plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.campaigns import campaign_value
@@ -26,7 +26,7 @@ def plan_client(scope: Scope, theme: Theme) -> None:
         "nav": [],
         "body": [],
         "client": {"name": client.name, "url": client.url},
-        "campaigns": [campaign_card(campaign, scope, f"{campaign.slug}/") for campaign in scope.content.campaigns],
+        "campaigns": [campaign_card(campaign, scope, f"{campaign.slug}/") for campaign in scope.content.listed],
     }
     job = page_job("client.html", client.language, data)
     scope.put("index.html", job, client.at)
@@ -36,11 +36,11 @@ def campaign_card(campaign: Campaign, scope: Scope, prefix: str) -> dict[str, An
     return {**campaign_value(campaign, scope), "url": f"{prefix}index.html"}
 
 
-def plan_agency(content: Content, scopes: list[Scope], scope: Scope, theme: Theme) -> None:
+def plan_agency(front: Page | None, scopes: list[Scope], scope: Scope, theme: Theme) -> None:
     """output/index.html: the clients' public campaigns, in the agency's words."""
     if not scope.shelf.wants_below(""):
         return
-    site, front = scope.site, content.front
+    site = scope.site
     assets = put_assets(scope, theme)
     data = {
         "page": page_value(scope, front.title if front else site.title, "agency", summary=front.summary if front else None, path=""),
@@ -59,7 +59,7 @@ def plan_agency(content: Content, scopes: list[Scope], scope: Scope, theme: Them
 def _client_card(scope: Scope) -> dict[str, Any]:
     """A client as the agency's front page shows it: names and dates of what is public, no picture of the client's bundle."""
     client = scope.client
-    cards = [campaign_card(campaign, scope, f"{client.slug}/{campaign.slug}/") for campaign in scope.content.campaigns]
+    cards = [campaign_card(campaign, scope, f"{client.slug}/{campaign.slug}/") for campaign in scope.content.listed]
     return {
         "name": client.name,
         "url": f"{client.slug}/index.html",

@@ -30,7 +30,8 @@ SCHEME = re.compile(r"(?i)[a-z][a-z0-9+.-]*:")
 
 
 def plan_prose(prose: Prose, scope: Scope, folder: str, pages: Mapping[str, str]) -> dict[str, Any]:
-    """One segment: Markdown, the figures it names, and where its links lead. `pages`: source path → address."""
+    """One segment: Markdown, the figures it names, and where its links lead. `pages`: source path → address, an empty one for a page that
+    nobody is led to."""
     text = prose.text.replace("\u202e", "")
     return {
         "prose": {
@@ -85,7 +86,14 @@ def _links(prose: Prose, scope: Scope, folder: str, pages: Mapping[str, str]) ->
         path, _, anchor = unquote(target).partition("#")
         resolved = posixpath.normpath(posixpath.join(folder, path))
         found = _picture_link(resolved, scope, at) if match["picture"] else pages.get(resolved)
-        if found is None:
+        if found == "":
+            message = f'the page "{target}" is not out, or unlisted: its words are shown without the link'
+            scope.problems.add(
+                "held-back-link", message, at, severity="warning",
+                fix="nothing is to be done if that is meant; else take the link out", excerpt=_excerpt(prose, match.start()),
+            )  # fmt: skip
+            yield target, {"url": None}
+        elif found is None:
             what = "picture" if match["picture"] else "page"
             scope.problems.add(
                 "dead-link", f'there is no {what} "{target}"', at, fix="check the name, or put the file there",

@@ -17,6 +17,7 @@ from generator.plan.annex import plan_annex
 from generator.plan.approval import figures_said, sign_off
 from generator.plan.bodies import Segments, plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
+from generator.plan.endings import put_ending
 from generator.plan.scope import Scope
 from generator.plan.steps import cut
 from generator.plan.values import period_value, rounded
@@ -25,8 +26,8 @@ from generator.plan.words import platform_name
 MAX_PERIODS = 240
 
 
-def plan_room(scope: Scope, theme: Theme) -> None:
-    """Puts every report of the client, and the room's index, on the shelf."""
+def plan_room(scope: Scope, over: Sequence[ClientReport], theme: Theme) -> None:
+    """Puts every report of the client, the room's index, and the ends of reports that are over, on the shelf."""
     if not scope.shelf.wants_below(scope.folder):
         return
     assets = put_assets(scope, theme)
@@ -34,10 +35,14 @@ def plan_room(scope: Scope, theme: Theme) -> None:
     for report in scope.content.reports:
         for period in (period for period in periods_of(report, scope) if scope.wants("index.html", *names_of(report, period))):
             listed.append(_plan_report(report, replace(scope, period=period, used={}, media={}, cards={}), assets))
+    common = {"brand": brand_value(scope.client.brand, scope), "assets": assets}
+    for report in over:
+        for period in periods_of(report, scope):
+            home = {"title": scope.client.name, "url": "index.html"}
+            put_ending(scope, f"{report_name(report, period)}.html", {**common, "home": home}, report.at, report.until)
     data = {
         "page": page_value(scope, scope.client.name, "room"),
-        "brand": brand_value(scope.client.brand, scope),
-        "assets": assets,
+        **common,
         "home": None,
         "nav": [],
         "body": [],

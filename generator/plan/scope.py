@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import PurePosixPath
 from typing import Any
 
 from generator.digests import short_digest
@@ -13,7 +12,7 @@ from generator.model.content import Campaign, ClientContent, PictureFile
 from generator.model.figures import Figures, Metric, Period
 from generator.model.outputs import Access, Job, Output
 from generator.model.site import Client, Site
-from generator.problems import Location, Problems
+from generator.problems import Location, Problem, Problems
 
 Picture = Mapping[str, Any]
 WIDTHS = (480, 960, 1600)
@@ -76,6 +75,7 @@ class Scope:
     shelf: Shelf
     problems: Problems
     access: Access = "public"  # of all that is planned from here
+    withheld: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)  # campaign → why moments of it are not used here
     used: dict[str, Metric] = field(default_factory=dict)  # metrics that the page speaks of
     media: dict[str, None] = field(default_factory=dict)  # pictures that it shows
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the campaign's moments, as this scope shows them
@@ -92,7 +92,11 @@ class Scope:
     @property
     def on_campaign(self) -> bool:
         """Whether links to moments lead somewhere: on the campaign's own pages."""
-        return self.campaign is not None and self.folder == f"{self.client.slug}/{self.campaign.slug}"
+        return self.campaign is not None and self.folder == self.campaign.place
+
+    def tell_withheld(self) -> None:
+        """A block shows moments of the campaign: those that may not be used here are said to be left out."""
+        self.problems.extend(self.withheld.get(self.campaign.slug, ()) if self.campaign else ())
 
     def at_period(self, period: Period) -> Scope:
         return replace(self, period=period)
@@ -120,11 +124,9 @@ class Scope:
         self.shelf.put(Output(path=path, job=job, owner=self.client.slug, at=at, access=self.access, **more))
 
     def _picture_output(self, picture: PictureFile, width: int, at: Location) -> str:
-        """Names carry a digest of path and bytes: unguessable from the outside, the same for the same picture."""
+        """Names are a digest of path and bytes: they tell nothing of who is seen, and are the same for the same picture."""
         suffix = ".png" if picture.path.lower().endswith((".png", ".gif")) else ".jpg"
-        stem = PurePosixPath(picture.path).stem.lower().replace(" ", "-")[:40]
-        safe = "".join(letter for letter in stem if letter.isascii() and (letter.isalnum() or letter in "-_")) or "picture"
-        url = f"media/{safe}-{short_digest((picture.path + picture.digest).encode())}-{width}{suffix}"
+        url = f"media/p-{short_digest((picture.path + picture.digest).encode())}-{width}{suffix}"
         job = Job(
             renderer="picture",
             language=self.language,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from html import escape
 
-from generator.model.content import Content
+from generator.model.content import ClientContent
 from generator.model.outputs import Job, Output
 from generator.model.site import Site
 from generator.plan.scope import Shelf
@@ -16,13 +16,13 @@ HEAD = '<?xml version="1.0" encoding="utf-8"?>\n'
 SPACE = 'xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"'
 
 
-def plan_site_maps(site: Site, content: Content, shelf: Shelf) -> None:
+def plan_site_maps(site: Site, clients: Iterable[ClientContent], shelf: Shelf) -> None:
     """One pair for the site, and one for each campaign that is published at an address of its own. The room of a client is in none."""
     public = [(output.path, address) for output in shelf.outputs() if (address := _public(output))]
-    for client in content.clients:
+    for client in clients:
         for campaign in client.campaigns:
-            if campaign.url:
-                folder = f"{campaign.client}/{campaign.slug}/"
+            if campaign.url and not campaign.unlisted:
+                folder = f"{campaign.place}/"
                 of_it = [address for path, address in public if path.startswith(folder)]
                 public = [(path, address) for path, address in public if not path.startswith(folder)]
                 _put(shelf, folder, campaign.client, campaign.at, campaign.url, of_it)

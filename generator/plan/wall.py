@@ -106,6 +106,7 @@ def plan_people(block: Block, scope: Scope) -> dict[str, Any]:
     """Who took part most; ties in order of arrival."""
     args = block.args
     assert isinstance(args, blocks.People)
+    scope.tell_withheld()
     moments = scope.campaign.moments if scope.campaign else ()
     counted = Counter(key for moment in moments if (key := people_key(moment)))
     first = {key: moment for moment in reversed(moments) if (key := people_key(moment))}
@@ -114,18 +115,18 @@ def plan_people(block: Block, scope: Scope) -> dict[str, Any]:
         "block": "people",
         "title": args.title,
         "rule": PEOPLE_RULE[scope.language],
-        "items": [_person(rank, first[key], counted[key]) for rank, key in enumerate(ranked, 1)],
+        "items": [_person(rank, first[key], counted[key], scope) for rank, key in enumerate(ranked, 1)],
     }
 
 
-def _person(rank: int, moment: Moment, count: int) -> dict[str, Any]:
+def _person(rank: int, moment: Moment, count: int, scope: Scope) -> dict[str, Any]:
     return {
         "rank": rank,
         "name": moment.name,
         "handle": moment.handle,
         "platform": moment.platform,
         "count": count,
-        "url": moment_url(moment),
+        "url": moment_url(moment) if scope.on_campaign else None,
     }
 
 
@@ -133,6 +134,7 @@ def plan_gallery(block: Block, scope: Scope) -> dict[str, Any]:
     """The newest pictures."""
     args = block.args
     assert isinstance(args, blocks.Gallery)
+    scope.tell_withheld()
     moments = [moment for moment in newest_first(scope.campaign.moments if scope.campaign else ()) if moment.picture][: args.count]
     items = [(moment, scope.picture(moment.picture, moment.alt or moment.title or moment.name, moment.at)) for moment in moments]
     return {

@@ -5,10 +5,13 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
+from urllib.parse import unquote
 
 from generator.model.outputs import Output, Result
 from generator.problems import SHARED, BilanError, Problem
+from generator.render.links import anchors_of, links_of
 from generator.render.reading import Files, Reader, Theme
+from generator.seals import seal
 
 __all__ = ["Theme", "carry", "run", "run_carried"]
 
@@ -45,6 +48,9 @@ def _run(output: Output, files: Files) -> Result:
     except BilanError as error:
         payload = None
         remarks += error.problems
+    links = _links(payload, output, remarks) if payload is not None and output.job.renderer == "page" else None
+    if output.seal and payload is not None:
+        payload = seal(payload, output.seal)
     inputs = reader.noted()
     if foreign := [known.path for known in inputs if belongs_to_another(known.path, output.owner)]:
         payload = None
@@ -52,7 +58,20 @@ def _run(output: Output, files: Files) -> Result:
         remarks.append(
             Problem(code="other-client", message=f"it reads {foreign[0]}", at=output.at, fix=fix, during=f"rendering {output.path}")
         )
-    return Result(path=output.path, payload=payload, inputs=inputs, problems=tuple(remarks), seconds=time.monotonic() - started)
+    seconds = time.monotonic() - started
+    return Result(path=output.path, payload=payload, links=links, inputs=inputs, problems=tuple(remarks), seconds=seconds)
+
+
+def _links(page: bytes, output: Output, remarks: list[Problem]) -> frozenset[str]:
+    """What a page points at elsewhere in the site; an anchor of its own that is not there is told at once."""
+    links = links_of(page)
+    own = [link for link in links if link.startswith("#") and len(link) > 1]
+    anchors = anchors_of(page) if own else frozenset()
+    for link in sorted(link for link in own if unquote(link[1:]) not in anchors):
+        message = f'{output.name} points at "{link}", which is not there'
+        fix = "mend the template, or the text, that has this link"
+        remarks.append(Problem(code="broken-link", message=message, at=output.at, fix=fix, during=f"rendering {output.path}"))
+    return frozenset(link for link in links if not link.startswith("#"))
 
 
 def belongs_to_another(path: str, owner: str) -> bool:
@@ -70,11 +89,16 @@ def _page(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
 
 
 def _report(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.pages import lost_bookmarks
     from generator.render.pdf import make_pdf
     from generator.render.templates import render_template
 
     html, drawings = render_template(output, reader, remarks, medium="print")
-    return make_pdf(html, drawings, output, reader)
+    pdf = make_pdf(html, drawings, output, reader)
+    if lost := lost_bookmarks(pdf):
+        message, fix = f'the bookmark "{lost[0]}" leads to no page', "look at the headings of the report's template"
+        raise BilanError([Problem(code="broken-link", message=message, at=output.at, fix=fix, during=f"rendering {output.path}")])
+    return pdf
 
 
 def _asset(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:

@@ -105,7 +105,7 @@ def _html(entry: Mapping[str, Any], base: str | None, formats: Formats) -> str:
     if entry["text"]:
         parts.append(f"<p>{'<br>'.join(escape(line) for line in entry['text'].splitlines())}</p>")
     for prose in entry["prose"]:
-        links = {target: {**found, "url": _absolute(found["url"], base)} for target, found in prose["links"].items()}
+        links = {target: {**found, "url": found["url"] and _absolute(found["url"], base)} for target, found in prose["links"].items()}
         parts.append(prose_html({**prose, "links": links}, formats, "feed"))
     return "\n".join(parts)
 

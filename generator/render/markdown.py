@@ -85,7 +85,10 @@ def to_html(text: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> s
 
 
 def _led(attribute: str, target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
-    return _picture(target, links, medium) if attribute == "src" else f'href="{escape(_link(target, links))}"'
+    if attribute == "src":
+        return _picture(target, links, medium)
+    address = _link(target, links)
+    return "" if address is None else f'href="{escape(address)}"'  # without an address the words stand for themselves
 
 
 def _picture(target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
@@ -101,6 +104,7 @@ def _picture(target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -
     return f'src="{found["url"]}" srcset="{sources}" sizes="(min-width: 60rem) 44rem, 94vw" {size} loading="lazy" decoding="async"'
 
 
-def _link(target: str, links: Mapping[str, Mapping[str, Any]]) -> str:
-    found = links.get(unquote(target))
-    return str(found["url"]) if found else target
+def _link(target: str, links: Mapping[str, Mapping[str, Any]]) -> str | None:
+    """Where it leads; None for a page that nobody is led to."""
+    found = links.get(unquote(target), {"url": target})
+    return None if found["url"] is None else str(found["url"])

@@ -1,7 +1,8 @@
-"""Pages of a PDF that was made: how many there are, and which of them show nothing. The only module that knows PDFium."""
+"""Pages of a PDF that was made: how many there are, which of them show nothing, and what they say. The only module that knows PDFium."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from io import BytesIO
 
 import pypdfium2
@@ -29,6 +30,17 @@ def page_sizes(pdf: bytes) -> list[tuple[float, float]]:
         document.close()
 
 
+def lost_bookmarks(pdf: bytes) -> list[str]:
+    """Titles of bookmarks that lead to no page."""
+    document = pypdfium2.PdfDocument(pdf)
+    try:
+        pages = len(document)
+        found = [(mark.get_title(), mark.get_dest()) for mark in document.get_toc()]
+        return [title for title, place in found if place is None or place.get_index() is None or not 0 <= place.get_index() < pages]
+    finally:
+        document.close()
+
+
 def page_picture(pdf: bytes, number: int) -> bytes | None:
     """A page, counted from 1, as PNG of 144 dots an inch; None where there is none."""
     document = pypdfium2.PdfDocument(pdf)
@@ -38,5 +50,22 @@ def page_picture(pdf: bytes, number: int) -> bytes | None:
         target = BytesIO()
         document[number - 1].render(scale=2).to_pil().save(target, "PNG", compress_level=1)
         return target.getvalue()
+    finally:
+        document.close()
+
+
+def texts_of(pdf: bytes) -> Iterator[str]:
+    """What a PDF says: its pages, its bookmarks, what it says of itself, and the files that are attached to it."""
+    try:
+        document = pypdfium2.PdfDocument(pdf)
+    except pypdfium2.PdfiumError:
+        return
+    try:
+        yield from (str(value) for value in document.get_metadata_dict().values())
+        yield from (str(mark.get_title()) for mark in document.get_toc())
+        for page in document:
+            yield page.get_textpage().get_text_range()
+        for number in range(document.count_attachments()):
+            yield bytes(document.get_attachment(number).get_data()).decode("utf-8", "replace")
     finally:
         document.close()

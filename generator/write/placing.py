@@ -52,9 +52,8 @@ class Placing:
     def _settle(self, bundle: str) -> None:
         waiting = self._waiting[bundle]
         failed = [each for each in waiting if not each.made]
-        gaps = (
-            [] if self.lenient else [*(each.fact.path for each in failed if not self._there(each.fact.path)), *self._leads_nowhere(bundle)]
-        )
+        absent = sorted(each.fact.path for each in failed if not self._there(each.fact.path))  # whichever came first from the workers
+        gaps = [] if self.lenient else [*absent, *self._leads_nowhere(bundle)]
         if failed or gaps:
             self.held.add(bundle)
         if gaps:

@@ -1,0 +1,68 @@
+"""A CSV file kept by hand or by a spreadsheet → rows that know their line, under headings that are checked."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from generator.content.walk import relative
+from generator.located import read_text
+from generator.model.site import Site
+from generator.problems import Location, Problems, did_you_mean
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a CSV file that knows its line and can complain about a cell."""
+
+    cells: Mapping[str, str]
+    at: Location
+    problems: Problems
+
+    def refuse(self, code: str, column: str, message: str, fix: str) -> None:
+        self.problems.add(code, f'column "{column}": {message}', self.at, fix=fix)
+
+
+def read_rows(path: Path, site: Site, known: Sequence[str], required: Sequence[str], problems: Problems) -> Iterator[Row]:
+    name = relative(path, site.root)
+    text = read_text(path, name, problems, limit=site.limits.csv_bytes, table=True)
+    if text is None:
+        return
+    first = text.partition("\n")[0].lower()
+    delimiter = max(",;\t", key=lambda mark: sum(cell.strip(' "') in known for cell in first.split(mark)))  # as Excel writes it in Paris
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=False)
+    header = [cell.strip().lower() for cell in next(reader, [])]
+    if not _header_fits(header, known, required, name, problems):
+        return
+    line = reader.line_num + 1
+    for cells in reader:
+        at = Location(path=name, line=line)
+        line = reader.line_num + 1
+        if not any(cells):
+            continue
+        if len(cells) != len(header):
+            problems.add(
+                "ragged-row",
+                f"the row has {len(cells)} cells; the header has {len(header)}",
+                at,
+                fix="quote texts that hold a comma or a line break",
+            )
+            continue
+        yield Row(dict(zip(header, (cell.strip() for cell in cells), strict=True)), at, problems)
+
+
+def _header_fits(header: Sequence[str], known: Sequence[str], required: Sequence[str], name: str, problems: Problems) -> bool:
+    at = Location(path=name, line=1)
+    unknown = [column for column in header if column not in known]
+    missing = [column for column in required if column not in header]
+    for column in unknown:
+        near = did_you_mean(column, known)
+        problems.add("unknown-column", f'unknown column "{column}"' + (f"; {near}" if near else ""), at, fix=f"columns: {', '.join(known)}")
+    for column in missing:
+        problems.add(
+            "missing-column", f'the column "{column}" is missing', at, fix=f"the first line must name it; columns: {', '.join(known)}"
+        )
+    return not unknown and not missing

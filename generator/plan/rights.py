@@ -1,0 +1,49 @@
+"""A client's content without what the authors of its moments did not agree to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from generator.model.clock import Clock
+from generator.model.content import Campaign, ClientContent, Moment
+from generator.model.rights import PARTS, Refusal, Use, judge_use
+from generator.problems import Problem
+
+Withheld = Mapping[str, tuple[Problem, ...]]  # campaign → why moments of it are left out
+
+
+def permitted(content: ClientContent, use: Use, clock: Clock) -> tuple[ClientContent, Withheld]:
+    """The content with what may be used in this way, and why the rest may not."""
+    campaigns, withheld = [], {}
+    for campaign in content.campaigns:
+        if all(moment.rights is None for moment in campaign.moments):
+            campaigns.append(campaign)
+            continue
+        judged = list(_judged(campaign, use, clock))
+        campaigns.append(replace(campaign, moments=tuple(each for each in judged if isinstance(each, Moment))))
+        withheld[campaign.slug] = tuple(each for each in judged if isinstance(each, Problem))
+    return replace(content, campaigns=tuple(campaigns)), withheld
+
+
+def _judged(campaign: Campaign, use: Use, clock: Clock) -> Iterator[Moment | Problem]:
+    for moment in campaign.moments:
+        if moment.rights is None:
+            yield moment
+            continue
+        found = judge_use(moment.rights, moment.id, use, clock.passed)
+        if isinstance(found, Refusal):
+            yield found.problem(moment.at)
+        elif shown := _parts_of(moment, found):
+            yield shown
+
+
+def _parts_of(moment: Moment, parts: frozenset[str]) -> Moment | None:
+    """A moment with the parts that were agreed to; one of which nothing is left is none."""
+    if parts == frozenset(PARTS):
+        return moment
+    without: dict[str, None] = {}
+    for part, names in (("text", ("text",)), ("name", ("name", "handle", "permalink")), ("picture", ("picture", "alt"))):
+        without |= dict.fromkeys(names) if part not in parts else {}
+    shown = replace(moment, **without)  # type: ignore[arg-type]  # every one of them may be None
+    return shown if shown.text or shown.picture or shown.body or shown.title else None
