@@ -133,7 +133,7 @@ def test_export_of_another_month_rebuilds_what_shows_it(site: SiteFolder) -> Non
 
     summary = site.write("content/luma/kpi/overview.csv", export.replace("2026-09-30,900,", "2026-09-30,950,")).build()
 
-    assert sorted(summary.written) == [f"{SEPTEMBER}-draft.pdf", f"{SEPTEMBER}.html"]
+    assert sorted(summary.written) == [f"{SEPTEMBER}-01-summary-1.csv", f"{SEPTEMBER}-draft.pdf", f"{SEPTEMBER}.html"]
 
 
 FEEDS = ("feed.xml", "feed.json")

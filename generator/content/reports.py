@@ -114,6 +114,7 @@ def _read_report(site: Site, client: Client, path: Path, folder: Path, problems:
         approvals=_approvals(folder / path.stem, site, commentary, problems),
         allow_partial=file.allow_partial,
         pages=file.pages,
+        format=file.format,
         due=file.due,
         cuts=file.cuts,
         folder=relative(folder, site.root),

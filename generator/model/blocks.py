@@ -149,6 +149,14 @@ class Posts(Shape):
     title: OneLine | None = None
 
 
+class Calendar(Shape):
+    """What was published each day, as a calendar with counts by network; up to two months."""
+
+    period: Asked = "this period"
+    platform: Platform | None = None
+    title: OneLine | None = None
+
+
 class People(Shape):
     """Those who took part most, by moments on the wall; the rule is printed."""
 
@@ -242,6 +250,7 @@ OWN: Mapping[str, type[Shape]] = {
     "chart": Chart,
     "table": Table,
     "posts": Posts,
+    "calendar": Calendar,
     "people": People,
     "conversation": Conversation,
     "service": Service,

@@ -143,6 +143,7 @@ class RedirectsFile(Shape):
     redirects: tuple[RedirectRule, ...] = ()
 
 
+Format = Literal["a4", "a4-landscape", "deck"]  # of a report's PDF; a deck has pages of 16:9 for the meeting
 Cadence = Literal["week", "month", "quarter", "half-year", "year"]
 
 
@@ -176,6 +177,7 @@ class ReportFile(Shape):
     pages: Whole = 3  # fewer are taken for a report that came out wrong, and not sent
     commentary: Asked = None  # sections that need words each period: all, none, or by id; undeclared: the first, and only `check` says so
     cuts: tuple[Slug, ...] = ()  # further readers, each with a report of the sections that are for it
+    format: Format = "a4"
     due: Whole = 5  # working days after the period's end by which it goes out
     at: Instant | None = None  # before it, it is in no room
     shown_until: Instant | None = None  # from then on, its addresses say that it is over
@@ -392,6 +394,7 @@ class ClientReport:
     approvals: Mapping[str, Approval]  # name of the period → who signed what
     allow_partial: str | None
     pages: int
+    format: Format
     due: int
     cuts: tuple[str, ...]
     folder: str

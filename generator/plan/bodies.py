@@ -11,6 +11,7 @@ from generator.model.fields import tag_slug
 from generator.model.figures import Filter
 from generator.plan.added import plan_added
 from generator.plan.benchmark import plan_benchmark
+from generator.plan.calendar import plan_calendar
 from generator.plan.charts import plan_chart
 from generator.plan.conversation import plan_conversation
 from generator.plan.digest import plan_digest
@@ -177,6 +178,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "chart": plan_chart,
     "table": plan_table,
     "posts": plan_posts,
+    "calendar": plan_calendar,
     "people": plan_people,
     "conversation": plan_conversation,
     "service": plan_service,

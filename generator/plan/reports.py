@@ -14,6 +14,7 @@ from generator.model.content import Block, Campaign, ClientReport, Prose, Sectio
 from generator.model.figures import Coverage, Grain, Period
 from generator.model.outputs import Job
 from generator.model.periods import containing, from_to, period_name, shifted
+from generator.plan.annex import plan_annex
 from generator.plan.approval import figures_said, sign_off
 from generator.plan.bodies import Segments, plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
@@ -125,9 +126,19 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         remark(report, period, facts["holes"], scope, scope.problems)
     facts["report"] |= {"version": content[:8], "content": content, "name": report.slug, "period_name": period_name(period), "state": state}
     file = name + ("" if state == "approved" else "-draft")
+    annex = plan_annex(name, sections, facts["coverage"], scope.language)
+    facts["annex"] = [table["file"] for table in annex]
+    for table in annex:
+        scope.put(table["file"], Job(renderer="table", language=scope.language, data=table), report.at)
     words = tuple(note.at.path for note in report.commentary.get(period_name(period), {}).values())
-    printed = {**facts, **{part: _on_paper(facts[part]) for part in ("cover", "sections", "definitions")}}
-    pdf = Job(renderer="report", language=scope.language, template="report_print.html", data=printed)
+    printed = {
+        **facts,
+        "format": report.format,
+        **{part: _on_paper(facts[part]) for part in ("cover", "sections", "definitions")},
+        "tables": annex,
+    }
+    template = "report_deck.html" if report.format == "deck" else "report_print.html"
+    pdf = Job(renderer="report", language=scope.language, template=template, data=printed)
     scope.put(f"{file}.pdf", pdf, report.at, words=words)
     web = {
         **facts,

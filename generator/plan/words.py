@@ -85,3 +85,33 @@ PLATFORMS = {
 
 def platform_name(platform: str) -> str:
     return PLATFORMS.get(platform, platform)
+
+
+_ANNEX: dict[str, tuple[str, str]] = {
+    "list": ("Contenu de l’annexe", "What is in the annex"), "sources": ("Définitions et sources", "Definitions and sources"),
+    "exact": ("valeurs exactes ; le rapport les arrondit à l’affichage", "exact values; the report rounds them when it shows them"),
+    "file": ("Fichier", "File"), "chapter": ("Chapitre", "Chapter"), "title": ("Titre", "Title"), "rows": ("Lignes", "Rows"),
+    "separator": ("Séparateur", "Separator"), "decimal": ("Décimale", "Decimal mark"), "encoding": ("Codage", "Encoding"),
+    "figures": ("Chiffres", "Figures"), "measure": ("Mesure", "Measure"), "value": ("Valeur", "Value"), "unit": ("Unité", "Unit"),
+    "before": ("avant", "before"),
+    "from": ("Du", "From"), "until": ("Au", "Until"), "change": ("Évolution (1 = 100 %)", "Change (1 = 100%)"),
+    "tiles": ("Chiffres clés", "Key figures"), "table": ("Tableau", "Table"), "posts": ("Publications", "Posts"),
+    "goals": ("Objectifs", "Goals"), "conversation": ("Conversation", "Conversation"), "service": ("Service", "Service"),
+    "people": ("Personnes", "People"), "coverage": ("Ce que couvrent les exports", "What the exports cover"),
+    "day": ("Jour", "Day"), "week": ("Semaine du", "Week of"), "month": ("Mois", "Month"), "quarter": ("Trimestre", "Quarter"),
+    "since": ("Jour depuis le lancement", "Day since the launch"), "name": ("Nom", "Name"), "platform": ("Réseau", "Network"),
+    "campaign": ("Campagne", "Campaign"), "channel": ("Canal", "Channel"), "page": ("Page", "Page"), "total": ("Total", "Total"),
+    "rank": ("Rang", "Rank"), "text": ("Texte", "Text"), "address": ("Adresse", "Address"), "goal": ("Objectif", "Goal"),
+    "target": ("Cible", "Target"), "at most": ("Au plus", "At most"), "progress": ("Avancement (1 = 100 %)", "Progress (1 = 100%)"),
+    "expected": ("Attendu à date (1 = 100 %)", "Expected by now (1 = 100%)"), "by space": ("par espace", "by space"),
+    "by theme": ("par thème", "by theme"), "by day": ("par jour", "by day"), "by agent": ("par agent", "by agent"),
+    "space": ("Espace", "Space"), "theme": ("Thème", "Theme"), "positive": ("Positives", "Positive"), "neutral": ("Neutres", "Neutral"),
+    "negative": ("Négatives", "Negative"), "unrated": ("Non notées", "Unrated"), "net": ("Net (1 = 100 %)", "Net (1 = 100%)"),
+    "mentions": ("Mentions", "Mentions"), "moments": ("Moments", "Moments"), "agent": ("Agent", "Agent"),
+    "answers": ("Réponses", "Answers"),
+    "median open": ("Première réponse, heures d’ouverture", "First reply, opening hours"),
+    "median": ("Première réponse, heures calendaires", "First reply, calendar hours"), "source": ("Source", "Source"),
+    "files": ("Fichiers", "Files"), "holes": ("Jours manquants", "Days missing"), "unit ratio": ("1 = 100 %", "1 = 100%"),
+    "unit s": ("s", "s"),
+}  # fmt: skip
+ANNEX = {language: {key: pair[index] for key, pair in _ANNEX.items()} for index, language in enumerate(("fr", "en"))}

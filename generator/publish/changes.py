@@ -52,7 +52,7 @@ def compare(before: Release | None, new: Files) -> Changes:
 
 def _was_private(address: str, piece: Piece, old: Files, secret: Collection[str]) -> bool:
     """The same address, or the same page or document at another one."""
-    return (address in old and old[address].access == "private") or (piece.digest in secret and address.endswith((".html", ".pdf")))
+    return (address in old and old[address].access == "private") or (piece.digest in secret and address.endswith((".html", ".pdf", ".csv")))
 
 
 def too_many(changes: Changes, limit: int) -> bool:

@@ -119,6 +119,12 @@ def _text(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     return str(output.job.data["text"]).encode()
 
 
+def _table(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.annex import csv_bytes
+
+    return csv_bytes(output.job.data, output.job.language)
+
+
 def _atom(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     from generator.render.feeds import atom
 
@@ -133,5 +139,5 @@ def _json_feed(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
 
 RENDERERS: Mapping[str, Renderer] = {
     "page": _page, "segment": _page, "report": _report,
-    "asset": _asset, "picture": _picture, "text": _text, "atom": _atom, "json-feed": _json_feed,
+    "asset": _asset, "picture": _picture, "text": _text, "table": _table, "atom": _atom, "json-feed": _json_feed,
 }  # fmt: skip

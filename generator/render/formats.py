@@ -158,7 +158,7 @@ class Formats:
 
     def day_of(self, value: str, style: str) -> str:
         day = date.fromisoformat(value)
-        pattern = {"long": "d MMMM y", "medium": "d MMM y", "short": "d MMM", "weekday": "EEEE d MMMM"}[style]
+        pattern = {"long": "d MMMM y", "medium": "d MMM y", "short": "d MMM", "weekday": "EEEE d MMMM", "weekday alone": "EEE"}[style]
         return self._first(format_date(day, pattern, locale=self.locale), day)
 
     def _first(self, text: str, day: date) -> str:

@@ -9,6 +9,7 @@ import os
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from io import BytesIO
 from multiprocessing.util import Finalize
@@ -18,10 +19,13 @@ from urllib.parse import unquote
 from generator.digests import digest
 from generator.model.outputs import Output
 from generator.problems import BilanError, Location, Problem
+from generator.render.annex import csv_bytes
 from generator.render.pictures import shrink
 from generator.render.reading import Reader
+from generator.render.tagging import finish
 
-STYLE = "print/report.css"  # of every report; a template's own <style> comes after it
+STYLES = {"deck": "print/deck.css"}  # by format; a template's own <style> comes after it
+STYLE = "print/report.css"  # of every other
 KEPT_STYLES = 4
 PICTURE_WIDTH = 1200  # pixels: 300 to the inch over half of a page
 
@@ -43,11 +47,44 @@ def _set(html: str, desk: _Desk) -> bytes:
     document = HTML(string=html, base_url="bilan:theme/", url_fetcher=_fetcher_class()(desk)).render(
         stylesheets=[style.sheet], font_config=style.fonts, counter_style=style.counters, pdf_variant="pdf/ua-1", optimize_images=False
     )
-    if desk.problems:
-        raise BilanError(desk.problems)
+    if problems := [*desk.problems, *_tall_rows(document, desk.output)]:
+        raise BilanError(problems)
     made = BytesIO()
-    document.write_pdf(made, pdf_variant="pdf/ua-1", pdf_identifier=digest(html.encode()).encode(), pdf_tags=True, custom_metadata=False)
+    document.write_pdf(
+        made, finisher=finish, pdf_variant="pdf/ua-1", pdf_identifier=digest(html.encode()).encode(), pdf_tags=True, custom_metadata=False,
+        attachments=list(_annex(desk.output)),
+    )  # fmt: skip
     return made.getvalue()
+
+
+def _tall_rows(document: Any, output: Output) -> Iterator[Problem]:
+    """Rows of tables that no page holds: they would be cut in two, or run off the sheet."""
+    from weasyprint.formatting_structure.boxes import TableRowBox, TableRowGroupBox
+
+    seen: set[Any] = set()
+    for page in document.pages:
+        sheet = page._page_box
+        bottom = sheet.position_y + sheet.margin_top + sheet.height
+        for group in (box for box in sheet.descendants() if isinstance(box, TableRowGroupBox) and not box.is_header):
+            for row in (box for box in group.children if isinstance(box, TableRowBox)):
+                if row.element in seen or row.position_y + row.height > bottom + 1:
+                    words = " ".join("".join(row.element.itertext()).split())
+                    message = f'a row of a table is taller than the page: "{words[:60]}…"'
+                    fix = "shorten the words of its cells, or show fewer columns"
+                    yield Problem(code="row-too-tall", message=message, at=output.at, fix=fix, during=f"rendering {output.path}")
+                seen.add(row.element)
+
+
+def _annex(output: Output) -> Iterator[Any]:
+    """The report's tables as files inside it, dated by its data."""
+    from weasyprint import Attachment
+
+    for table in output.job.data.get("tables", ()):
+        day = datetime.fromisoformat(output.job.data["report"]["as_of"])
+        content = BytesIO(csv_bytes(table, output.job.language))
+        yield Attachment(
+            file_obj=content, name=table["file"], description=table["title"], created=day, modified=day, relationship="Data"
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +95,7 @@ class _Style:
     fonts: Any
     counters: Any
     files: Mapping[str, str]
+    name: str
 
 
 _styles: list[_Style] = []  # of this process, latest first: parsing and loading take a third of a second
@@ -66,27 +104,30 @@ Finalize(None, _styles.clear, exitpriority=1)  # fonts remove their folder with 
 
 def _style(desk: _Desk) -> _Style:
     """The theme's style sheet for print; a parsed one is used again while its files are the same, and its files noted as read."""
+    name = STYLES.get(desk.output.job.data.get("format", ""), STYLE)
     for style in _styles:
-        if all((found := desk.reader.find(name)) and digest(found[1]) == known for name, known in style.files.items()):
+        if style.name == name and all(
+            (found := desk.reader.find(name)) and digest(found[1]) == known for name, known in style.files.items()
+        ):
             return style
-    style = _load_style(desk)
+    style = _load_style(name, desk)
     _styles.insert(0, style)
     del _styles[KEPT_STYLES:]
     return style
 
 
-def _load_style(desk: _Desk) -> _Style:
+def _load_style(name: str, desk: _Desk) -> _Style:
     from weasyprint import CSS
     from weasyprint.css.counters import CounterStyle
     from weasyprint.text.fonts import FontConfiguration
 
     fonts, counters = FontConfiguration(), CounterStyle()
     loader = _Desk((), desk.output, desk.reader)
-    content, _ = loader.answer(f"bilan:theme/{STYLE}")
+    content, _ = loader.answer(f"bilan:theme/{name}")
     fetcher = _fetcher_class()(loader)
     sheet = CSS(string=content.decode(), base_url="bilan:theme/", url_fetcher=fetcher, font_config=fonts, counter_style=counters)
     desk.problems += loader.problems
-    return _Style(sheet=sheet, fonts=fonts, counters=counters, files=loader.theme_files)
+    return _Style(sheet=sheet, fonts=fonts, counters=counters, files=loader.theme_files, name=name)
 
 
 @contextmanager

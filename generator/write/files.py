@@ -38,7 +38,7 @@ def write_beside(path: str, payload: bytes) -> str:
     folder, _, name = path.rpartition("/")
     temporary = f"{folder}/.{name if len(name) < 200 else short_digest(name.encode())}{TEMPORARY}"
     try:
-        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600 if name.endswith(".pdf") else 0o666)
+        file = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600 if name.endswith((".pdf", ".csv")) else 0o666)
         with open(file, "wb", buffering=0) as opened:  # noqa: PTH123  # a descriptor; pathlib would cost as much as the writing
             left = memoryview(payload)
             while left:
