@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import struct
@@ -225,7 +226,7 @@ def test_d10_workbooks_with_two_epochs_errors_and_sheets(kpi: SiteFolder) -> Non
 
 @pytest.mark.parametrize("text", ['=HYPERLINK("http://a")', "+1", "-1", "@SUM(A1)", "=cmd|' /C calc'!A0"])
 def test_d11_formulas_in_captions_are_texts(kpi: SiteFolder, text: str) -> None:
-    """D11: a caption that a spreadsheet would run is shown as the text that it is. (Bilan writes no tables that one could open.)"""
+    """D11: a caption that a spreadsheet would run is shown as the text that it is, and no cell of the data annex would be run."""
     quoted = text.replace('"', '""')
     put(kpi, POSTS + POST.format(id=1, handle="luma", text=f'"{quoted}"'))
     kpi.write("content/luma/reports/monthly.md", REPORT)
@@ -234,7 +235,12 @@ def test_d11_formulas_in_captions_are_texts(kpi: SiteFolder, text: str) -> None:
 
     assert [str(problem) for problem in summary.problems.errors] == []
     assert text in unescape(kpi.output("luma/room/monthly-2026-09.html"))
-    assert [name for name in kpi.tree() if name.endswith((".csv", ".xlsx"))] == []
+    tables = [content.decode("utf-8-sig") for name, content in kpi.tree().items() if name.endswith(".csv")]
+    cells = [cell for table in tables for row in csv.reader(io.StringIO(table), delimiter=",") for cell in row]
+    assert (
+        tables
+        and [cell for cell in cells if cell[:1] in ("=", "@", "+", "\t", "\r") or (cell[:1] == "-" and not cell[1:2].isdigit())] == []
+    )
 
 
 @pytest.mark.parametrize(("character", "shown"), [("\x00", ""), ("\x1b[31m", "[31m"), ("\x07", ""), ("\x9b", "")])
