@@ -59,7 +59,7 @@ def measure(counts: Sequence[int], names: Sequence[str], times: int) -> str:
 
 
 def _row(tool: Tool, program: Program, count: int, times: int) -> Row:
-    with tempfile.TemporaryDirectory(dir=CACHE, prefix="serving-") as folder:
+    with tempfile.TemporaryDirectory(dir=CACHE, prefix="serving-", ignore_cleanup_errors=True) as folder:
         tool.write(Path(folder), moments(count))
         with _served(program, Path(folder)) as port:
             edits = [_edits(Path(folder), port, edit, times) for edit in (tool.page, tool.partial, tool.data)]
