@@ -17,8 +17,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from statistics import median, quantiles
 
-import uvloop
-
 from bench.pages import moments
 from bench.programs import CACHE
 from bench.tools import bilan
@@ -70,7 +68,7 @@ def _row(viewers: int, processes: int) -> str:
     resource.setrlimit(resource.RLIMIT_NOFILE, (min(hard, viewers + 1024), hard))
     CACHE.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=CACHE, prefix="viewers-") as folder, _served(Path(folder), processes) as (port, server):
-        delays, missed, pages = uvloop.run(_watch(Path(folder), port, viewers))
+        delays, missed, pages = asyncio.run(_watch(Path(folder), port, viewers))
         memory = sum(_megabytes(process) for process in _serving(server))
     resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
     last, page = quantiles(delays, n=100)[-1], quantiles(pages, n=100)[-1]
