@@ -30,9 +30,9 @@ SETTLE = 3.0  # seconds before a series, for what the last one left to do
 PAUSE = (0.3, 1.5)  # seconds between an edit that shows and the next one: builds may be in progress
 HOW = """\
 A file is written elsewhere and renamed into its place; from that instant its page is asked for over one connection, a millisecond
-after each answer, until it says the new word. Edits follow each other after 0.3 to 1.5 seconds, whether the server is still busy with the last one or
-not; the first edit of each file is not counted, and a series ends after a minute in all. Milliseconds: median, 95th percentile,
-largest; "lost" is an edit that is not served within a minute while its page is asked for."""
+after each answer, until it says the new word. Edits follow each other after 0.3 to 1.5 seconds, whether the server is still busy with
+the last one or not; the first edit of each file is not counted, and a series ends after a minute in all. Milliseconds: median, 95th
+percentile, largest; "lost" is an edit that is not served within a minute while its page is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
