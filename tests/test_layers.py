@@ -35,6 +35,8 @@ ENTRY = {
     "searching",
     "unlisting",
     "outward",
+    "components",
+    "contract",
 }
 DOORS = {
     "yaml": "located.py",

@@ -34,6 +34,8 @@ def put_assets(scope: Scope, theme: Theme, *, opener: bool = False) -> dict[str,
     own: dict[str, Any] = {"opener": urls.get(OPENER, "")} if opener else {}
     if scope.on_campaign:
         own["live"] = {name.removeprefix(LIVE): url for name, url in urls.items() if name.startswith(LIVE)}
+    if "assets/theme.css" in urls:  # a theme's own, after Bilan's
+        own["theme"] = urls["assets/theme.css"]
     return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/", **own}
 
 

@@ -383,7 +383,8 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
             code="template-recursion",
             message="templates include one another without end",
             at=at,
-            fix="take one of the includes out",
+            fix="take one of the includes out; Bilan's own template of the same name is extended as in "
+            + '{% extends "bilan:page.html" %}',
             during=during,
         )
     if isinstance(error, MemoryError):
