@@ -229,6 +229,12 @@ class Gallery(Shape):
     title: OneLine | None = None
 
 
+class Search(Shape):
+    """A box that finds moments and pages of the campaign by their words."""
+
+    title: OneLine | None = None
+
+
 class Quote(Shape):
     """Somebody's words, set apart."""
 
@@ -259,6 +265,7 @@ OWN: Mapping[str, type[Shape]] = {
     "moments": Moments,
     "counter": Counters,
     "gallery": Gallery,
+    "search": Search,
     "quote": Quote,
     "note": Note,
 }

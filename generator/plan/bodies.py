@@ -19,6 +19,7 @@ from generator.plan.goals import plan_goals
 from generator.plan.posts import plan_posts
 from generator.plan.prose import plan_prose
 from generator.plan.scope import Scope
+from generator.plan.search import plan_search_box
 from generator.plan.service import plan_service
 from generator.plan.steps import asked_period, phase
 from generator.plan.tables import plan_table
@@ -187,6 +188,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "moments": _moments,
     "counter": _counters,
     "gallery": plan_gallery,
+    "search": plan_search_box,
     "quote": _quote,
     "note": _note,
 }
