@@ -58,7 +58,9 @@ def _known_metrics(block: Block, scope: Scope) -> bool:
 def _adds_up(block: Block, scope: Scope) -> bool:
     """Parts of a whole are shown of what adds up only; of reach under its note."""
     args = block.args
-    if not isinstance(args, blocks.Chart) or args.kind not in ("stacked", "donut"):
+    if isinstance(args, blocks.Chart) and args.kind == "funnel":
+        return _are_counts(args.metrics, block, scope)
+    if not isinstance(args, blocks.Chart) or args.kind not in ("stacked", "shares", "donut"):
         return True
     metric = scope.figures.metric(args.metric)
     if metric is None or metric.formula is None:
@@ -68,12 +70,23 @@ def _adds_up(block: Block, scope: Scope) -> bool:
     return False
 
 
+def _are_counts(names: Iterable[str], block: Block, scope: Scope) -> bool:
+    """Of a rate, or an amount of money, nothing goes on to a next step."""
+    strange = [
+        name for name in names if (metric := scope.figures.metric(name)) and (metric.unit not in ("count", "people") or metric.formula)
+    ]
+    if strange:
+        message, at = f"{strange[0]} is no count, so nothing of it goes on to a next step", block.places.get("funnel", block.at)
+        scope.problems.add("not-a-count", message, at, fix="name counts, the largest first: [ad_impressions, ad_clicks, ad_conversions]")
+    return not strange
+
+
 def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:
     args = block.args
     if isinstance(args, blocks.Kpis | blocks.Table | blocks.Digest):
         yield from (("metrics", name) for name in args.metrics)
     elif isinstance(args, blocks.Chart):
-        yield args.kind, args.metric
+        yield from ((args.kind, name) for name in args.metrics)
     elif isinstance(args, blocks.Posts) or (isinstance(args, blocks.Benchmark) and args.metric not in COUNTED):
         yield "metric", args.metric
 
