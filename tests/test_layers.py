@@ -41,6 +41,7 @@ ENTRY = {
 DOORS = {
     "yaml": "located.py",
     "jinja2": "render/templates.py",
+    "vl_convert": "render/charts/vega.py",
     "markdown": "render/markdown.py",
     "cmarkgfm": "render/markdown.py",
     "nh3": "render/markdown.py",

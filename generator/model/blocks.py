@@ -140,6 +140,19 @@ class Chart(Shape):
 CHART_KINDS = ("line", "bar", "stacked", "shares", "heat", "rank", "donut", "slope", "funnel")
 
 
+class Vega(Shape):
+    """A chart by a full Vega-Lite specification, for what no other chart shows; its figures are the data set "figures"."""
+
+    spec: Text  # JSON
+    title: OneLine
+    sentence: OneLine  # what it shows, for those who do not see it
+    metrics: Names = ()  # a column each
+    by: Dimension | None = None  # the column name
+    grain: Literal["day", "week", "month"] | None = None  # the column date
+    platform: Platform | None = None
+    period: Asked = "this period"
+
+
 class Table(Compared):
     """Figures in rows and columns."""
 
@@ -269,6 +282,7 @@ OWN: Mapping[str, type[Shape]] = {
     "kpis": Kpis,
     "digest": Digest,
     "chart": Chart,
+    "vega": Vega,
     "table": Table,
     "posts": Posts,
     "calendar": Calendar,

@@ -24,6 +24,7 @@ from generator.plan.service import plan_service
 from generator.plan.steps import asked_period, phase
 from generator.plan.tables import plan_table
 from generator.plan.values import figure_value, period_value
+from generator.plan.vega import plan_vega
 from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people, refuse_strange_tags
 from generator.plan.words import COUNTED, MISSING
 from generator.problems import did_you_mean
@@ -83,7 +84,7 @@ def _are_counts(names: Iterable[str], block: Block, scope: Scope) -> bool:
 
 def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:
     args = block.args
-    if isinstance(args, blocks.Kpis | blocks.Table | blocks.Digest):
+    if isinstance(args, blocks.Kpis | blocks.Table | blocks.Digest | blocks.Vega):
         yield from (("metrics", name) for name in args.metrics)
     elif isinstance(args, blocks.Chart):
         yield from ((args.kind, name) for name in args.metrics)
@@ -190,6 +191,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "kpis": _kpis,
     "digest": plan_digest,
     "chart": plan_chart,
+    "vega": plan_vega,
     "table": plan_table,
     "posts": plan_posts,
     "calendar": plan_calendar,
