@@ -35,6 +35,7 @@ ENTRY = {
     "searching",
     "unlisting",
     "outward",
+    "moderation",
     "components",
     "contract",
 }
