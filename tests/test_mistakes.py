@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from generator import config
-from generator.content.moderation import LISTS
 from generator.config import READ
+from generator.content.moderation import LISTS
 from tests.conftest import CAMPAIGN, CLIENT, REPORT, SITE, SiteFolder, command, x_overview
 from tests.pagekit import read_page
 
