@@ -15,6 +15,7 @@ import pytest
 from generator.model.blocks import CHART_KINDS
 from generator.plan.palette import palette
 from generator.render.charts import draw, draw_cover, draw_progress, draw_spark, sentence, trend
+from generator.render.charts.treemap import squarified
 from generator.render.formats import Formats
 
 FRENCH = Formats("fr")
@@ -41,11 +42,11 @@ def chart(values: Values, kind: str = "line", *, more: dict[str, Values] | None 
     """A chart's values as the plan gives them: days from 1 January, or names for kinds without time; `more`: further series."""
     days = [(date(2026, 1, 1) + timedelta(days=step)).isoformat() for step in range(len(values))]
     timed = kind in ("line", "bar", "stacked", "shares", "heat")
-    more = more or ({"before": [value and value * 1.5 for value in values]} if kind == "slope" else None)
+    more = more or ({"before": [value and value * 1.5 for value in values]} if kind in ("slope", "map") else None)
     names = {"Instagram": values, **more} if more else {"": values}
     cut = [False] * len(values)
     series = [{"name": name, "values": list(each), "cut": cut, "role": "other" if more else "main"} for name, each in names.items()]
-    if kind == "slope":
+    if kind in ("slope", "map"):
         series[0]["role"], series[1]["role"] = "main", "previous"
     drawn = {
         "block": "chart", "kind": kind, "title": None, "metric": "Vues", "unit": "count", "currency": None,
@@ -210,6 +211,17 @@ def test_a_slope_has_a_line_where_both_sides_are_known() -> None:
     assert sentence(what, FRENCH).endswith("Instagram 2 → 10, TikTok 4 → 5, X 7 → n.\u202fd.")
 
 
+def test_areas_are_in_proportion_and_fill_the_map() -> None:
+    """Largest first; what is zero has no area, what is not known is listed."""
+    boxes = list(squarified([60, 25, 10, 5], (0, 0, 720, 300)))
+
+    assert [round(width * height / (720 * 300), 3) for _, _, width, height in boxes] == [0.6, 0.25, 0.1, 0.05]
+    assert all(left >= -0.01 and top >= -0.01 and left + width <= 720.01 and top + height <= 300.01 for left, top, width, height in boxes)
+    shown = svg(chart([5, 60, 0, None], "map"))
+    assert [rect.get("fill") for rect in shown.iter("rect")] == ["var(--accent)", "var(--accent-quiet)"]
+    assert texts(shown)[-1] == "n.\u202fd. Nom 3"
+
+
 def test_a_funnel_says_what_goes_on() -> None:
     """The share of each step in the one before; nothing from nothing, or from what is not known."""
     shown = texts(svg(chart([200, 50, None, 0, 3], "funnel")))
@@ -219,7 +231,7 @@ def test_a_funnel_says_what_goes_on() -> None:
 
 
 @pytest.mark.parametrize("tones", [None, PRINT], ids=["page", "print"])
-@pytest.mark.parametrize("kind", CHART_KINDS)
+@pytest.mark.parametrize("kind", [*CHART_KINDS, "map"])
 @pytest.mark.parametrize("values", AWKWARD.values(), ids=AWKWARD)
 def test_any_values_give_a_whole_drawing(values: Values, kind: str, tones: Any) -> None:
     """Whatever the values, a drawing is well-formed, says in a title what it shows, and stays within its edges."""

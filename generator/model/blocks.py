@@ -140,6 +140,16 @@ class Chart(Shape):
 CHART_KINDS = ("line", "bar", "stacked", "shares", "heat", "rank", "donut", "slope", "funnel")
 
 
+class AudienceMap(Shape):
+    """Where the client's audience is: an area for each network, as large as it."""
+
+    metric: OneLine = "followers_total"
+    period: Asked = "this period"
+    compare: Literal["previous", "previous year"] = "previous"
+    title: OneLine | None = None
+    count: Whole = 12
+
+
 class Vega(Shape):
     """A chart by a full Vega-Lite specification, for what no other chart shows; its figures are the data set "figures"."""
 
@@ -282,6 +292,7 @@ OWN: Mapping[str, type[Shape]] = {
     "kpis": Kpis,
     "digest": Digest,
     "chart": Chart,
+    "audience-map": AudienceMap,
     "vega": Vega,
     "table": Table,
     "posts": Posts,

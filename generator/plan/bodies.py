@@ -12,7 +12,7 @@ from generator.model.figures import Filter
 from generator.plan.added import plan_added
 from generator.plan.benchmark import plan_benchmark
 from generator.plan.calendar import plan_calendar
-from generator.plan.charts import plan_chart
+from generator.plan.charts import plan_audience_map, plan_chart
 from generator.plan.conversation import plan_conversation
 from generator.plan.digest import plan_digest
 from generator.plan.goals import plan_goals
@@ -60,7 +60,9 @@ def _adds_up(block: Block, scope: Scope) -> bool:
     """Parts of a whole are shown of what adds up only; of reach under its note."""
     args = block.args
     if isinstance(args, blocks.Chart) and args.kind == "funnel":
-        return _are_counts(args.metrics, block, scope)
+        return _are_counts(args.metrics, block, scope, "funnel", "nothing of it goes on to a next step")
+    if isinstance(args, blocks.AudienceMap):
+        return _are_counts([args.metric], block, scope, "metric", "an audience is counted")
     if not isinstance(args, blocks.Chart) or args.kind not in ("stacked", "shares", "donut"):
         return True
     metric = scope.figures.metric(args.metric)
@@ -71,14 +73,14 @@ def _adds_up(block: Block, scope: Scope) -> bool:
     return False
 
 
-def _are_counts(names: Iterable[str], block: Block, scope: Scope) -> bool:
-    """Of a rate, or an amount of money, nothing goes on to a next step."""
+def _are_counts(names: Iterable[str], block: Block, scope: Scope, key: str, why: str) -> bool:
+    """A rate, or an amount of money, is no number of people or things."""
     strange = [
         name for name in names if (metric := scope.figures.metric(name)) and (metric.unit not in ("count", "people") or metric.formula)
     ]
     if strange:
-        message, at = f"{strange[0]} is no count, so nothing of it goes on to a next step", block.places.get("funnel", block.at)
-        scope.problems.add("not-a-count", message, at, fix="name counts, the largest first: [ad_impressions, ad_clicks, ad_conversions]")
+        at = block.places.get(key, block.at)
+        scope.problems.add("not-a-count", f"{strange[0]} is no count: {why}", at, fix="name what is counted: followers, clicks, posts")
     return not strange
 
 
@@ -88,7 +90,7 @@ def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:
         yield from (("metrics", name) for name in args.metrics)
     elif isinstance(args, blocks.Chart):
         yield from ((args.kind, name) for name in args.metrics)
-    elif isinstance(args, blocks.Posts) or (isinstance(args, blocks.Benchmark) and args.metric not in COUNTED):
+    elif isinstance(args, blocks.Posts | blocks.AudienceMap) or (isinstance(args, blocks.Benchmark) and args.metric not in COUNTED):
         yield "metric", args.metric
 
 
@@ -191,6 +193,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "kpis": _kpis,
     "digest": plan_digest,
     "chart": plan_chart,
+    "audience-map": plan_audience_map,
     "vega": plan_vega,
     "table": plan_table,
     "posts": plan_posts,

@@ -159,3 +159,11 @@ def _annotations(scope: Scope, period: Period, platform: str | None) -> Iterator
     ]
     for number, note in enumerate(notes, 1):
         yield {"n": number, "first": note.date.isoformat(), "last": note.until and note.until.isoformat(), "text": note.text}
+
+
+def plan_audience_map(block: Block, scope: Scope) -> dict[str, Any]:
+    """Where the audience is: each network's size, and what it was before."""
+    args = block.args
+    assert isinstance(args, blocks.AudienceMap)
+    like = blocks.Chart(slope=args.metric, by="platform", period=args.period, compare=args.compare, count=args.count, title=args.title)
+    return {**plan_chart(replace(block, args=like), scope), "kind": "map"}

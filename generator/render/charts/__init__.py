@@ -13,6 +13,7 @@ from generator.render.charts.heat import draw_heat
 from generator.render.charts.line import draw_line
 from generator.render.charts.slope import draw_slope
 from generator.render.charts.small import draw_cover, draw_progress, draw_spark
+from generator.render.charts.treemap import draw_map
 from generator.render.charts.twin import sentence, trend
 from generator.render.formats import Formats
 
@@ -20,7 +21,7 @@ __all__ = ["draw", "draw_cover", "draw_progress", "draw_spark", "sentence", "tre
 
 DRAWERS = {
     "line": draw_line, "bar": draw_bars, "stacked": draw_bars, "shares": draw_shares, "heat": draw_heat, "rank": draw_rank,
-    "donut": draw_donut, "slope": draw_slope, "funnel": draw_funnel,
+    "donut": draw_donut, "slope": draw_slope, "funnel": draw_funnel, "map": draw_map,
 }  # fmt: skip
 
 

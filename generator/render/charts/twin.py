@@ -47,7 +47,7 @@ def _sentence(chart: Mapping[str, Any], formats: Formats) -> str:
 
     if chart["missing"] or not chart["series"]:
         return words["nothing"].format(**about)
-    if chart["kind"] == "slope":
+    if chart["kind"] in ("slope", "map"):
         sides = zip(chart["x"], chart["series"][1]["values"], chart["series"][0]["values"], strict=True)
         pairs_of = [f"{name} {value(before)} → {value(now)}" for name, before, now in list(sides)[:NAMED]]
         return words["slope"].format(**about, before=formats.period(chart["before"]), list=", ".join(pairs_of))
