@@ -1,4 +1,4 @@
-"""moments/*.md and moments*.csv → Moments; of people's moments only those that moderation.csv approves."""
+"""moments/*.md, moments*.csv and cards.csv → Moments; of people's moments only those that moderation.csv approves."""
 
 from __future__ import annotations
 
@@ -13,8 +13,10 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
+from generator.content.cards import as_moment, card_of, card_rows
 from generator.content.memory import decode, encode, mark_of
 from generator.content.pages import picture_path, read_markdown
+from generator.content.portraits import colours_of
 from generator.content.rows import Row, read_rows
 from generator.content.walk import in_zone, relative
 from generator.digests import digest
@@ -37,11 +39,20 @@ class Moments:
     ids: tuple[str, ...] = ()  # of all rows from people, whatever was decided
 
 
+def read_cards(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> Iterator[Moment]:
+    """The cards of people who take part: moments from people, with what is theirs besides."""
+    for row in card_rows(folder, site, problems):
+        moment, card = _person(as_moment(row), site, client, folder), card_of(row)
+        if moment and card:
+            yield replace(moment, card=replace(card, colours=colours_of(moment.picture, site, readings) if moment.picture else ()))
+
+
 def read_moments(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> Moments:
     """All moments of a campaign that may be shown, and how many wait for a decision."""
     decisions = _decisions(site, folder, problems)
     own = list(read_own(folder / "moments", site, client, readings, problems))
     people = [moment for path in sorted(folder.glob("moments*.csv")) for moment in _people(path, site, client, folder, problems)]
+    people += read_cards(site, client, folder, readings, problems)
     approved = [moment for moment in people if decisions.get(moment.id) == "approve"]
     held = sum(decisions.get(moment.id, "hold") == "hold" for moment in people)
     for moment in (moment for moment in people if decisions.get(moment.id) == "deleted"):

@@ -1,0 +1,102 @@
+"""Cards of people who take part → for each a page, a picture for networks, and a sheet to be printed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from generator.digests import digest
+from generator.glyphs import undrawable
+from generator.model.content import Campaign, Moment
+from generator.model.outputs import Job
+from generator.model.rights import Refusal, judge_use
+from generator.plan.bodies import plan_moment
+from generator.plan.bundles import put_page, seen_from_below
+from generator.plan.faces import LONGEST
+from generator.plan.lists import tag_links
+from generator.plan.rights import parts_of
+from generator.plan.scope import Scope
+from generator.plan.social import FACE, Value, moment_face, put_social
+from generator.plan.wall import card_place, moment_name
+from generator.theme import typefaces
+
+
+def plan_cards(campaign: Campaign, scope: Scope, common: Mapping[str, Any]) -> None:
+    """Puts every card of the campaign on the shelf."""
+    names = scope.shelf.names_in(f"{scope.folder}/cards")
+    if names == frozenset() or not campaign.participants:
+        return
+    around, faces = seen_from_below(common), typefaces(scope.site.root)
+    for card in campaign.participants:
+        place = card_place(card)
+        if names is None or names & {f"{place.removeprefix('cards/')}{suffix}" for suffix in (".html", ".pdf")}:
+            there = replace(scope, access="unlisted", cards={}) if _segment(card) else scope
+            _put_card(card, place, campaign, there, around, faces)
+
+
+def _segment(card: Moment) -> str | None:
+    return card.card.segment if card.card else None
+
+
+def _put_card(card: Moment, place: str, campaign: Campaign, scope: Scope, around: Any, faces: list[Path]) -> None:
+    drawn = [_social(card, campaign, scope), _print(card, place, campaign, scope)]
+    if any(drawn):
+        _warn(card, scope, faces)
+    data = {
+        "moment": seen_from_below(plan_moment(card, scope)),
+        "face": _on_screen(card, campaign, scope),
+        "tags": seen_from_below(tag_links(card)) if not _segment(card) else [],
+        "print": {"url": f"{place.removeprefix('cards/')}.pdf", "format": campaign.cards.format} if drawn[1] else None,
+        "private": _segment(card) is not None,
+        "all_url": "../moments-card.html" if campaign.cards.wall and not _segment(card) else None,
+    }
+    title = moment_name(card, scope.language)
+    put_page(scope, f"{place}.html", "card.html", title, None, card.at, around, card.instant.isoformat(), social=drawn[0], **data)
+
+
+def _on_screen(card: Moment, campaign: Campaign, scope: Scope) -> Value:
+    """Of what is drawn, that which its page says in its own way."""
+    whole = moment_face(card, campaign, scope)
+    return {"over": whole["face"]["over"], "initials": whole["face"]["initials"], "more": whole["face"]["more"],
+            "tones": whole["tones"], "size": whole["sizes"]["name"]}  # fmt: skip
+
+
+def _social(card: Moment, campaign: Campaign, scope: Scope) -> Value | None:
+    """The picture for networks, as far as its person agreed to it."""
+    if campaign.social == "none":
+        return None
+    parts = judge_use(card.rights, card.id, "social", scope.clock.passed)
+    shown = None if isinstance(parts, Refusal) else parts_of(card, parts)
+    # its name does not give away where the page of a private one is
+    name = digest(f"picture of {_segment(card)}".encode()) if _segment(card) else card.slug
+    return put_social(scope, f"c-{name}", moment_face(shown, campaign, scope), card.at) if shown else None
+
+
+def _print(card: Moment, place: str, campaign: Campaign, scope: Scope) -> Value | None:
+    """The sheet, likewise; one that may not be printed is said to be left out, for it was asked for."""
+    if not campaign.cards.print:
+        return None
+    parts = judge_use(card.rights, card.id, "print", scope.clock.passed)
+    if isinstance(parts, Refusal):
+        scope.problems.extend([parts.problem(card.at)])
+        return None
+    shown = parts_of(card, parts)
+    if shown is None:
+        return None
+    face = moment_face(shown, campaign, scope, campaign.cards.format)
+    scope.put(f"{place}.pdf", Job(renderer="print", language=scope.language, template=FACE, data=face), card.at)
+    return face
+
+
+def _warn(card: Moment, scope: Scope, faces: list[Path]) -> None:
+    """Of what a drawn card cannot show."""
+    said = [card.name, card.handle, card.text, *(value for _, value in (card.card.more if card.card else ()))]
+    if lacking := undrawable("".join(filter(None, said)), faces):
+        shown = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lacking[:8]) + (" …" if len(lacking) > 8 else "")
+        fix = "install a typeface that has them (for Japanese fonts-ipafont-gothic, for instance), or write it in other letters"
+        scope.problems.add("no-glyph", f"no typeface here can draw {shown}", card.at, fix=fix, severity="warning")
+    if card.text and len(" ".join(card.text.split())) > LONGEST:
+        message = f"the text has {len(card.text)} characters; its drawn card ends after {LONGEST}, its page has all of it"
+        scope.problems.add("text-cut", message, card.at, fix="shorten it, or leave it so", severity="warning")
