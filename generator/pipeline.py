@@ -230,7 +230,15 @@ def plan_all(
     clients = [each.client for each in sources.content.clients]
     keys = load_keys(sources.site, clients, secrets or Secrets(os.environ), problems)
     outputs = plan_outputs(
-        sources.site, sources.content, sources.figures, keys, theme_assets(folders), clock, album, problems, templates_digest(folders),
+        sources.site,
+        sources.content,
+        sources.figures,
+        keys,
+        theme_assets(folders),
+        clock,
+        album,
+        problems,
+        templates_digest(folders),
         drawn=drawn_digest(folders),
     )
     return outputs, Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
@@ -323,7 +331,9 @@ def render(outputs: Sequence[Output], theme: Theme, workers: str, folder: Path |
     heavy = [list(same) for _, same in groupby((output for output in outputs if output.job.renderer in HEAVY), key=_worth_a_worker)]
     drawn = [output for output in outputs if output.job.renderer in DRAWN]
     heavy += [drawn[start : start + DECK] for start in range(0, len(drawn), DECK)]
-    light = sorted((output for output in outputs if output.job.renderer not in (*HEAVY, *DRAWN)), key=lambda output: (output.bundle, output.when))
+    light = sorted(
+        (output for output in outputs if output.job.renderer not in (*HEAVY, *DRAWN)), key=lambda output: (output.bundle, output.when)
+    )
     size = min(MOST, max(FEW, len(light) // 16))
     groups = [light[start : start + size] for start in range(0, len(light), size)]
     if len(light) < MANY or workers == "serial":

@@ -105,7 +105,16 @@ class Preview:
         clients = [each.client for each in sources.content.clients]
         keys = load_keys(sources.site, clients, Secrets(os.environ), Problems())
         outputs = plan_outputs(
-            sources.site, sources.content, sources.figures, keys, self._assets, clock, self._album, problems, self._templates, addresses,
+            sources.site,
+            sources.content,
+            sources.figures,
+            keys,
+            self._assets,
+            clock,
+            self._album,
+            problems,
+            self._templates,
+            addresses,
             drawn=self._drawn,
         )
         self._beside |= {output.path: output for output in outputs if output.job.renderer not in ("page", "report")}

@@ -39,7 +39,9 @@ def latest_first(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
 
 def _refuse_headless(folder: Path, site: Site, problems: Problems) -> None:
     """Moments without an index.md beside them are a problem: what was published of that campaign is then kept."""
-    if not (folder / "index.md").is_file() and any(next(folder.glob(names), None) for names in ("moments/*.md", "moments*.csv", "cards.csv")):
+    if not (folder / "index.md").is_file() and any(
+        next(folder.glob(names), None) for names in ("moments/*.md", "moments*.csv", "cards.csv")
+    ):
         at = Location(path=f"{relative(folder, site.root)}/index.md")
         problems.add("no-campaign", "this folder has moments and no index.md", at, fix="add it, or move the folder away")
 

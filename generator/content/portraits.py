@@ -12,7 +12,7 @@ from generator.facts.readings import Readings
 from generator.model.content import PICTURES
 from generator.model.site import Site
 
-SIZE, KINDS = 64, 6  # pixels to which it is brought, and colours that are told apart
+SIZE, KINDS = 64, 12  # pixels to which it is brought, and colours that are told apart
 Colours = tuple[tuple[str, float], ...]
 
 

@@ -51,9 +51,7 @@ def read_rows(
         problems.add("unreadable-row", f"the file cannot be read from here on: {error}", Location(path=name, line=reader.line_num), fix=fix)
 
 
-def _rows(
-    reader: Reader, name: str, known: Sequence[str], required: Sequence[str], problems: Problems, *, more: bool
-) -> Iterator[Row]:
+def _rows(reader: Reader, name: str, known: Sequence[str], required: Sequence[str], problems: Problems, *, more: bool) -> Iterator[Row]:
     header = [cell.strip().lower() for cell in next(reader, [])]
     if not _header_fits(header, known, required, name, problems, more=more):
         return

@@ -11,6 +11,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from generator.digests import digest
 from generator.model.approval import Approval
 from generator.model.blocks import MomentKind
 from generator.model.fields import Address, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
@@ -318,6 +319,11 @@ class Card:
 def secret_segment(secret: str, card: str) -> str:
     """What stands for a private card in addresses: 128 bits of its own, from one secret a campaign and its id."""
     return blake2b(card.encode(), key=bytes.fromhex(secret), digest_size=16).hexdigest()
+
+
+def private_picture(segment: str) -> str:
+    """What stands for it in the name of its picture, which does not give away where its page is."""
+    return digest(f"picture of {segment}".encode())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

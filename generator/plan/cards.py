@@ -7,9 +7,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from generator.digests import digest
 from generator.glyphs import undrawable
-from generator.model.content import Campaign, Moment
+from generator.model.content import Campaign, Moment, private_picture
 from generator.model.outputs import Job
 from generator.model.rights import Refusal, judge_use
 from generator.plan.bodies import plan_moment
@@ -43,7 +42,9 @@ def _segment(card: Moment) -> str | None:
 def _put_card(card: Moment, place: str, campaign: Campaign, scope: Scope, around: Any, faces: list[Path]) -> None:
     drawn = [_social(card, campaign, scope), _print(card, place, campaign, scope)]
     if any(drawn):
-        _warn(card, scope, faces)
+        _warn_of_letters(card, scope, faces)
+    if drawn[1]:
+        _warn_of_length(card, LONGEST[campaign.cards.format], scope)
     data = {
         "moment": seen_from_below(plan_moment(card, scope)),
         "face": _on_screen(card, campaign, scope),
@@ -60,7 +61,7 @@ def _on_screen(card: Moment, campaign: Campaign, scope: Scope) -> Value:
     """Of what is drawn, that which its page says in its own way."""
     whole = moment_face(card, campaign, scope)
     return {"over": whole["face"]["over"], "initials": whole["face"]["initials"], "more": whole["face"]["more"],
-            "tones": whole["tones"], "size": whole["sizes"]["name"]}  # fmt: skip
+            "tones": whole["tones"], "size": whole["sizes"]["name"], "dir": whole["face"]["name_dir"]}  # fmt: skip
 
 
 def _social(card: Moment, campaign: Campaign, scope: Scope) -> Value | None:
@@ -69,8 +70,8 @@ def _social(card: Moment, campaign: Campaign, scope: Scope) -> Value | None:
         return None
     parts = judge_use(card.rights, card.id, "social", scope.clock.passed)
     shown = None if isinstance(parts, Refusal) else parts_of(card, parts)
-    # its name does not give away where the page of a private one is
-    name = digest(f"picture of {_segment(card)}".encode()) if _segment(card) else card.slug
+    segment = _segment(card)
+    name = private_picture(segment) if segment else card.slug
     return put_social(scope, f"c-{name}", moment_face(shown, campaign, scope), card.at) if shown else None
 
 
@@ -90,13 +91,15 @@ def _print(card: Moment, place: str, campaign: Campaign, scope: Scope) -> Value 
     return face
 
 
-def _warn(card: Moment, scope: Scope, faces: list[Path]) -> None:
-    """Of what a drawn card cannot show."""
+def _warn_of_letters(card: Moment, scope: Scope, faces: list[Path]) -> None:
     said = [card.name, card.handle, card.text, *(value for _, value in (card.card.more if card.card else ()))]
     if lacking := undrawable("".join(filter(None, said)), faces):
         shown = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lacking[:8]) + (" …" if len(lacking) > 8 else "")
         fix = "install a typeface that has them (for Japanese fonts-ipafont-gothic, for instance), or write it in other letters"
         scope.problems.add("no-glyph", f"no typeface here can draw {shown}", card.at, fix=fix, severity="warning")
-    if card.text and len(" ".join(card.text.split())) > LONGEST:
-        message = f"the text has {len(card.text)} characters; its drawn card ends after {LONGEST}, its page has all of it"
+
+
+def _warn_of_length(card: Moment, most: int, scope: Scope) -> None:
+    if card.text and len(" ".join(card.text.split())) > most:
+        message = f"the text has {len(card.text)} characters; the printed card ends after {most}, its page has all of it"
         scope.problems.add("text-cut", message, card.at, fix="shorten it, or leave it so", severity="warning")

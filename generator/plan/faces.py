@@ -12,9 +12,16 @@ from typing import Any
 from generator.model.site import Brand
 from generator.plan.palette import contrast, on_top, palette, readable, to_hex, to_lch
 
-LONGEST = 330  # characters of a text that a card holds
-NAMES = ((9, 10), (15, 12), (22, 15), (32, 19), (46, 23))  # for each size of a name but the last: letters in all, and of its longest word
-TEXTS = (60, 110, 170, 240)  # and letters of a text
+LONGEST = {"social": 220, "postcard": 330, "a5": 420}  # characters of a text that a card holds, by format
+NAMES = (
+    (9, 8),
+    (17, 10),
+    (25, 12),
+    (34, 14),
+    (46, 17),
+    (60, 21),
+)  # for each size of a name but the last: letters in all, and of its longest word
+TEXTS = (50, 90, 140, 210)  # and letters of a text
 Colours = Sequence[tuple[str, float]]
 
 
@@ -30,11 +37,9 @@ def _width(text: str) -> int:
     return sum(2 if unicodedata.east_asian_width(letter) in "WF" else 1 for letter in text if not unicodedata.combining(letter))
 
 
-def shortened(text: str) -> str:
-    """A text that a card holds, cut between two words."""
-    if len(text) <= LONGEST:
-        return text
-    return re.sub(r"[\s,;:–-]+\S*$", "", text[:LONGEST]) + "…"
+def shortened(text: str, most: int) -> str:
+    """A text cut between two words."""
+    return text if len(text) <= most else re.sub(r"[\s,;:–-]+\S*$", "", text[:most]) + "…"
 
 
 def direction(text: str) -> str:
@@ -82,7 +87,9 @@ def _deepened(colour: str) -> str:
 
 def _other(colours: Colours, ground: str) -> str:
     """The colour of a picture that is most unlike the ground."""
-    return max((colour for colour, share in colours if share > 0.02), key=lambda colour: (_distance(colour, ground), colour), default=ground)
+    return max(
+        (colour for colour, share in colours if share > 0.02), key=lambda colour: (_distance(colour, ground), colour), default=ground
+    )
 
 
 def _distance(one: str, two: str) -> float:

@@ -118,7 +118,9 @@ def _put_list(
         mark = mark_of(chunk, fingerprint([context, urls[index], title, campaign.summary, around]))
         items = [plan_moment(moment, scope) for moment in reversed(chunk)]
         when = chunk[-1].instant.isoformat() if chunk else ""
-        put_page(scope, urls[index], "moments.html", title, campaign.summary, campaign.at, common, when, mark, social, items=items, **around)
+        put_page(
+            scope, urls[index], "moments.html", title, campaign.summary, campaign.at, common, when, mark, social, items=items, **around
+        )
 
 
 def _beside(group: Group, groups: Sequence[Group]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from generator.model.outputs import Job
 from generator.model.rights import Refusal, judge_use
 from generator.model.site import Brand
 from generator.plan.bundles import public_address
-from generator.plan.faces import brand_tones, direction, face_tones, initials, shortened, sizes
+from generator.plan.faces import LONGEST, brand_tones, direction, face_tones, initials, shortened, sizes
 from generator.plan.palette import palette
 from generator.plan.rights import parts_of
 from generator.plan.scope import Scope
@@ -28,7 +28,7 @@ def face_data(scope: Scope, brand: Brand, at: Location, *, name: str, text: str 
               colours: tuple[tuple[str, float], ...] = (), more: Sequence[tuple[str, str]] = (), of_person: bool = False) -> Value:  # fmt: skip
     """All that a drawn card says."""
     found = scope.look(picture, at) if picture else None
-    words = shortened(" ".join(text.split())) if text else None
+    words = shortened(" ".join(text.split()), LONGEST[format]) if text else None
     return {
         "title": name,
         "format": format,
