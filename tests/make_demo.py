@@ -18,6 +18,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -1297,7 +1298,7 @@ def hair(kind: str, colour: str) -> tuple[str, str]:
     return behind.get(kind, ""), before.get(kind, "")
 
 
-def portrait(name: str) -> Drawing:
+def portrait(r: random.Random, name: str) -> Drawing:
     """A face of few shapes: colours are told apart at the size of a stamp."""
     ground, clothes, tone, style, colour, worn = PEOPLE[name]
     skin, (behind, before) = SKINS[tone], hair(style, colour)
@@ -2285,7 +2286,7 @@ def pictures() -> dict[str, Callable[[random.Random], Drawing]]:
         "novea/novacardz/media/couverture.png": cover_novacardz,
     }
     out |= {f"novea/novacardz/media/carte-{name}.png": here[f"card_{name}"] for name in CARDS.split()}
-    out |= {f"novea/novacardz/media/visage-{name}.png": (lambda _, name=name: portrait(name)) for name in PEOPLE}
+    out |= {f"novea/novacardz/media/visage-{name}.png": partial(portrait, name=name) for name in PEOPLE}
     out |= {f"novea/novacardz/media/scene-{name}.png": here[f"scene_{name}"] for name in SCENES.split()}
     out |= {"harbour-thistle/brand/logo.png": logo_harbour, "harbour-thistle/first-flush/media/cover.png": ht_cover}
     out |= {f"harbour-thistle/first-flush/media/{name}.png": here[f"ht_{name}"] for name in THISTLES.split()}

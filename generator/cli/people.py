@@ -87,7 +87,8 @@ def _count(number: int, word: str) -> str:
 def unlist(root: Path, as_json: bool, what: str, rotate: bool) -> int:
     """Give a page, a campaign, a client's room or each private card an address that nobody guesses and nothing leads to.
 
-    Of cards.csv it prints the id and the address of each private card that moderation has let through. Whoever has an address can read what is there: it is no protection.
+    Of cards.csv it prints the id and the address of each private card that moderation has let through. Whoever has an address can read
+    what is there: it is no protection.
 
     \b
     bilan unlist novea/novacardz/coulisses

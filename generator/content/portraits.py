@@ -49,4 +49,4 @@ def _pick(path: str, site: Site) -> Colours:
 
 def _counted(counts: Sequence[tuple[int, object]], tones: Sequence[int], pixels: int) -> list[tuple[str, float]]:
     found = sorted(((count, index) for count, index in counts if isinstance(index, int)), reverse=True)
-    return [("#%02x%02x%02x" % tuple(tones[3 * index : 3 * index + 3]), round(count / pixels, 3)) for count, index in found]
+    return [("#" + bytes(tones[3 * index : 3 * index + 3]).hex(), round(count / pixels, 3)) for count, index in found]

@@ -378,7 +378,7 @@ class Campaign:
     at: Location
     opens: datetime | None = None
     until: datetime | None = None
-    cards: Cards = Cards()
+    cards: Cards = field(default_factory=Cards)
     participants: tuple[Moment, ...] = ()  # approved rows of cards.csv, oldest first, private ones among them
     social: Social = "key"
     addressless: tuple[str, ...] = ()  # sources of pages that nobody is led to: they are not out yet

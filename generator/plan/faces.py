@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from math import cos
-from typing import Any
 
-from generator.model.site import Brand
 from generator.plan.palette import contrast, on_top, palette, readable, to_hex, to_lch
 
 LONGEST = {"social": 220, "postcard": 330, "a5": 420}  # characters of a text that a card holds, by format
@@ -22,7 +20,22 @@ NAMES = (
     (60, 21),
 )  # for each size of a name but the last: letters in all, and of its longest word
 TEXTS = (50, 90, 140, 210)  # and letters of a text
-Colours = Sequence[tuple[str, float]]
+Colours = tuple[tuple[str, float], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Face:
+    """What is to be drawn."""
+
+    name: str
+    text: str | None = None
+    over: str | None = None  # a line above the name
+    by: str | None = None  # and one below it
+    picture: str | None = None  # path relative to the site
+    foot: tuple[str, ...] = ()
+    colours: Colours = ()  # of the picture, where they are to be those of the card
+    more: tuple[tuple[str, str], ...] = ()
+    of_person: bool = False
 
 
 def sizes(name: str, text: str) -> dict[str, int]:
@@ -60,17 +73,13 @@ def initials(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)
-def face_tones(colours: tuple[tuple[str, float], ...], colour: str, accent: str | None) -> dict[str, str]:
+def face_tones(colours: Colours, colour: str, accent: str | None) -> dict[str, str]:
     """Ground, words and mark of a card: of its portrait where that has colours, else of the brand. Words have a contrast of 4.5 with the
     ground, the mark of 3."""
     lead = _lead(colours) or colour
     ground = _deepened(lead)
     other = _other(colours, ground) if _lead(colours) else accent or palette(colour, None)["light"]["series"][1]  # type: ignore[index]
     return {"ground": ground, "words": on_top(ground), "mark": _apart(str(other), ground)}
-
-
-def brand_tones(brand: Brand) -> dict[str, str]:
-    return face_tones((), brand.colour, brand.accent)
 
 
 def _lead(colours: Colours) -> str | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from generator.digests import fingerprint
@@ -11,7 +10,7 @@ from generator.model.outputs import Job
 from generator.model.rights import Refusal, judge_use
 from generator.model.site import Brand
 from generator.plan.bundles import public_address
-from generator.plan.faces import LONGEST, brand_tones, direction, face_tones, initials, shortened, sizes
+from generator.plan.faces import LONGEST, Face, direction, face_tones, initials, shortened, sizes
 from generator.plan.palette import palette
 from generator.plan.rights import parts_of
 from generator.plan.scope import Scope
@@ -23,37 +22,49 @@ WORDS_OF_ALT = 240  # characters
 Value = dict[str, Any]
 
 
-def face_data(scope: Scope, brand: Brand, at: Location, *, name: str, text: str | None = None, over: str | None = None,
-              by: str | None = None, picture: str | None = None, foot: Sequence[str] = (), format: str = "social",  # noqa: A002  # as authors write it
-              colours: tuple[tuple[str, float], ...] = (), more: Sequence[tuple[str, str]] = (), of_person: bool = False) -> Value:  # fmt: skip
-    """All that a drawn card says."""
-    found = scope.look(picture, at) if picture else None
-    words = shortened(" ".join(text.split()), LONGEST[format]) if text else None
+def face_data(face: Face, scope: Scope, brand: Brand, at: Location, size: str = "social") -> Value:
+    """All that a drawn card says. `size`: social, or that of a sheet: postcard, a5."""
+    found = scope.look(face.picture, at) if face.picture else None
+    words = shortened(" ".join(face.text.split()), LONGEST[size]) if face.text else None
     return {
-        "title": name,
-        "format": format,
+        "title": face.name,
+        "format": size,
         "face": {
-            "over": over, "name": name, "name_dir": direction(name), "text": words, "text_dir": direction(words or ""), "by": by,
-            "initials": initials(name) if of_person else "", "picture": found.path if found else None, "foot": list(foot),
-            "more": dict(more), "of_person": of_person,
+            "over": face.over,
+            "name": face.name,
+            "name_dir": direction(face.name),
+            "text": words,
+            "text_dir": direction(words or ""),
+            "by": face.by,
+            "initials": initials(face.name) if face.of_person else "",
+            "picture": found.path if found else None,
+            "foot": list(face.foot),
+            "more": dict(face.more),
         },
         "digest": found.digest if found else None,
-        "sizes": sizes(name, words or ""),
-        "tones": face_tones(colours, brand.colour, brand.accent) if colours else brand_tones(brand),
+        "sizes": sizes(face.name, words or ""),
+        "tones": face_tones(face.colours, brand.colour, brand.accent),
         "brand": {"font": brand.font, "print": palette(brand.colour, brand.accent)["print"]},
         "media": [found.path] if found else [],
-    }  # fmt: skip
+    }
 
 
-def moment_face(moment: Moment, campaign: Campaign, scope: Scope, format: str = "social") -> Value:  # noqa: A002  # as authors write it
+def moment_face(moment: Moment, campaign: Campaign, scope: Scope, size: str = "social") -> Value:
     """What a moment's drawn card says: who, or its title, and their words."""
     who = moment.name or (f"@{moment.handle}" if moment.handle else None)
-    card = moment.card
-    return face_data(
-        scope, campaign.brand, moment.at, name=moment.title or who or campaign.hashtag or campaign.title, text=moment.text,
-        over=campaign.cards.title if card else None, by=_signature(moment, who), picture=moment.picture, foot=_foot(campaign, scope),
-        format=format, colours=card.colours if card else (), more=card.more if card else (), of_person=moment.title is None and who is not None,
-    )  # fmt: skip
+    own = moment.card
+    face = Face(
+        name=moment.title or who or campaign.hashtag or campaign.title,
+        text=moment.text,
+        over=campaign.cards.title if own else None,
+        by=_signature(moment, who),
+        picture=moment.picture,
+        foot=_foot(campaign, scope),
+        colours=own.colours if own else (),
+        more=own.more if own else (),
+        of_person=who is not None and moment.title is None,
+    )
+    return face_data(face, scope, campaign.brand, moment.at, size)
 
 
 def _signature(moment: Moment, who: str | None) -> str | None:
@@ -63,8 +74,8 @@ def _signature(moment: Moment, who: str | None) -> str | None:
     return f"@{moment.handle}" if moment.handle and moment.name else None
 
 
-def _foot(campaign: Campaign, scope: Scope) -> list[str]:
-    return [campaign.hashtag or campaign.title, scope.client.name]
+def _foot(campaign: Campaign, scope: Scope) -> tuple[str, ...]:
+    return campaign.hashtag or campaign.title, scope.client.name
 
 
 # ---- which page has which -------------------------------------------------------------------------------------------
@@ -75,24 +86,24 @@ def campaign_social(campaign: Campaign, scope: Scope) -> Value | None:
     if campaign.social == "none":
         return None
     name = campaign.hashtag or campaign.title
-    face = face_data(scope, campaign.brand, campaign.at, name=name, text=campaign.summary, picture=campaign.cover, foot=[scope.client.name])
-    return put_social(scope, "s", face, campaign.at)
+    face = Face(name=name, text=campaign.summary, picture=campaign.cover, foot=(scope.client.name,))
+    return put_social(scope, "s", face_data(face, scope, campaign.brand, campaign.at), campaign.at)
 
 
 def page_social(title: str, campaign: Campaign, scope: Scope, at: Location) -> Value | None:
     """A further page's."""
     if campaign.social == "none":
         return None
-    face = face_data(scope, campaign.brand, at, name=title, picture=campaign.cover, foot=_foot(campaign, scope))
-    return put_social(scope, "s", face, at)
+    face = Face(name=title, picture=campaign.cover, foot=_foot(campaign, scope))
+    return put_social(scope, "s", face_data(face, scope, campaign.brand, at), at)
 
 
 def plain_social(scope: Scope, brand: Brand, title: str, summary: str | None, at: Location) -> Value | None:
     """The agency's, or a client's."""
     if scope.site.social == "none":
         return None
-    foot = [scope.site.title] if scope.site.title != title else []
-    return put_social(scope, "s", face_data(scope, brand, at, name=title, text=summary, foot=foot), at)
+    face = Face(name=title, text=summary, foot=(scope.site.title,) if scope.site.title != title else ())
+    return put_social(scope, "s", face_data(face, scope, brand, at), at)
 
 
 def moment_social(moment: Moment, campaign: Campaign, scope: Scope, picture: Value | None, general: Value | None) -> Value | None:

@@ -1,4 +1,4 @@
-"""A report's or a card's HTML → PDF. The only module that knows WeasyPrint, whose requests are answered from what the build knows and nothing else."""
+"""A report's or a card's HTML → PDF. The only module that knows WeasyPrint, whose requests are answered from what the build knows alone."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def make_pdf(html: str, drawings: Sequence[str], output: Output, reader: Reader)
 
 
 def make_sheet(html: str, output: Output, reader: Reader, finisher: Finisher | None) -> bytes | None:
-    """One page, or None where it does not fit on one. `finisher`: of one that is to be printed; one that becomes a picture needs no tags."""
+    """One page; None where it does not fit on one. `finisher`: of a page to be printed; one that becomes a picture needs no tags."""
     desk = _Desk((), output, reader)
     with _no_collector(), _no_clock(), _listening() as log:
         made = _set_one(html, desk, finisher)
