@@ -34,7 +34,7 @@ def card_of(row: Row) -> Card | None:
     if said not in ("", "true", "false"):
         row.refuse("not-yes-no", "private", f'"{said}" is neither true nor false', "write true, false or nothing")
         return None
-    more = tuple((column, cell) for column, cell in row.cells.items() if column not in COLUMNS)
+    more = tuple((column, cell) for column, cell in row.cells.items() if cell and column not in COLUMNS)
     return Card(private=said == "true" if said else None, more=more)
 
 

@@ -311,7 +311,7 @@ class Card:
     """What makes a moment the card of somebody who takes part: a row of cards.csv."""
 
     private: bool | None  # none: as the campaign has it
-    more: tuple[tuple[str, str], ...] = ()  # further columns, and what the row says in them
+    more: tuple[tuple[str, str], ...] = ()  # further columns that the row says something in, and what
     colours: tuple[tuple[str, float], ...] = ()  # of its picture, each with its share of it, the largest first
     segment: str | None = None  # of a private one: what stands for it in addresses
 
