@@ -11,7 +11,7 @@ from generator.model.content import Campaign, Moment, Page, Prose, Tag
 from generator.plan.asof import as_of
 from generator.plan.bodies import Pages, plan_body, plan_moment
 from generator.plan.bundles import Theme, brand_value, mark_of, page_value, put_assets, put_page
-from generator.plan.cards import plan_cards
+from generator.plan.cards import CARDS_URL, open_cards, plan_cards
 from generator.plan.feeds import feed_links, plan_feeds
 from generator.plan.lists import list_groups, plan_lists, tag_links, wall_links
 from generator.plan.live import plan_live
@@ -19,6 +19,7 @@ from generator.plan.scope import Scope
 from generator.plan.social import Value, campaign_social, moment_social, page_social
 from generator.plan.steps import campaign_days, phase
 from generator.plan.wall import count_people, moment_card, moment_name, moment_url, newest_first
+from generator.plan.words import CARDS
 
 
 def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) -> None:
@@ -43,10 +44,10 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) 
     _put_front(campaign, scope, common, pages, made_by, social)
     for page in campaign.pages:
         _put_further(page, campaign, scope, common, pages, social)
-    common["nav"] = _nav(campaign, "")
+    common["nav"] = _nav(campaign, "", scope.language)
     context = _context(campaign, scope, common, social)
     _put_moments(campaign, scope, common, context, social)
-    plan_cards(campaign, scope, common)
+    plan_cards(campaign, scope, common, _nav(campaign, CARDS_URL, scope.language), social)
     plan_lists(campaign, scope, common, context, social)
     if not campaign.unlisted:
         plan_feeds(campaign, scope)
@@ -84,10 +85,11 @@ def _hero(campaign: Campaign, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _nav(campaign: Campaign, here: str) -> list[dict[str, Any]]:
+def _nav(campaign: Campaign, here: str, language: str) -> list[dict[str, Any]]:
     links = [
         (campaign.hashtag or campaign.title, "index.html"),
         *((page.title, page.address) for page in campaign.pages if not page.unlisted),
+        *([(CARDS[language], CARDS_URL)] if open_cards(campaign) else []),
     ]
     return [{"title": title, "url": url, "here": url == here} for title, url in links]
 
@@ -99,7 +101,7 @@ def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: 
     body, hero = plan_body(campaign.body, scope, campaign.folder, pages), _hero(campaign, scope)
     live = plan_live(campaign, scope, hero, body, wall_links(list_groups(campaign.moments)), made_by)
     put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
-         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"), campaign=hero, live=live, social=social)  # fmt: skip
+         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html", scope.language), campaign=hero, live=live, social=social)  # fmt: skip
 
 
 def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages, social: Value | None) -> None:
@@ -110,7 +112,7 @@ def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str,
     scope = replace(scope, access="unlisted") if page.unlisted else scope
     body = plan_body(page.body, scope, page.folder, pages)
     put_page(scope, name, "page.html", page.title, page.summary, page.at, common, social=social,
-             body=body, as_of=as_of(body, scope), nav=_nav(campaign, name))  # fmt: skip
+             body=body, as_of=as_of(body, scope), nav=_nav(campaign, name, scope.language))  # fmt: skip
 
 
 def _context(campaign: Campaign, scope: Scope, common: dict[str, Any], social: Value | None) -> str:

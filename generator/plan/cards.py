@@ -18,16 +18,29 @@ from generator.plan.lists import tag_links
 from generator.plan.rights import parts_of
 from generator.plan.scope import Scope
 from generator.plan.social import FACE, Value, moment_face, put_social
-from generator.plan.wall import card_place, moment_name
+from generator.plan.wall import card_place, moment_name, newest_first
+from generator.plan.words import CARDS
 from generator.theme import typefaces
 
 
-def plan_cards(campaign: Campaign, scope: Scope, common: Mapping[str, Any]) -> None:
-    """Puts every card of the campaign on the shelf."""
+CARDS_URL = "cards/index.html"
+
+
+def open_cards(campaign: Campaign) -> list[Moment]:
+    """Those that are not private, the newest first."""
+    return newest_first([card for card in campaign.participants if not _segment(card)])
+
+
+def plan_cards(campaign: Campaign, scope: Scope, common: Mapping[str, Any], nav: list[Value], social: Value | None) -> None:
+    """Puts every card of the campaign on the shelf, and the page that shows them all. `nav` and `social` are that page's."""
     names = scope.shelf.names_in(f"{scope.folder}/cards")
     if names == frozenset() or not campaign.participants:
         return
     around, faces = seen_from_below(common), typefaces(scope.site.root)
+    if cards := open_cards(campaign):
+        tiles = [_tile(card, campaign, scope) for card in cards]
+        page = {**around, "nav": seen_from_below(nav)}
+        put_page(scope, CARDS_URL, "cards.html", CARDS[scope.language], None, campaign.at, page, social=social, cards=tiles)
     for card in campaign.participants:
         place = card_place(card)
         if names is None or names & {f"{place.removeprefix('cards/')}{suffix}" for suffix in (".html", ".pdf")}:
@@ -51,10 +64,18 @@ def _put_card(card: Moment, place: str, campaign: Campaign, scope: Scope, around
         "tags": seen_from_below(tag_links(card)) if not _segment(card) else [],
         "print": {"url": f"{place.removeprefix('cards/')}.pdf", "format": campaign.cards.format} if drawn[1] else None,
         "private": _segment(card) is not None,
-        "all_url": "../moments-card.html" if campaign.cards.wall and not _segment(card) else None,
+        "all_url": None if _segment(card) else "index.html",
     }
     title = moment_name(card, scope.language)
     put_page(scope, f"{place}.html", "card.html", title, None, card.at, around, card.instant.isoformat(), social=drawn[0], **data)
+
+
+def _tile(card: Moment, campaign: Campaign, scope: Scope) -> Value:
+    """A card among all of them: who, and a small portrait."""
+    face = _on_screen(card, campaign, scope)
+    shown = seen_from_below({"url": f"{card_place(card)}.html", "picture": plan_moment(card, scope)["picture"]})
+    return {**shown, "name": card.name or (f"@{card.handle}" if card.handle else moment_name(card, scope.language)),
+            "initials": face["initials"], "tones": face["tones"]}  # fmt: skip
 
 
 def _on_screen(card: Moment, campaign: Campaign, scope: Scope) -> Value:
