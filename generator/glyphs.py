@@ -6,7 +6,7 @@ import re
 import subprocess
 import unicodedata
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,14 +18,14 @@ PATIENCE = 20  # seconds
 Spans = Sequence[tuple[int, int]]
 
 
-def undrawable(text: str, faces: Iterable[Path]) -> str:
-    """Each character for which there is no glyph, once. `faces`: files of typefaces besides the installed ones, looked into only for what
-    those lack. Where the machine does not tell its typefaces, nothing is known to be lacking."""
+def undrawable(text: str, faces: Callable[[], Iterable[Path]]) -> str:
+    """Each character for which there is no glyph, once. `faces`: gives files of typefaces besides the installed ones, looked into only for
+    what those lack. Where the machine does not tell its typefaces, nothing is known to be lacking."""
     if text.isascii():
         return ""
     seen = (letter for letter in dict.fromkeys(text) if not letter.isascii() and _visible(letter))
     lacking = [letter for letter in seen if installed_spans() and not _within(ord(letter), installed_spans())]
-    for path in faces if lacking else ():
+    for path in faces() if lacking else ():
         known = _letters_of(path)
         lacking = [letter for letter in lacking if ord(letter) not in known]
     return "".join(lacking)

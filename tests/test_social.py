@@ -173,6 +173,19 @@ def test_agency_moment_changed_alone_has_another_picture(site: SiteFolder) -> No
     assert before.removeprefix(URL) not in site.tree()
 
 
+def test_typeface_that_comes_to_be_installed_draws_anew(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """M6: what could not be drawn is named while no typeface has it, and drawn, under another name, once one has."""
+    with_cards(site, {**TOM, "name": "Ankh 𓋹"})
+    first = site.run("build")
+    before = told(site, f"{OUT}/cards/p-2.html")["og:image"]
+    monkeypatch.setattr("generator.glyphs.installed_spans", lambda: [(0, 0x20000)])
+    site.write("content/luma/counters.yaml", "counters: []\n")  # a build with nothing to do looks at no typeface
+    second = site.run("build")
+
+    assert "no-glyph" in first.err and "no-glyph" not in second.err
+    assert told(site, f"{OUT}/cards/p-2.html")["og:image"] != before
+
+
 def test_template_of_a_site_draws_its_own(site: SiteFolder) -> None:
     """A style sheet of the site's own makes every picture anew, under another name."""
     with_cards(site, LEA)

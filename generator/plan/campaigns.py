@@ -101,7 +101,8 @@ def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: 
     body, hero = plan_body(campaign.body, scope, campaign.folder, pages), _hero(campaign, scope)
     live = plan_live(campaign, scope, hero, body, wall_links(list_groups(campaign.moments)), made_by)
     put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
-         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html", scope.language), campaign=hero, live=live, social=social)  # fmt: skip
+         social=social, body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html", scope.language), campaign=hero,
+         live=live)  # fmt: skip
 
 
 def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages, social: Value | None) -> None:

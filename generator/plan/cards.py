@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
-from generator.glyphs import undrawable
 from generator.model.content import Campaign, Moment, private_picture
 from generator.model.outputs import Job
 from generator.model.rights import Refusal, judge_use
@@ -17,11 +15,9 @@ from generator.plan.faces import LONGEST
 from generator.plan.lists import tag_links
 from generator.plan.rights import parts_of
 from generator.plan.scope import Scope
-from generator.plan.social import FACE, Value, moment_face, put_social
+from generator.plan.social import FACE, Value, moment_face, put_social, warn_of_letters
 from generator.plan.wall import card_place, moment_name, newest_first
 from generator.plan.words import CARDS
-from generator.theme import typefaces
-
 
 CARDS_URL = "cards/index.html"
 
@@ -36,7 +32,7 @@ def plan_cards(campaign: Campaign, scope: Scope, common: Mapping[str, Any], nav:
     names = scope.shelf.names_in(f"{scope.folder}/cards")
     if names == frozenset() or not campaign.participants:
         return
-    around, faces = seen_from_below(common), typefaces(scope.site.root)
+    around = seen_from_below(common)
     if cards := open_cards(campaign):
         tiles = [_tile(card, campaign, scope) for card in cards]
         page = {**around, "nav": seen_from_below(nav)}
@@ -45,17 +41,15 @@ def plan_cards(campaign: Campaign, scope: Scope, common: Mapping[str, Any], nav:
         place = card_place(card)
         if names is None or names & {f"{place.removeprefix('cards/')}{suffix}" for suffix in (".html", ".pdf")}:
             there = replace(scope, access="unlisted", cards={}) if _segment(card) else scope
-            _put_card(card, place, campaign, there, around, faces)
+            _put_card(card, place, campaign, there, around)
 
 
 def _segment(card: Moment) -> str | None:
     return card.card.segment if card.card else None
 
 
-def _put_card(card: Moment, place: str, campaign: Campaign, scope: Scope, around: Any, faces: list[Path]) -> None:
+def _put_card(card: Moment, place: str, campaign: Campaign, scope: Scope, around: Any) -> None:
     drawn = [_social(card, campaign, scope), _print(card, place, campaign, scope)]
-    if any(drawn):
-        _warn_of_letters(card, scope, faces)
     if drawn[1]:
         _warn_of_length(card, LONGEST[campaign.cards.format], scope)
     data = {
@@ -108,16 +102,9 @@ def _print(card: Moment, place: str, campaign: Campaign, scope: Scope) -> Value 
     if shown is None:
         return None
     face = moment_face(shown, campaign, scope, campaign.cards.format)
+    warn_of_letters(face, scope, card.at)
     scope.put(f"{place}.pdf", Job(renderer="print", language=scope.language, template=FACE, data=face), card.at)
     return face
-
-
-def _warn_of_letters(card: Moment, scope: Scope, faces: list[Path]) -> None:
-    said = [card.name, card.handle, card.text, *(value for _, value in (card.card.more if card.card else ()))]
-    if lacking := undrawable("".join(filter(None, said)), faces):
-        shown = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lacking[:8]) + (" …" if len(lacking) > 8 else "")
-        fix = "install a typeface that has them (for Japanese fonts-ipafont-gothic, for instance), or write it in other letters"
-        scope.problems.add("no-glyph", f"no typeface here can draw {shown}", card.at, fix=fix, severity="warning")
 
 
 def _warn_of_length(card: Moment, most: int, scope: Scope) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from generator.digests import fingerprint
+from generator.glyphs import undrawable
 from generator.model.content import Campaign, Moment
 from generator.model.outputs import Job
 from generator.model.rights import Refusal, judge_use
@@ -15,6 +17,7 @@ from generator.plan.palette import palette
 from generator.plan.rights import parts_of
 from generator.plan.scope import Scope
 from generator.problems import Location
+from generator.theme import typefaces
 
 WIDTH, HEIGHT = 1200, 630
 FACE = "cards/face.html"
@@ -42,11 +45,24 @@ def face_data(face: Face, scope: Scope, brand: Brand, at: Location, size: str = 
             "more": dict(face.more),
         },
         "digest": found.digest if found else None,
+        "lacking": undrawable(_said(face), partial(typefaces, scope.site.root)),  # a typeface that comes to be installed draws it anew
         "sizes": sizes(face.name, words or ""),
         "tones": face_tones(face.colours, brand.colour, brand.accent),
         "brand": {"font": brand.font, "print": palette(brand.colour, brand.accent)["print"]},
         "media": [found.path] if found else [],
     }
+
+
+def _said(face: Face) -> str:
+    return "".join(filter(None, (face.name, face.text, face.over, face.by, *face.foot, *(value for _, value in face.more))))
+
+
+def warn_of_letters(face: Value, scope: Scope, at: Location) -> None:
+    """Of what a drawn card cannot show."""
+    if lacking := face["lacking"]:
+        shown = ", ".join(f"{letter} (U+{ord(letter):04X})" for letter in lacking[:8]) + (" …" if len(lacking) > 8 else "")
+        fix = "install a typeface that has them (for Japanese fonts-ipafont-gothic, for instance), or write it in other letters"
+        scope.problems.add("no-glyph", f"no typeface here can draw {shown}", at, fix=fix, severity="warning")
 
 
 def moment_face(moment: Moment, campaign: Campaign, scope: Scope, size: str = "social") -> Value:
@@ -128,6 +144,7 @@ def put_social(scope: Scope, name: str, face: Value, at: Location) -> Value | No
     address = public_address(scope, f"{scope.folder}/{url}".lstrip("/"))
     if address is None:
         return None
+    warn_of_letters(face, scope, at)
     scope.put(url, job, at)
     said = face["face"]
     alt = " – ".join(filter(None, (said["over"], said["name"], said["text"])))
