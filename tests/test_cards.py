@@ -6,11 +6,13 @@ import io
 import re
 import shutil
 from pathlib import Path
+from typing import Literal
 
 import outloud
 import pdfua
 import pikepdf
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageChops
 from playwright.sync_api import sync_playwright
 
@@ -442,6 +444,34 @@ def test_pages_of_cards_hold_together_in_a_browser(site: SiteFolder) -> None:
                 assert (over <= 0, lost) == (True, []) and ground != "rgba(0, 0, 0, 0)", (width, slug)
             page.close()
         browser.close()
+
+
+def test_all_cards_stand_on_one_page(site: SiteFolder) -> None:
+    """cards/index.html shows everybody whose card is not private, the newest first, and the menu of the campaign leads there."""
+    with_cards(site, LEA, {**TOM, "at": "2026-09-03T10:00"}, {"id": "p-3", "name": "Hidden", "private": "true"})
+    site.run("unlist", "luma/cards/cards.csv")
+    built(site)
+    page = read_page(site.output(f"{OUT}/cards/index.html"))
+    tiles = [a["href"] for tag, a in page.elements if tag == "a" and a.get("class", "").startswith("tile")]
+
+    assert tiles == ["p-2.html", "p-1.html"] and "Hidden" not in page.text and "2 participants" in page.text
+    assert 'href="cards/index.html"' in site.output(f"{OUT}/index.html") and 'href="../index.html"' in site.output(f"{OUT}/cards/p-1.html")
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_of_cards_can_be_used_by_everybody(site: SiteFolder, scheme: Literal["light", "dark"]) -> None:
+    """axe finds nothing on a card with a portrait, on one without, and on the page of all of them."""
+    with_cards(site, LEA, TOM, {"id": "p-3", "name": "نورة", "text": "مرحبا"})
+    built(site)
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"])
+        page, found = browser.new_page(color_scheme=scheme), list[str]()
+        for name in ("p-1", "p-2", "p-3", "index"):
+            page.goto((site.root / f"output/{OUT}/cards/{name}.html").as_uri())
+            found += [f"{name}: {each['id']}" for each in Axe().run(page).response["violations"]]
+        browser.close()
+
+    assert found == []
 
 
 def test_client_s_cards_are_no_other_client_s(cards: SiteFolder) -> None:

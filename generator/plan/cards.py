@@ -67,9 +67,13 @@ def _put_card(card: Moment, place: str, campaign: Campaign, scope: Scope, around
 def _tile(card: Moment, campaign: Campaign, scope: Scope) -> Value:
     """A card among all of them: who, and a small portrait."""
     face = _on_screen(card, campaign, scope)
-    shown = seen_from_below({"url": f"{card_place(card)}.html", "picture": plan_moment(card, scope)["picture"]})
-    return {**shown, "name": card.name or (f"@{card.handle}" if card.handle else moment_name(card, scope.language)),
-            "initials": face["initials"], "tones": face["tones"]}  # fmt: skip
+    return {
+        "url": f"{card_place(card).removeprefix('cards/')}.html",
+        "name": card.name or (f"@{card.handle}" if card.handle else moment_name(card, scope.language)),
+        "picture": seen_from_below(plan_moment(card, scope)["picture"]),
+        "initials": face["initials"],
+        "tones": face["tones"],
+    }
 
 
 def _on_screen(card: Moment, campaign: Campaign, scope: Scope) -> Value:
