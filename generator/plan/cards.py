@@ -33,15 +33,19 @@ def plan_cards(campaign: Campaign, scope: Scope, common: Mapping[str, Any], nav:
     if names == frozenset() or not campaign.participants:
         return
     around = seen_from_below(common)
-    if cards := open_cards(campaign):
-        tiles = [_tile(card, campaign, scope) for card in cards]
-        page = {**around, "nav": seen_from_below(nav)}
-        put_page(scope, CARDS_URL, "cards.html", CARDS[scope.language], None, campaign.at, page, social=social, cards=tiles)
+    if names is None or "index.html" in names:
+        _put_all(campaign, scope, {**around, "nav": seen_from_below(nav)}, social)
     for card in campaign.participants:
         place = card_place(card)
         if names is None or names & {f"{place.removeprefix('cards/')}{suffix}" for suffix in (".html", ".pdf")}:
             there = replace(scope, access="unlisted", cards={}) if _segment(card) else scope
             _put_card(card, place, campaign, there, around)
+
+
+def _put_all(campaign: Campaign, scope: Scope, around: Mapping[str, Any], social: Value | None) -> None:
+    tiles = [_tile(card, campaign, scope) for card in open_cards(campaign)]
+    if tiles:
+        put_page(scope, CARDS_URL, "cards.html", CARDS[scope.language], None, campaign.at, around, social=social, cards=tiles)
 
 
 def _segment(card: Moment) -> str | None:
