@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from tests.cardkit import HERE, LEA, TOM, picture, with_cards
-from tests.conftest import CAMPAIGN, CLIENT, SITE, SiteFolder
+from tests.conftest import CAMPAIGN, CLIENT, SITE, SiteFolder, command
 from tests.pagekit import read_page
 
 URL = "https://atelier.example/"
@@ -155,6 +155,21 @@ def test_networks_are_a_use_that_a_person_agrees_to(site: SiteFolder) -> None:
     general = told(site, f"{OUT}/index.html")["og:image"]
 
     assert [told(site, f"{OUT}/m-m-{n}.html")["og:image"] == general for n in (1, 2, 3)] == [True, True, False]
+
+
+def test_forgetting_a_moment_takes_its_drawn_picture(site: SiteFolder) -> None:
+    """H6: the picture of a key moment goes with it, and is looked for."""
+    site.write(
+        f"{HERE}/moments.csv", "id,at,kind,handle,name,platform,text,key\nm-1,2026-09-02,post,ann.a,Ann,x,Words of hers alone,true\n"
+    )
+    site.write(f"{HERE}/moderation.csv", "id,decision\nm-1,approve\n")
+    built(site)
+    drawn = told(site, f"{OUT}/m-m-1.html")["og:image"].removeprefix(URL)
+    looked = command("forget", "@ann.a", "--check", "--site", site.root, "--now", "2026-10-05T12:00+00:00")
+    run = command("forget", "@ann.a", "--site", site.root, "--now", "2026-10-05T12:00+00:00")
+
+    assert looked.code == 1 and drawn in looked.out
+    assert run.code == 0 and drawn not in site.tree()
 
 
 def test_agency_moment_changed_alone_has_another_picture(site: SiteFolder) -> None:

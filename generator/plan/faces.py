@@ -11,6 +11,7 @@ from math import cos
 from generator.plan.palette import contrast, on_top, palette, readable, to_hex, to_lch
 
 LONGEST = {"social": 220, "postcard": 330, "a5": 420}  # characters of a text that a card holds, by format
+LONGEST_FOOT = 32  # and of each part of its last line
 NAMES = (
     (9, 8),
     (17, 10),

@@ -12,7 +12,7 @@ from generator.model.outputs import Job
 from generator.model.rights import Refusal, judge_use
 from generator.model.site import Brand
 from generator.plan.bundles import public_address
-from generator.plan.faces import LONGEST, Face, direction, face_tones, initials, shortened, sizes
+from generator.plan.faces import LONGEST, LONGEST_FOOT, Face, direction, face_tones, initials, shortened, sizes
 from generator.plan.palette import palette
 from generator.plan.rights import parts_of
 from generator.plan.scope import Scope
@@ -41,7 +41,7 @@ def face_data(face: Face, scope: Scope, brand: Brand, at: Location, size: str = 
             "by": face.by,
             "initials": initials(face.name) if face.of_person else "",
             "picture": found.path if found else None,
-            "foot": list(face.foot),
+            "foot": [shortened(part, LONGEST_FOOT) for part in face.foot],
             "more": dict(face.more),
         },
         "digest": found.digest if found else None,
@@ -72,7 +72,7 @@ def moment_face(moment: Moment, campaign: Campaign, scope: Scope, size: str = "s
     face = Face(
         name=moment.title or who or campaign.hashtag or campaign.title,
         text=moment.text,
-        over=campaign.cards.title if own else None,
+        over=campaign.cards.title if own and who else None,
         by=_signature(moment, who),
         picture=moment.picture,
         foot=_foot(campaign, scope),
