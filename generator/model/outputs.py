@@ -40,7 +40,7 @@ class Job(Sent):
 
     # "page" (HTML), "segment" (moments of a live page), "report" (PDF), "social" (JPEG that networks show), "print" (PDF of a card),
     # "asset" (theme file), "picture" (re-encoded, without metadata),
-    # "text", "table" (CSV), "atom", "json-feed"
+    # "text", "table" (CSV), "atom", "json-feed", "search" (index of words)
     renderer: str
     language: str  # "fr", "en"
     template: str | None = None

@@ -16,8 +16,10 @@ from generator.plan.feeds import feed_links, plan_feeds
 from generator.plan.lists import list_groups, plan_lists, tag_links, wall_links
 from generator.plan.live import plan_live
 from generator.plan.scope import Scope
+from generator.plan.search import plan_search
 from generator.plan.social import Value, campaign_social, moment_social, page_social
 from generator.plan.steps import campaign_days, phase
+from generator.plan.structured import campaign_data
 from generator.plan.wall import count_people, moment_card, moment_name, moment_url, newest_first
 from generator.plan.words import CARDS
 
@@ -49,6 +51,7 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) 
     _put_moments(campaign, scope, common, context, social)
     plan_cards(campaign, scope, common, _nav(campaign, CARDS_URL, scope.language), social)
     plan_lists(campaign, scope, common, context, social)
+    plan_search(campaign, scope)
     if not campaign.unlisted:
         plan_feeds(campaign, scope)
 
@@ -102,7 +105,7 @@ def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: 
     live = plan_live(campaign, scope, hero, body, wall_links(list_groups(campaign.moments)), made_by)
     put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
          social=social, body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html", scope.language), campaign=hero,
-         live=live)  # fmt: skip
+         live=live, structured=campaign_data(campaign, scope, hero, body))  # fmt: skip
 
 
 def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages, social: Value | None) -> None:
