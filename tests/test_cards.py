@@ -17,6 +17,7 @@ from PIL import Image, ImageChops
 from playwright.sync_api import sync_playwright
 
 from generator.model.content import secret_segment
+from generator.moderation import queues
 from generator.plan.faces import face_tones, initials, sizes
 from generator.plan.palette import contrast
 from tests.cardkit import HERE, LEA, TOM, decisions, opened, picture, rows, with_cards, words
@@ -68,6 +69,16 @@ def test_card_is_held_until_it_is_approved(site: SiteFolder) -> None:
 
     assert not (site.root / f"output/{OUT}/cards").exists()
     assert not any("Léa".encode() in content or b"permis" in content for content in site.tree().values())
+
+
+def test_cards_wait_at_the_desk(site: SiteFolder) -> None:
+    """A campaign that has cards and no other moments from people has its queue, and lists of people hold for cards, too."""
+    with_cards(site, LEA, TOM, approved=False).write(f"{HERE}/moderation.yaml", 'allow:\n  handles: ["@lea.dessine"]\n')
+    (queue,) = queues(site.root)
+    built(site)
+
+    assert (queue.waiting, queue.total) == (1, 2)
+    assert f"{OUT}/cards/p-1.html" in site.tree() and f"{OUT}/cards/p-2.html" not in site.tree()
 
 
 @pytest.mark.parametrize(("form", "width", "height"), [("postcard", 148, 105), ("a5", 148, 210)])
