@@ -1,7 +1,7 @@
 # make demo and make test do all the set-up on a fresh Debian machine; elsewhere they say what to install.
 PYTHON ?= python3
 BIN := .venv/bin
-NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core fonts-noto-color-emoji
+NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core fonts-noto-color-emoji fonts-ipafont-gothic
 TEST_NATIVE := chromium poppler-utils qpdf exim4-daemon-light nginx-light openssh-server openssl strace
 
 .PHONY: demo test soak bench lint types native test-native clean

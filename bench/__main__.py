@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import demo, microsite, papers, rows, serving, viewers
+from bench import cards, demo, microsite, papers, rows, serving, viewers
 from bench.measure import Measured
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -63,6 +63,11 @@ def _reports() -> tuple[str, str]:
     return title, f"{table}\n{told}"
 
 
+def _cards() -> tuple[str, str]:
+    with tempfile.TemporaryDirectory() as folder:
+        return f"{cards.COUNT:,} cards of people who take part", cards.measure(Path(folder))
+
+
 def _sections() -> dict[str, str]:
     if not RESULTS.is_file():
         return {}
@@ -75,6 +80,7 @@ BENCHES: Mapping[str, Callable[[argparse.Namespace], tuple[str, str]]] = {
     "demo": _tabled("The demo, and having nothing to do", demo.measure),
     "reports": lambda given: _reports(),
     "microsite": _microsite,
+    "cards": lambda given: _cards(),
     "serving": lambda given: ("From save to screen", serving.measure([1_000, PAGES], _tools(given), max(given.times, 20))),
     "viewers": lambda given: ("Viewers of a live page", viewers.measure(10_000, [1, 2])),
     "growth": lambda given: ("How a microsite grows", microsite.growth([1_000, 10_000, 100_000])),

@@ -68,7 +68,7 @@ def _of_campaign(campaign: Campaign, client: Client) -> Iterator[Due]:
     dates = {"campaign-opens": campaign.starts, "campaign-ends": campaign.ends, "recap-begins": campaign.recap}
     for what, instant in dates.items():
         yield Due(at=instant, client=client.slug, what=what, name=campaign.slug)
-    for moment in campaign.moments:
+    for moment in campaign.everything:
         for instant in endings(moment.rights):
             yield Due(at=instant, client=client.slug, what="consent-ends", name=f"{campaign.slug}/{moment.id}")
 

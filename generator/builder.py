@@ -19,6 +19,7 @@ from generator.workers import deaf_children
 
 PATIENCE = 1.0  # seconds that a build in progress is given to end
 AHEAD = timedelta(days=30)  # how far the list of what is due looks
+LATE = ("report", "social", "print")  # renderers
 POLITE = 15  # steps by which a build gives way to the server
 
 
@@ -123,8 +124,8 @@ def _answers(root: Path, now: datetime | None) -> dict[str, Callable[[str | None
 
     def build(address: str | None) -> Built:
         def choose(output: Any) -> bool:
-            # reports wait until somebody looks; of sealed ones nobody can tell that they are looked for
-            return bool(output.path == address if address else output.job.renderer != "report" or output.seal is not None)
+            # reports and drawn cards wait until somebody looks; of sealed ones nobody can tell that they are looked for
+            return bool(output.path == address if address else output.job.renderer not in LATE or output.seal is not None)
 
         done = pipeline.build(root, at(), choose=choose, readings=readings)
         return Built(

@@ -28,6 +28,7 @@ def load_site(root: Path, problems: Problems) -> Site:
         language=file.language,
         timezone=file.timezone,
         brand=with_logo(file.brand, root, root, read[1], problems) if read else file.brand,
+        social=file.social,
         limits=file.limits,
         mail=file.mail,
         targets=file.targets,

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from generator.config import load_client, load_site
 from generator.content.moderation import COLUMNS, DECISIONS, FILE, Decisions, decide, read_decisions, read_lists
-from generator.content.moments import read_people
+from generator.content.moments import has_people, read_people
 from generator.erasing import encoding_of, rows_of
 from generator.model.content import Moment
 from generator.model.moderation import Lists, folded_handle
@@ -92,9 +92,8 @@ class _Queue:
 def queues(root: Path) -> list[Waiting]:
     """Every campaign that has moments from people."""
     found = list[Waiting]()
-    for path in sorted((root / "content").glob("*/*/moments*.csv")):
-        key = path.parent.parent.name, path.parent.name
-        if key in {(each.client, each.campaign) for each in found} or (queue := _read(root, *key)) is None:
+    for key in sorted(_folders(root)):
+        if (queue := _read(root, *key)) is None:
             continue
         states = Counter(decide(moment, queue.decisions, queue.lists) for moment in queue.people)
         found.append(Waiting(client=key[0], campaign=key[1], title=key[1], waiting=states["hold"], total=len(queue.people)))
@@ -218,10 +217,13 @@ def whoever() -> str:
         return ""
 
 
+def _folders(root: Path) -> dict[tuple[str, str], Path]:
+    return {(path.parent.name, path.name): path for path in (root / "content").glob("*/*/") if has_people(path)}
+
+
 def _read(root: Path, client: str, campaign: str) -> _Queue | None:
     """What is in the files now. No path is made of what was asked for unless it is the name of a folder that is there."""
-    known = {(path.parent.parent.name, path.parent.name): path.parent for path in (root / "content").glob("*/*/moments*.csv")}
-    folder = known.get((client, campaign))
+    folder = _folders(root).get((client, campaign))
     if folder is None:
         return None
     problems = Problems()

@@ -35,7 +35,7 @@ from generator.model.clock import Clock
 from generator.model.outputs import Output, Result, bundle_of
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
 from generator.seals import SUFFIX, Secrets
-from generator.theme import templates_digest, theme_assets, theme_folders
+from generator.theme import drawn_digest, templates_digest, theme_assets, theme_folders
 from generator.workers import is_far, make_ready, require_workers, run_all
 from generator.write import Links, Placing, Tray, beside, holds, prune, refuse_linked, sweep
 
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 
 NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
 HEAVY = ("report", "picture")  # renderers of which each output is worth a worker process
+DRAWN = ("social", "print")  # of which some together are
+DECK = 12  # of them at a time
 MANY = 400  # of others, from so many on they are
 FEW, MOST = 50, 600  # of which so many are handed to a worker at once: enough to have most pages of a time together, which show the same
 Choose = Callable[[Output], bool]
@@ -228,7 +230,16 @@ def plan_all(
     clients = [each.client for each in sources.content.clients]
     keys = load_keys(sources.site, clients, secrets or Secrets(os.environ), problems)
     outputs = plan_outputs(
-        sources.site, sources.content, sources.figures, keys, theme_assets(folders), clock, album, problems, templates_digest(folders)
+        sources.site,
+        sources.content,
+        sources.figures,
+        keys,
+        theme_assets(folders),
+        clock,
+        album,
+        problems,
+        templates_digest(folders),
+        drawn=drawn_digest(folders),
     )
     return outputs, Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
 
@@ -318,7 +329,11 @@ def render(outputs: Sequence[Output], theme: Theme, workers: str, folder: Path |
 
     make = partial(run, theme=theme)
     heavy = [list(same) for _, same in groupby((output for output in outputs if output.job.renderer in HEAVY), key=_worth_a_worker)]
-    light = sorted((output for output in outputs if output.job.renderer not in HEAVY), key=lambda output: (output.bundle, output.when))
+    drawn = [output for output in outputs if output.job.renderer in DRAWN]
+    heavy += [drawn[start : start + DECK] for start in range(0, len(drawn), DECK)]
+    light = sorted(
+        (output for output in outputs if output.job.renderer not in (*HEAVY, *DRAWN)), key=lambda output: (output.bundle, output.when)
+    )
     size = min(MOST, max(FEW, len(light) // 16))
     groups = [light[start : start + size] for start in range(0, len(light), size)]
     if len(light) < MANY or workers == "serial":

@@ -17,7 +17,7 @@ from generator.model.outputs import Output, Result
 from generator.pipeline import Sources, figures_of, read
 from generator.problems import SHARED, BilanError, Problem, Problems, blocked_owners
 from generator.seals import Secrets
-from generator.theme import templates_digest, theme_assets, theme_folders
+from generator.theme import drawn_digest, templates_digest, theme_assets, theme_folders
 
 if TYPE_CHECKING:
     from generator.content.pictures import LookUp
@@ -52,7 +52,7 @@ class Preview:
         self._changed: set[str] = set()
         self._album: LookUp | None = None
         self._assets: Mapping[str, str] = {}
-        self._templates = ""  # a digest of the theme's
+        self._templates = self._drawn = ""  # digests of the theme's
         self._beside: dict[str, Output] = {}  # what the pages looked at show: pictures, the theme's files
 
     def note(self, changed: Collection[str]) -> None:
@@ -101,11 +101,21 @@ class Preview:
         if self._album is None:
             folders = theme_folders(self._root)
             self._album, self._assets = open_album(sources.site, problems), theme_assets(folders)
-            self._templates = templates_digest(folders)
+            self._templates, self._drawn = templates_digest(folders), drawn_digest(folders)
         clients = [each.client for each in sources.content.clients]
         keys = load_keys(sources.site, clients, Secrets(os.environ), Problems())
         outputs = plan_outputs(
-            sources.site, sources.content, sources.figures, keys, self._assets, clock, self._album, problems, self._templates, addresses
+            sources.site,
+            sources.content,
+            sources.figures,
+            keys,
+            self._assets,
+            clock,
+            self._album,
+            problems,
+            self._templates,
+            addresses,
+            drawn=self._drawn,
         )
         self._beside |= {output.path: output for output in outputs if output.job.renderer not in ("page", "report")}
         planned = {output.path: output for output in outputs if output.job.renderer != "report"} | self._beside

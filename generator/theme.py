@@ -10,6 +10,7 @@ from generator.digests import digest
 from generator.extensions import template_folders
 
 COPIED = ("assets", "fonts")  # folders of a theme whose files become part of each bundle
+DRAWN_WITH = ("cards", "print/fonts")
 WORDS = (".html", ".json", ".po")
 SUFFIXES = (".css", ".js", ".woff2", ".svg", ".png", ".ico")
 
@@ -39,6 +40,17 @@ def theme_assets(folders: Folders) -> Mapping[str, str]:
                 if path.is_file() and path.suffix in SUFFIXES:
                     found.setdefault(path.relative_to(folder).as_posix(), path)
     return {name: digest(path.read_bytes()) for name, path in sorted(found.items())}
+
+
+def drawn_digest(folders: Folders) -> str:
+    """A digest of every file with which cards are drawn: their pictures are called by it, for networks fetch a name once."""
+    found = ((name, path) for name, folder in folders for kind in DRAWN_WITH for path in sorted((folder / kind).rglob("*")))
+    return digest("".join(f"{name}{path.name} {digest(path.read_bytes())}\n" for name, path in found if path.is_file()).encode())
+
+
+def typefaces(root: Path) -> list[Path]:
+    """Files of the faces with which the theme prints, besides those that are installed."""
+    return [path for _, folder in theme_folders(root) for path in sorted((folder / "print/fonts").glob("*.[ot]tf"))]
 
 
 def templates_digest(folders: Folders) -> str:

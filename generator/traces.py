@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from generator.config import load_clients, load_site
+from generator.content.cards import CARDS, card_rows
+from generator.content.cards import COLUMNS as CARD_COLUMNS
 from generator.content.moderation import moderation_rows
 from generator.content.moments import COLUMNS, REQUIRED, read_own, row_slug
 from generator.content.rights import CONSENT, consent_rows
@@ -15,8 +17,9 @@ from generator.content.walk import relative
 from generator.digests import digest, short_digest
 from generator.exports import read_conversation
 from generator.facts.readings import Readings
+from generator.model.content import private_picture, secret_segment
 from generator.model.rights import moment_key, person_key, plain_handle
-from generator.model.site import Client, Site
+from generator.model.site import Client, Site, UnlistedAddress
 from generator.problems import BilanError, Location, Problem, Problems
 
 
@@ -87,8 +90,10 @@ def _of_client(site: Site, client: Client, who: Who, problems: Problems) -> Trac
 
 def _in_campaign(folder: Path, site: Site, client: Client, who: Who, traces: Traces, problems: Problems) -> None:
     media, others = set[Path](), set[Path]()
-    for path in sorted(folder.glob("moments*.csv")):
-        for row in read_rows(path, site, COLUMNS, REQUIRED, problems):
+    known = client.addresses.get(folder.name)
+    place = f"output/{client.slug}/{known.segment if known else folder.name}"
+    for path in [*sorted(folder.glob("moments*.csv")), folder / CARDS]:
+        for row in _rows_of(path, site, problems):
             theirs = who.is_author(row.cells.get("platform") or None, row.cells.get("handle")) or who.is_moment(
                 folder.name, row.cells["id"]
             )
@@ -97,15 +102,16 @@ def _in_campaign(folder: Path, site: Site, client: Client, who: Who, traces: Tra
             if theirs:
                 _note(traces, row, path, site)
                 traces.ids.append((folder.name, row.cells["id"]))
-                traces.pages.append(f"output/{client.slug}/{folder.name}/m-{row_slug(row.cells)}.html")
-                traces.texts += [text for name in ("text", "permalink") if (text := row.cells.get(name))]
+                pages, drawn = _called_after(row, path, place, client.addresses.get(f"{folder.name}/{CARDS}"))
+                _note_output(pages, drawn, site, traces)
+                traces.texts += [text for name in ("text", "permalink", *_further(row, path)) if (text := row.cells.get(name))]
                 traces.texts += [name for name in [row.cells.get("name", "")] if who.handle and " " in name.strip()]
     for moment in read_own(folder / "moments", site, client, Readings(), problems):
         picture = [(site.root / moment.picture).resolve()] if moment.picture else []
         if who.is_author(moment.platform, moment.handle) or who.is_moment(folder.name, moment.id):
             traces.files.append(moment.at.path)
             traces.ids.append((folder.name, moment.id))
-            traces.pages.append(f"output/{client.slug}/{folder.name}/m-{moment.slug}.html")
+            _note_output([f"{place}/m-{moment.slug}.html"], [f"{place}/media/m-{moment.slug}-"], site, traces)
             media.update(picture)
         else:
             others.update(picture)
@@ -115,6 +121,36 @@ def _in_campaign(folder: Path, site: Site, client: Client, who: Who, traces: Tra
         if row.cells["id"] in ids:
             _note(traces, row, folder / "moderation.csv", site)
     _in_consent(folder, folder.name, site, who, traces, problems)
+
+
+def _rows_of(path: Path, site: Site, problems: Problems) -> Iterator[Row]:
+    """Of moments, or of cards as moments would have them, with their further columns."""
+    if path.name == CARDS:
+        yield from (
+            replace(row, cells={**row.cells, "media": row.cells.get("picture", "")}) for row in card_rows(path.parent, site, problems)
+        )
+    else:
+        yield from read_rows(path, site, COLUMNS, REQUIRED, problems)
+
+
+def _further(row: Row, path: Path) -> list[str]:
+    return [name for name in row.cells if path.name == CARDS and name not in (*CARD_COLUMNS, "media")]
+
+
+def _called_after(row: Row, path: Path, place: str, secret: UnlistedAddress | None) -> tuple[list[str], list[str]]:
+    """Pages and sheets that are called after a row, and how its drawn pictures begin; of a card also what it has if it is private."""
+    slug = row_slug(row.cells)
+    if path.name != CARDS:
+        return [f"{place}/m-{slug}.html"], [f"{place}/media/m-{slug}-"]
+    segments = [secret_segment(key, row.cells["id"]) for key in ((secret.segment, *secret.former) if secret else ())]
+    pages = [f"{place}/cards/{name}{suffix}" for name in (slug, *segments) for suffix in (".html", ".pdf")]
+    return pages, [f"{place}/media/c-{name}-" for name in (slug, *map(private_picture, segments))]
+
+
+def _note_output(pages: Sequence[str], drawn: Sequence[str], site: Site, traces: Traces) -> None:
+    """Pictures have a digest in their names: those that are there are called by them, and any other by how it begins."""
+    traces.pages += [*pages, *(relative(path, site.root) for start in drawn for path in sorted(site.root.glob(f"{start}*")))]
+    traces.pictures += drawn
 
 
 def _note_pictures(pictures: Sequence[Path], site: Site, traces: Traces) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from generator import pipeline
 from generator.config import load_clients, load_site
+from generator.content.campaigns import read_campaigns
+from generator.content.cards import CARDS
 from generator.content.pages import read_page
 from generator.content.walk import relative
+from generator.facts.readings import Readings
 from generator.model.site import Client, Site, UnlistedAddress
 from generator.problems import BilanError, Location, Problem, Problems, blocked_owners
 from generator.write import put_in_place
@@ -26,10 +29,12 @@ class Unlisted:
     source: str
     said: bool  # whether it says so already
     rotated: bool
+    cards: Sequence[tuple[str, str]] = ()  # of a campaign's private cards: each one's id and address
 
 
 def unlist(root: Path, what: str, *, rotate: bool) -> Unlisted:
-    """The address of client/campaign, client/campaign/page or client/room; a new one where there is none, or with `rotate`."""
+    """The address of client/campaign, client/campaign/page or client/room, or those of the private cards of client/campaign/cards.csv; new
+    ones where there are none, or with `rotate`."""
     pipeline.require_site(root)
     problems = Problems()
     site = load_site(root, problems)
@@ -48,7 +53,19 @@ def unlist(root: Path, what: str, *, rotate: bool) -> Unlisted:
         known = UnlistedAddress(of=of, segment=secrets.token_hex(16), former=former)
         addresses = {**addresses, of: known}
         _write(root, client, addresses)
+    if of.endswith(f"/{CARDS}"):
+        client = client.model_copy(update={"addresses": addresses})
+        cards = _cards(site, client, of.partition("/")[0])
+        return Unlisted(address=f"{slug}/{of}", source=source, said=True, rotated=bool(known.former), cards=cards)
     return Unlisted(address=_address(slug, of, addresses), source=source, said=_says(root / source), rotated=bool(known.former))
+
+
+def _cards(site: Site, client: Client, slug: str) -> list[tuple[str, str]]:
+    """Those that moderation has let through."""
+    found = read_campaigns(site, client, site.root / "content" / client.slug, Readings(), Problems())
+    campaign = next((each for each in found if each.slug == slug), None)
+    cards = campaign.participants if campaign else ()
+    return [(card.id, f"{campaign.place}/cards/{card.card.segment}.html") for card in cards if campaign and card.card and card.card.segment]
 
 
 def _place(site: Site, client: Client, of: str) -> tuple[str, str] | None:
@@ -57,6 +74,9 @@ def _place(site: Site, client: Client, of: str) -> tuple[str, str] | None:
     folder = site.root / "content" / client.slug
     if not campaign or campaign in (".", "..") or of.endswith("/"):
         return None
+    if page == CARDS:
+        path = folder / campaign / CARDS
+        return (relative(path, site.root), of) if path.is_file() else None
     if page:
         found = [path for path in sorted((folder / campaign).glob("*.md")) if path.stem != "index"]
         slugs = {path: read.slug if (read := read_page(path, site, client.timezone, Problems(), client)) else path.stem for path in found}

@@ -18,6 +18,7 @@ import random
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
@@ -1256,6 +1257,76 @@ def cover_novacardz(r: random.Random) -> Drawing:
     return 1600, 900, b + "".join(small_card(r, *c) for c in trail)
 
 
+# ---- people ---------------------------------------------------------------------------------------------------------
+
+SKINS = ("#f2cdb0", "#e0a97f", "#b97b50", "#8a5635", "#5f3a25", "#f7dcc8")
+# of each portrait: ground, clothes, skin, hair, its colour, and what is worn besides
+PEOPLE: dict[str, tuple[str, str, int, str, str, str]] = {
+    "aline": (SKY, CORAL, 0, "bob", INK, ""), "barnabe": (BUTTER, INK, 2, "short", "#2b1d17", "beard"),
+    "celeste": (CORAL, PAPER, 3, "curls", "#2b1d17", "earrings"), "dimitri": (MINT, INK, 5, "bald", INK, "glasses"),
+    "eulalie": ("#7c5cc4", BUTTER, 1, "bun", "#7a3b1d", ""), "fanta": (BUTTER, "#c2185b", 4, "wrap", CORAL, "earrings"),
+    "gwenael": ("#1f7a8c", BUTTER, 0, "short", "#c8742b", "beard"), "honorine": ("#f4a6b7", INK, 5, "bob", "#d9d4cb", "glasses"),
+    "imane": ("#2f6f4f", PAPER, 1, "wrap", MINT, ""), "jules": (INK, CORAL, 0, "cap", CORAL, ""),
+    "kofi": (CORAL, SKY, 4, "short", "#1c1410", "glasses"), "lison": (PAPER, MINT, 5, "long", "#e3b04b", ""),
+    "moussa": ("#e07a1f", INK, 4, "bald", INK, "beard"), "nora": (SKY, "#7c5cc4", 1, "curls", "#4a2a1a", ""),
+    "octave": ("#8fb339", PAPER, 0, "long", INK, "glasses"), "noura": ("#a63d57", BUTTER, 1, "long", "#1c1410", "earrings"),
+    "ori": ("#274690", MINT, 0, "curls", "#7a3b1d", ""), "tao": (MINT, CORAL, 5, "bob", "#1c1410", ""),
+}  # fmt: skip
+
+
+def hair(kind: str, colour: str) -> tuple[str, str]:
+    """What lies behind the head, and before it."""
+    fringe = path("M222 330 C222 210 300 170 362 170 C430 170 500 214 500 330 C470 270 420 250 360 250 C300 250 252 276 222 330 Z", colour)
+    behind = {
+        "bob": path(
+            "M206 340 C196 190 280 140 362 140 C446 140 528 192 516 340 C514 430 520 480 500 520 H222 C202 480 208 430 206 340 Z", colour
+        ),
+        "long": path(
+            "M196 350 C188 190 280 132 362 132 C446 132 534 190 528 350 C528 500 548 640 556 760 H168 C176 640 196 500 196 350 Z", colour
+        ),
+        "curls": "".join(
+            disc(362 + 176 * math.cos(a), 296 + 150 * math.sin(a), 74, colour) for a in [math.pi * (0.86 + k * 0.16) for k in range(9)]
+        )
+        + disc(362, 250, 150, colour),
+        "bun": disc(362, 116, 76, colour) + oval(362, 290, 156, 150, colour),
+        "short": oval(362, 280, 152, 132, colour),
+        "wrap": oval(362, 268, 172, 160, colour) + disc(470, 128, 62, colour),
+    }
+    before = {"short": fringe, "bob": fringe, "long": fringe, "bun": fringe,
+              "wrap": path("M204 322 C214 176 300 132 362 132 C430 132 514 180 520 322 C470 236 420 232 362 232 C300 232 250 240 204 322 Z", colour),
+              "cap": path("M206 296 C206 180 290 140 362 140 C436 140 518 180 518 296 Z", colour) + rect(206, 280, 410, 34, INK, 17)}  # fmt: skip
+    return behind.get(kind, ""), before.get(kind, "")
+
+
+def portrait(r: random.Random, name: str) -> Drawing:
+    """A face of few shapes: colours are told apart at the size of a stamp."""
+    ground, clothes, tone, style, colour, worn = PEOPLE[name]
+    skin, (behind, before) = SKINS[tone], hair(style, colour)
+    b = rect(0, 0, 720, 720, ground) + disc(590, 150, 210, dots(PAPER), 'opacity=".35"') + behind
+    b += path("M60 760 C70 610 190 560 300 548 H424 C534 560 652 610 662 760 Z", clothes) + rect(304, 440, 116, 130, skin, 40)
+    b += path("M304 486 C340 520 390 520 420 486 V520 C390 552 336 552 304 520 Z", INK, 'opacity=".14"')
+    b += oval(362, 344, 136, 164, skin) + before
+    b += disc(312, 348, 13, INK) + disc(412, 348, 13, INK) + line("M322 424 Q362 462 402 424", INK, 11)
+    b += (
+        line("M362 352 q14 34 -6 44", INK, 7, 'opacity=".45"')
+        + disc(282, 398, 24, CORAL, 'opacity=".28"')
+        + disc(442, 398, 24, CORAL, 'opacity=".28"')
+    )
+    if worn == "beard":
+        b += path(
+            "M228 372 C240 500 300 526 362 526 C424 526 486 500 496 372 C470 420 430 404 362 404 C296 404 256 420 228 372 Z",
+            colour if style != "bald" else "#1c1410",
+        )
+        b += line("M326 446 Q362 470 398 446", PAPER, 9)
+    if worn == "glasses":
+        b += "".join(disc(x, 348, 46, "none", f'stroke="{INK}" stroke-width="10"') for x in (310, 414)) + line(
+            "M352 340 q10 -8 20 0", INK, 10
+        )
+    if worn == "earrings":
+        b += disc(222, 420, 17, BUTTER) + disc(502, 420, 17, BUTTER)
+    return 720, 720, b
+
+
 def logo_novea(r: random.Random) -> Drawing:
     mark = rect(20, 20, 150, 200, "#3527c4", 34) + star(95, 120, 66, "#ff6a4d", 4, 0.3) + disc(138, 62, 12, "#ffffff")
     return 790, 240, mark + letter("NOVÉA", 220, 184, 116, "#3527c4", 17, anchor="start")
@@ -2215,6 +2286,7 @@ def pictures() -> dict[str, Callable[[random.Random], Drawing]]:
         "novea/novacardz/media/couverture.png": cover_novacardz,
     }
     out |= {f"novea/novacardz/media/carte-{name}.png": here[f"card_{name}"] for name in CARDS.split()}
+    out |= {f"novea/novacardz/media/visage-{name}.png": partial(portrait, name=name) for name in PEOPLE}
     out |= {f"novea/novacardz/media/scene-{name}.png": here[f"scene_{name}"] for name in SCENES.split()}
     out |= {"harbour-thistle/brand/logo.png": logo_harbour, "harbour-thistle/first-flush/media/cover.png": ht_cover}
     out |= {f"harbour-thistle/first-flush/media/{name}.png": here[f"ht_{name}"] for name in THISTLES.split()}

@@ -27,7 +27,7 @@ class Read:
         scripts = [
             a.get("src", "inline")
             for tag, a in self.elements
-            if tag == "script" and not re.fullmatch(r"assets/(site|live/live)\.\w+\.js", a.get("src", ""))
+            if tag == "script" and not re.fullmatch(r"(?:\.\./)?assets/(site|live/live)\.\w+\.js", a.get("src", ""))
         ]
         handlers = [f"{tag} {name}" for tag, attributes in self.elements for name in attributes if name.startswith("on")]
         frames = [tag for tag, _ in self.elements if tag in ("iframe", "object", "embed", "base", "form", "template", "noscript", "math")]

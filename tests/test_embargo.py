@@ -66,7 +66,10 @@ THINGS = {
 def told(site: SiteFolder) -> list[str]:
     """Files that know of it: by their words, in whatever form, or by being its picture."""
     marks = (b"Quiet lighthouse", b"secret of ours", b"#Quiet", b"quiet.example", b"quiet-2026")
-    media = [path for path in site.tree() if "/media/" in path]
+    pages = b"".join(content for path, content in site.tree().items() if path.endswith(".html"))
+    drawn = [path for path in site.tree() if path.endswith("-1200.jpg") and "/media/p-" not in path]
+    assert [path for path in drawn if path.rpartition("/")[2].encode() not in pages] == []  # what is drawn says what its page says
+    media = [path for path in site.tree() if "/media/p-" in path]
     return sorted({path for path, content in site.tree().items() if any(mark in content for mark in marks) or "quiet" in path} | set(media))
 
 
@@ -91,7 +94,7 @@ def test_thing_is_nowhere_before_its_hour_and_nothing_but_an_end_after_its_last(
         assert all("No longer online" in text and 'content="noindex, nofollow"' in text for text in pages.values())
         assert all(re.search(r"until 20\s+November 2026", text) for text in pages.values())
         assert not any(b"secret of ours" in content for content in site.tree().values())
-        assert not [path for path in site.tree() if "/media/" in path or path.endswith("quiet-2026-09-draft.pdf")]
+        assert not [path for path in site.tree() if "/media/p-" in path or path.endswith("quiet-2026-09-draft.pdf")]
         assert not any(b"luma/quiet" in site.tree()[path] or b"/news" in site.tree()[path] for path in site.tree() if "sitemap" in path)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 PACKAGE = Path(__file__).parents[1] / "generator"
-GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions", "seals"}
+GROUND = {"model", "problems", "located", "digests", "facts", "theme", "workers", "cluster", "extensions", "seals", "glyphs"}
 STAGES = {"config", "content", "exports", "metrics", "plan", "render", "write", "mail", "publish", "serve"}
 FLOW = {"pipeline", "preview"}
 ENTRY = {
@@ -63,6 +63,7 @@ DOORS = {
     "cryptography": "seals.py",
     "asyncssh": "publish/sftp.py",
     "obstore": "publish/bucket.py",
+    "fontTools": "glyphs.py",
 }
 TWO_DOORS = {
     ("sqlite3", "doctor.py"),

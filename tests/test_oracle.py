@@ -26,6 +26,8 @@ EDITS = int(os.environ.get("BILAN_SOAK", "0")) or 40
 LISTS = re.compile(r"(index|moments|tags?|feed|sitemap|on)\b.*|robots\.txt")
 CARDS = "content/luma/cards"
 TAGS = ("press", "Été", "#two words", "top")
+USES = ("web", "web;pdf", "web;print", "web;social;print")
+SETTINGS = ("", "url: https://a.example/\n", "url: https://a.example/\nsocial: moments\n", "limits:\n  post_characters: 500\n")
 LONG_AGO = 1_700_000_000  # seconds: a file saved in this very moment is read again by the next build, and nothing would be remembered
 
 
@@ -75,8 +77,21 @@ def people(site: AgedSite, dice: random.Random) -> None:
     site.write(f"{CARDS}/moments.csv", "id,at,kind,handle,name,platform,text\n" + "".join(rows))
 
 
+def participants(site: AgedSite, dice: random.Random) -> None:
+    """Cards of people, with a page, a picture and a sheet each; now and then there are none."""
+    row = "c{number},2026-09-0{day}T10:00,N{name},h{number},{picture},Text {text}\n".format
+    rows = (
+        row(number=number, day=dice.randrange(1, 8), name=dice.randrange(3), text=dice.randrange(9),
+            picture=dice.choice(["", "media/a.jpg", "media/b.jpg"]))
+        for number in range(3)
+    )  # fmt: skip
+    site.write(f"{CARDS}/cards.csv", "id,at,name,handle,picture,text\n" + "".join(rows))
+    if dice.random() < 0.2:
+        (site.root / CARDS / "cards.csv").unlink()
+
+
 def decisions(site: AgedSite, dice: random.Random) -> None:
-    rows = (f"p{number},{dice.choice(['approve', 'reject', 'hold'])}\n" for number in range(6))
+    rows = (f"{name}{number},{dice.choice(['approve', 'reject', 'hold'])}\n" for name in "pc" for number in range(6))
     site.write(f"{CARDS}/moderation.csv", "id,decision\n" + "".join(rows))
 
 
@@ -85,7 +100,7 @@ def consent(site: AgedSite, dice: random.Random) -> None:
     parts, ends = ["", "text", "text;name", "picture"], ["", "2026-09-30", "2027-01-01"]
     row = "{who},{what},{scope},2026-09-01,asked,{ends},{gone}\n".format
     rows = (
-        row(who=dice.choice([f"p{number}", f"@h{number}"]), what=dice.choice(parts), scope=dice.choice(["web", "web;pdf"]),
+        row(who=dice.choice([f"p{number}", f"@h{number}"]), what=dice.choice(parts), scope=dice.choice(USES),
             ends=dice.choice(ends), gone=dice.choice(["", "", "2026-10-01"]))
         for number in range(6)
     )  # fmt: skip
@@ -158,7 +173,10 @@ CONTENT: list[Edit] = [
     delete,
 ]  # fmt: skip
 OTHERS: list[Edit] = [
-    lambda site, dice: site.write("site.yaml", SITE + dice.choice(["", "url: https://a.example/\n", "limits:\n  post_characters: 500\n"])),
+    participants,
+    participants,
+    lambda site, dice: site.write("templates/cards/more.html", f"<p>{dice.randrange(3)}</p>"),
+    lambda site, dice: site.write("site.yaml", SITE + dice.choice(SETTINGS)),
     client,
     client,
     figures,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import socket
 import subprocess
 import sys
@@ -13,6 +14,7 @@ from contextlib import contextmanager
 import httpx
 from playwright.sync_api import sync_playwright
 
+from tests.cardkit import TOM, with_cards
 from tests.conftest import SiteFolder
 
 PATIENCE = 30.0
@@ -75,6 +77,20 @@ def test_pages_are_served_and_paths_are_only_looked_up(site: SiteFolder) -> None
     assert pdf.content.startswith(b"%PDF")
     assert answers == [404] * len(outside)
     assert "preview.js" not in site.output("luma/cards/index.html")
+
+
+def test_drawn_cards_are_made_when_somebody_looks(site: SiteFolder) -> None:
+    """A preview does not draw a thousand cards before it shows a page: sheet and picture are drawn when they are asked for."""
+    with_cards(site, TOM)
+    with serving(site) as address, httpx.Client(base_url=address) as client:
+        page = client.get("/luma/cards/cards/p-2.html", timeout=PATIENCE)
+        drawn = [path for path in site.tree() if "/media/c-" in path or path.endswith("p-2.pdf")]
+        (name,) = re.findall(r"media/c-p-2-[0-9a-f]{10}-1200[.]jpg", page.text)
+        picture = client.get(f"/luma/cards/{name}", timeout=PATIENCE)
+        sheet = client.get("/luma/cards/cards/p-2.pdf", timeout=PATIENCE)
+
+    assert page.status_code == 200 and drawn == []
+    assert picture.content.startswith(b"\xff\xd8\xff") and sheet.content.startswith(b"%PDF")
 
 
 def test_foreign_hosts_and_origins_are_refused(site: SiteFolder) -> None:

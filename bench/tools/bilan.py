@@ -13,7 +13,7 @@ from generator.theme import own_templates
 
 CREDITS = "parts/credits.html"
 FILES = {
-    "site.yaml": f"title: Studio\nurl: {ADDRESS}/\nlanguage: en\ntimezone: UTC\n",
+    "site.yaml": f"title: Studio\nurl: {ADDRESS}/\nlanguage: en\ntimezone: UTC\nsocial: none\n",  # nobody else draws pictures for networks
     "content/luma/client.yaml": f'name: {CLIENT}\nlanguage: en\ncurrency: EUR\nbrand:\n  colour: "#1f5c56"\n',
     "content/luma/counters.yaml": "counters:\n  - name: postcards\n    label: Postcards sent\n    date: 2026-10-01\n    value: 4321\n    author: Nell\n    source: post office\n",
     "content/luma/cards/index.md": (

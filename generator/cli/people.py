@@ -82,22 +82,29 @@ def _count(number: int, word: str) -> str:
 
 @bilan.command()
 @options("site", "json")
-@click.argument("what", metavar="CLIENT/ROOM|CAMPAIGN[/PAGE]")
+@click.argument("what", metavar="CLIENT/ROOM|CAMPAIGN[/PAGE|/cards.csv]")
 @click.option("--rotate", is_flag=True, help="Another address; the old one then says that it is no longer in use.")
 def unlist(root: Path, as_json: bool, what: str, rotate: bool) -> int:
-    """Give a page, a campaign or a client's room an address that nobody guesses and nothing leads to.
+    """Give a page, a campaign, a client's room or each private card an address that nobody guesses and nothing leads to.
 
-    Whoever has the address can read what is there: it is no protection.
+    Of cards.csv it prints the id and the address of each private card that moderation has let through. Whoever has an address can read
+    what is there: it is no protection.
 
     \b
     bilan unlist novea/novacardz/coulisses
+    bilan unlist novea/novacardz/cards.csv
     bilan unlist novea/room --rotate
     """
     from generator.unlisting import unlist
 
     found = unlist(root, what, rotate=rotate)
     if as_json:
-        click.echo(json_line({"address": found.address, "source": found.source, "said": found.said}))
+        told = {"address": found.address, "source": found.source, "said": found.said}
+        click.echo(json_line(told | ({"cards": dict(found.cards)} if found.cards else {})))
+        return DONE
+    if found.source.endswith("/cards.csv"):
+        for card, address in found.cards:
+            click.echo(harmless(f"{card},{address}"))
         return DONE
     click.echo(harmless(found.address))
     if not found.said:

@@ -6,13 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from generator.content.cards import with_address
 from generator.content.moments import Moments, read_moments
 from generator.content.pages import picture_path, read_aliases, read_dates, read_markdown, read_page, read_unlisted
 from generator.content.rights import read_records, refuse_unknown, with_rights
 from generator.content.walk import in_zone, relative
 from generator.facts.readings import Readings
 from generator.located import Document
-from generator.model.content import Campaign, CampaignFile, Moment, Page
+from generator.model.content import Campaign, CampaignFile, Cards, Moment, Page
 from generator.model.fields import slug_problem
 from generator.model.site import Client, Site
 from generator.problems import Location, Problems
@@ -38,7 +39,9 @@ def latest_first(campaigns: Iterable[Campaign]) -> tuple[Campaign, ...]:
 
 def _refuse_headless(folder: Path, site: Site, problems: Problems) -> None:
     """Moments without an index.md beside them are a problem: what was published of that campaign is then kept."""
-    if not (folder / "index.md").is_file() and (any(folder.glob("moments/*.md")) or any(folder.glob("moments*.csv"))):
+    if not (folder / "index.md").is_file() and any(
+        next(folder.glob(names), None) for names in ("moments/*.md", "moments*.csv", "cards.csv")
+    ):
         at = Location(path=f"{relative(folder, site.root)}/index.md")
         problems.add("no-campaign", "this folder has moments and no index.md", at, fix="add it, or move the folder away")
 
@@ -64,7 +67,7 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
     logo = picture_path(file.brand.logo if file.brand else None, folder, site, logo_at, document.excerpt(logo_at), problems)
     at = document.place(("cover",))
     opens, until = read_dates(file.at, file.until, client.timezone, document, problems)
-    shown = with_rights(moments.approved, records, folder.name, file.consent)
+    shown = with_rights(_addressed(moments.approved, file.cards, folder.name, client, problems), records, folder.name, file.consent)
     _tell_unrecorded(shown, file, document, problems)
     return Campaign(
         slug=folder.name,
@@ -83,8 +86,11 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
         credits=file.credits,
         body=body,
         pages=pages,
-        moments=shown,
+        moments=_on_wall(shown, file.cards),
         held=moments.held,
+        cards=file.cards,
+        participants=tuple(moment for moment in shown if moment.card),
+        social=file.social or site.social,
         folder=name,
         at=Location(path=f"{name}/index.md"),
         opens=opens,
@@ -92,6 +98,20 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
         unlisted=read_unlisted(file.unlisted, folder.name, client, document, problems),
         aliases=read_aliases(file.aliases, document),
     )
+
+
+def _addressed(moments: tuple[Moment, ...], cards: Cards, campaign: str, client: Client, problems: Problems) -> tuple[Moment, ...]:
+    if all(moment.card is None for moment in moments):
+        return moments
+    found = (with_address(moment, cards, campaign, client, problems) if moment.card else moment for moment in moments)
+    return tuple(moment for moment in found if moment)
+
+
+def _on_wall(moments: tuple[Moment, ...], cards: Cards) -> tuple[Moment, ...]:
+    """A private card is nobody's but whoever has its address."""
+    if all(moment.card is None for moment in moments):
+        return moments
+    return tuple(moment for moment in moments if moment.card is None or (cards.wall and not moment.card.segment))
 
 
 def _tell_unrecorded(moments: Sequence[Moment], file: CampaignFile, document: Document, problems: Problems) -> None:

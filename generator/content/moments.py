@@ -1,4 +1,4 @@
-"""moments/*.md and moments*.csv → Moments; of people's moments only those that moderation.csv approves."""
+"""moments/*.md, moments*.csv and cards.csv → Moments; of people's moments only those that moderation.csv approves."""
 
 from __future__ import annotations
 
@@ -13,9 +13,11 @@ from zoneinfo import ZoneInfo
 
 from pydantic_core import PydanticCustomError
 
+from generator.content.cards import CARDS, as_moment, card_of, card_rows
 from generator.content.memory import decode, encode, mark_of
 from generator.content.moderation import decide, read_decisions, read_lists, tell_overruled
 from generator.content.pages import picture_path, read_markdown
+from generator.content.portraits import colours_of
 from generator.content.rows import Row, read_rows
 from generator.content.walk import in_zone, relative
 from generator.digests import digest
@@ -45,7 +47,7 @@ def read_moments(site: Site, client: Client, folder: Path, readings: Readings, p
     if len(problems) > before:  # a row that could not be read may say no to somebody who is allowed
         lists = Lists(())
     own = list(read_own(folder / "moments", site, client, readings, problems))
-    people = list(read_people(site, client, folder, problems))
+    people = list(read_people(site, client, folder, problems, readings))
     decided = {moment.id: decide(moment, decisions, lists) for moment in people}
     approved = [_pinned(moment, decisions.get(moment.id)) for moment in people if decided[moment.id] == "approve"]
     held = sum(word == "hold" for word in decided.values())
@@ -156,10 +158,25 @@ def tags_of(labels: Iterable[str]) -> tuple[Tag, ...]:
 # ---- people's moments -----------------------------------------------------------------------------------------------
 
 
-def read_people(site: Site, client: Client, folder: Path, problems: Problems) -> Iterator[Moment]:
-    """Every moment from people of a campaign, whatever was decided."""
+def has_people(folder: Path) -> bool:
+    """Whether a campaign's folder has moments from people."""
+    return any(next(folder.glob(names), None) for names in ("moments*.csv", CARDS))
+
+
+def read_people(site: Site, client: Client, folder: Path, problems: Problems, readings: Readings | None = None) -> Iterator[Moment]:
+    """Every moment from people of a campaign, cards among them, whatever was decided. `readings`: of whoever needs the colours of cards."""
     for path in sorted(folder.glob("moments*.csv")):
         yield from _people(path, site, client, folder, problems)
+    yield from _cards(site, client, folder, readings, problems)
+
+
+def _cards(site: Site, client: Client, folder: Path, readings: Readings | None, problems: Problems) -> Iterator[Moment]:
+    """The cards of people who take part: moments from people, with what is theirs besides."""
+    for row in card_rows(folder, site, problems):
+        moment, card = _person(as_moment(row), site, client, folder), card_of(row)
+        if moment and card:
+            colours = colours_of(moment.picture, site, readings) if moment.picture and readings else ()
+            yield replace(moment, card=replace(card, colours=colours))
 
 
 def _people(path: Path, site: Site, client: Client, folder: Path, problems: Problems) -> Iterator[Moment]:

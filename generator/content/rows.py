@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,6 +14,8 @@ from generator.content.walk import relative
 from generator.located import read_text
 from generator.model.site import Site
 from generator.problems import Location, Problems, did_you_mean
+
+NEARLY = 0.8  # likeness from which on a heading is taken for a known one, misspelt
 
 if TYPE_CHECKING:
     from _csv import Reader
@@ -30,7 +33,10 @@ class Row:
         self.problems.add(code, f'column "{column}": {message}', self.at, fix=fix)
 
 
-def read_rows(path: Path, site: Site, known: Sequence[str], required: Sequence[str], problems: Problems) -> Iterator[Row]:
+def read_rows(
+    path: Path, site: Site, known: Sequence[str], required: Sequence[str], problems: Problems, *, more: bool = False
+) -> Iterator[Row]:
+    """Rows under their headings. `more`: whether there may be further columns, of names that are not nearly known ones."""
     name = relative(path, site.root)
     text = read_text(path, name, problems, limit=site.limits.csv_bytes, table=True)
     if text is None:
@@ -39,15 +45,15 @@ def read_rows(path: Path, site: Site, known: Sequence[str], required: Sequence[s
     delimiter = max(",;\t", key=lambda mark: sum(cell.strip(' "') in known for cell in first.split(mark)))  # as Excel writes it in Paris
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        yield from _rows(reader, name, known, required, problems)
+        yield from _rows(reader, name, known, required, problems, more=more)
     except csv.Error as error:  # a quotation mark that is never closed would swallow every row after it
         fix = "close each quotation mark, and write one inside a quoted cell twice"
         problems.add("unreadable-row", f"the file cannot be read from here on: {error}", Location(path=name, line=reader.line_num), fix=fix)
 
 
-def _rows(reader: Reader, name: str, known: Sequence[str], required: Sequence[str], problems: Problems) -> Iterator[Row]:
+def _rows(reader: Reader, name: str, known: Sequence[str], required: Sequence[str], problems: Problems, *, more: bool) -> Iterator[Row]:
     header = [cell.strip().lower() for cell in next(reader, [])]
-    if not _header_fits(header, known, required, name, problems):
+    if not _header_fits(header, known, required, name, problems, more=more):
         return
     line = reader.line_num + 1
     for cells in reader:
@@ -66,9 +72,13 @@ def _rows(reader: Reader, name: str, known: Sequence[str], required: Sequence[st
         yield Row(dict(zip(header, (cell.strip() for cell in cells), strict=True)), at, problems)
 
 
-def _header_fits(header: Sequence[str], known: Sequence[str], required: Sequence[str], name: str, problems: Problems) -> bool:
+def _header_fits(
+    header: Sequence[str], known: Sequence[str], required: Sequence[str], name: str, problems: Problems, *, more: bool
+) -> bool:
     at = Location(path=name, line=1)
     unknown = [column for column in header if column not in known]
+    if more:
+        unknown = [column for column in unknown if not column or get_close_matches(column, known, n=1, cutoff=NEARLY)]
     missing = [column for column in required if column not in header]
     for column in unknown:
         near = did_you_mean(column, known)

@@ -6,10 +6,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from hashlib import blake2b
 from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field, model_validator
 
+from generator.digests import digest
 from generator.model.approval import Approval
 from generator.model.blocks import MomentKind
 from generator.model.fields import Address, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
@@ -17,7 +19,7 @@ from generator.model.figures import Grain, Period
 from generator.model.periods import NAMES, containing, period_name, read_period
 from generator.model.rights import Forgotten, Rights
 from generator.model.said import Sent
-from generator.model.site import Brand, Client, Platform, UnlistedAddress
+from generator.model.site import Brand, Client, Platform, Social, UnlistedAddress
 from generator.problems import Location
 
 # ---- front matter ---------------------------------------------------------------------------------------------------
@@ -63,6 +65,16 @@ def _live(value: Any) -> Any:
     return value
 
 
+class Cards(Shape):
+    """How the cards of people who take part are made, which are rows of cards.csv."""
+
+    title: OneLine | None = None  # a line above each name
+    format: Literal["a5", "postcard"] = "postcard"  # of the printed one
+    print: YesNo = True
+    private: YesNo = False  # each at an address that nobody guesses, and nowhere else, unless its row says otherwise
+    wall: YesNo = True  # whether those that are not private are moments of the wall, too
+
+
 class CampaignFile(Shape):
     """Front matter of a campaign's index.md."""
 
@@ -78,6 +90,8 @@ class CampaignFile(Shape):
     cover_alt: OneLine | None = None
     brand: Brand | None = None
     credits: tuple[OneLine, ...] = ()
+    cards: Cards = Cards()
+    social: Social | None = None  # none: as the site has it
     at: Instant | None = None  # before it, nothing of the campaign is anywhere
     until: Instant | None = None  # from then on, its addresses say that it is over
     consent: Literal["required", "elsewhere"] | None = None  # of moments from people; required where a consent.csv is kept
@@ -293,6 +307,26 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Card:
+    """What makes a moment the card of somebody who takes part: a row of cards.csv."""
+
+    private: bool | None  # none: as the campaign has it
+    more: tuple[tuple[str, str], ...] = ()  # further columns that the row says something in, and what
+    colours: tuple[tuple[str, float], ...] = ()  # of its picture, each with its share of it, the largest first
+    segment: str | None = None  # of a private one: what stands for it in addresses
+
+
+def secret_segment(secret: str, card: str) -> str:
+    """What stands for a private card in addresses: 128 bits of its own, from one secret a campaign and its id."""
+    return blake2b(card.encode(), key=bytes.fromhex(secret), digest_size=16).hexdigest()
+
+
+def private_picture(segment: str) -> str:
+    """What stands for it in the name of its picture, which does not give away where its page is."""
+    return digest(f"picture of {segment}".encode())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Moment:
     """One item of the live page. `text` comes from people and is data; `body` from the agency and may use Markdown."""
 
@@ -316,6 +350,7 @@ class Moment:
     at: Location
     of_people: bool = False  # a row of moments.csv
     rights: Rights | None = None  # what is on record for it; None where nothing is, and nothing needs to be
+    card: Card | None = None
     mark: str = ""  # digest of all of it, where its card says nothing that is not its own: no picture, figure, block or link into the site
 
 
@@ -343,9 +378,18 @@ class Campaign:
     at: Location
     opens: datetime | None = None
     until: datetime | None = None
+    cards: Cards = field(default_factory=Cards)
+    participants: tuple[Moment, ...] = ()  # approved rows of cards.csv, oldest first, private ones among them
+    social: Social = "key"
     addressless: tuple[str, ...] = ()  # sources of pages that nobody is led to: they are not out yet
     unlisted: UnlistedAddress | None = None
     aliases: tuple[Alias, ...] = ()
+
+    @property
+    def everything(self) -> tuple[Moment, ...]:
+        """Moments of the wall, and cards that are not on it."""
+        known = {moment.id for moment in self.moments} if self.participants else frozenset()
+        return (*self.moments, *(card for card in self.participants if card.id not in known))
 
     @property
     def place(self) -> str:

@@ -66,6 +66,10 @@ class Limits(Shape):
     deletions: Whole = 100  # of pages and documents, by one publishing, before somebody confirms them
 
 
+# for which pages pictures are drawn that networks show with their links: none; pages and people's cards; key moments and cards; all moments
+Social = Literal["none", "pages", "key", "moments"]
+
+
 class SiteFile(Shape):
     """site.yaml."""
 
@@ -74,6 +78,7 @@ class SiteFile(Shape):
     language: Language = "fr"
     timezone: Zone = "Europe/Paris"
     brand: Brand = Brand()
+    social: Social = "key"
     limits: Limits = Limits()
     mail: MailFile | None = None
     targets: Targets = Field(default_factory=dict)
@@ -294,6 +299,7 @@ class Site(Shape):
     language: str
     timezone: str
     brand: Brand
+    social: Social = "key"
     limits: Limits
     mail: MailFile | None = None
     targets: Targets = Field(default_factory=dict)

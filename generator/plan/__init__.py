@@ -37,19 +37,19 @@ LookUp = Callable[[str, Location], PictureFile | None]
 
 def plan_outputs(
     site: Site, content: Content, figures: Mapping[str, Figures], keys: Mapping[str, Keys | None], theme: Theme, clock: Clock,
-    look: LookUp, problems: Problems, templates: str, wanted: frozenset[str] | None = None,
+    look: LookUp, problems: Problems, templates: str, wanted: frozenset[str] | None = None, *, drawn: str,
 ) -> Sequence[Output]:  # fmt: skip
     """Every file of the output folder, or those of the addresses `wanted`, in order of path. `figures` by client; those of "" are the
     agency's, who has none. `keys` of rooms that a password opens, by client; None where it is not at hand. `templates`: a digest of the
-    theme's."""
+    theme's, `drawn`: of those with which cards are drawn."""
     shelf, made_by, scopes = Shelf(problems, wanted), f"{built_with()} {templates}", list[Scope]()
     for each in content.clients:
         out, over = out_and_over(each, clock)
-        whole = _client_scope(site, out, figures[each.client.slug], clock, look, shelf, problems)
+        whole = replace(_client_scope(site, out, figures[each.client.slug], clock, look, shelf, problems), drawn=drawn)
         _put_room(whole, over.reports, theme, keys)
         scopes.append(_put_public(whole, over, theme, made_by))
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
-    front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
+    front = replace(_client_scope(site, nobody, figures[""], clock, look, shelf, problems), drawn=drawn)
     own = content.front if content.front and is_out(content.front.opens, clock) and not is_over(content.front.until, clock) else None
     plan_agency(own, scopes, front, theme)
     if shelf.whole:

@@ -59,10 +59,27 @@ def page_job(template: str, language: str, data: Mapping[str, Any]) -> Job:
     return Job(renderer="page", language=language, template=template, data=data)
 
 
-def page_value(scope: Scope, title: str, kind: str, *, summary: str | None = None, path: str | None = None) -> dict[str, Any]:
-    """What a page says of itself. `path`: its public address below the site's; without one it is private, and not for search engines."""
+def page_value(
+    scope: Scope, title: str, kind: str, *, summary: str | None = None, path: str | None = None, social: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What a page says of itself. `path`: its public address below the site's; without one it is private, and not for search engines.
+    `social`: the picture that networks show with a link to it."""
     address = public_address(scope, path) if path is not None else None
-    return {"title": title, "summary": summary, "canonical": address, "kind": kind, "noindex": path is None}
+    return {"title": title, "summary": summary, "canonical": address, "kind": kind, "noindex": path is None, "social": social}
+
+
+ADDRESSES = frozenset({"url", "src", "css", "js", "fonts"})  # under which values name files of their bundle
+
+
+def seen_from_below(value: Any) -> Any:
+    """The same for a page in a folder of the bundle."""
+    if isinstance(value, list):
+        return [seen_from_below(item) for item in value]
+    if not isinstance(value, Mapping):
+        return value
+    return {
+        key: f"../{each}" if key in ADDRESSES and isinstance(each, str) and each else seen_from_below(each) for key, each in value.items()
+    }
 
 
 def public_address(scope: Scope, path: str) -> str | None:
@@ -83,6 +100,7 @@ def put_page(
     common: Mapping[str, Any],
     when: str = "",
     mark: str = "",
+    social: dict[str, Any] | None = None,
     **data: Any,
 ) -> None:
     """Puts a public page of the scope's bundle on the shelf."""
@@ -93,6 +111,7 @@ def put_page(
         template.removesuffix(".html"),
         summary=summary,
         path=path.removesuffix("index.html") if scope.access == "public" else None,
+        social=social,
     )
     job = page_job(template, scope.language, {"page": page, "body": [], **common, **data})
     scope.put(name, job, at, when=when, mark=mark)

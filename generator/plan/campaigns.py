@@ -11,19 +11,22 @@ from generator.model.content import Campaign, Moment, Page, Prose, Tag
 from generator.plan.asof import as_of
 from generator.plan.bodies import Pages, plan_body, plan_moment
 from generator.plan.bundles import Theme, brand_value, mark_of, page_value, put_assets, put_page
+from generator.plan.cards import CARDS_URL, open_cards, plan_cards
 from generator.plan.feeds import feed_links, plan_feeds
 from generator.plan.lists import list_groups, plan_lists, tag_links, wall_links
 from generator.plan.live import plan_live
 from generator.plan.scope import Scope
 from generator.plan.search import plan_search
+from generator.plan.social import Value, campaign_social, moment_social, page_social
 from generator.plan.steps import campaign_days, phase
 from generator.plan.structured import campaign_data
 from generator.plan.wall import count_people, moment_card, moment_name, moment_url, newest_first
+from generator.plan.words import CARDS
 
 
 def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) -> None:
     """Puts every file of the campaign's folder on the shelf. `made_by`: a digest of what makes cards of moments."""
-    if not scope.shelf.wants_below(scope.folder) and not scope.shelf.wants_below(f"{scope.folder}/live"):
+    if not any(scope.shelf.wants_below(folder) for folder in (scope.folder, f"{scope.folder}/live", f"{scope.folder}/cards")):
         return
     scope = scope.at_period(campaign_days(campaign))
     assets = put_assets(scope, theme)
@@ -39,13 +42,15 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) 
         "campaign": campaign_facts(campaign, scope),
         "feeds": [] if campaign.unlisted else feed_links(campaign),
     }
-    _put_front(campaign, scope, common, pages, made_by)
+    social = campaign_social(campaign, scope)
+    _put_front(campaign, scope, common, pages, made_by, social)
     for page in campaign.pages:
-        _put_further(page, campaign, scope, common, pages)
-    common["nav"] = _nav(campaign, "")
-    context = _context(campaign, scope, common)
-    _put_moments(campaign, scope, common, context)
-    plan_lists(campaign, scope, common, context)
+        _put_further(page, campaign, scope, common, pages, social)
+    common["nav"] = _nav(campaign, "", scope.language)
+    context = _context(campaign, scope, common, social)
+    _put_moments(campaign, scope, common, context, social)
+    plan_cards(campaign, scope, common, _nav(campaign, CARDS_URL, scope.language), social)
+    plan_lists(campaign, scope, common, context, social)
     plan_search(campaign, scope)
     if not campaign.unlisted:
         plan_feeds(campaign, scope)
@@ -83,37 +88,38 @@ def _hero(campaign: Campaign, scope: Scope) -> dict[str, Any]:
     }
 
 
-def _nav(campaign: Campaign, here: str) -> list[dict[str, Any]]:
+def _nav(campaign: Campaign, here: str, language: str) -> list[dict[str, Any]]:
     links = [
         (campaign.hashtag or campaign.title, "index.html"),
         *((page.title, page.address) for page in campaign.pages if not page.unlisted),
+        *([(CARDS[language], CARDS_URL)] if open_cards(campaign) else []),
     ]
     return [{"title": title, "url": url, "here": url == here} for title, url in links]
 
 
-def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages, made_by: str) -> None:
+def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages, made_by: str, social: Value | None) -> None:
     """The front page, and the state that it follows."""
     if not scope.wants("index.html") and not scope.shelf.wants_below(f"{scope.folder}/live"):
         return
     body, hero = plan_body(campaign.body, scope, campaign.folder, pages), _hero(campaign, scope)
     live = plan_live(campaign, scope, hero, body, wall_links(list_groups(campaign.moments)), made_by)
     put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
-         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"), campaign=hero, live=live,
-         structured=campaign_data(campaign, scope, hero, body))  # fmt: skip
+         social=social, body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html", scope.language), campaign=hero,
+         live=live, structured=campaign_data(campaign, scope, hero, body))  # fmt: skip
 
 
-def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:
+def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages, social: Value | None) -> None:
     name = page.address
     if not scope.wants(name):
         return
+    social = social if page.unlisted else page_social(page.title, campaign, scope, page.at)
     scope = replace(scope, access="unlisted") if page.unlisted else scope
     body = plan_body(page.body, scope, page.folder, pages)
-    put_page(
-        scope, name, "page.html", page.title, page.summary, page.at, common, body=body, as_of=as_of(body, scope), nav=_nav(campaign, name)
-    )
+    put_page(scope, name, "page.html", page.title, page.summary, page.at, common, social=social,
+             body=body, as_of=as_of(body, scope), nav=_nav(campaign, name, scope.language))  # fmt: skip
 
 
-def _context(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> str:
+def _context(campaign: Campaign, scope: Scope, common: dict[str, Any], social: Value | None) -> str:
     """Fingerprint of all that pages of moments say besides their moments: planned for one that nobody wrote, which has everything."""
     tag, start, at = Tag(slug="tag", label="Tag"), campaign.starts, campaign.at
     body = (Prose(text="Text.", at=at),)
@@ -123,7 +129,7 @@ def _context(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> str:
     )  # fmt: skip
     page = page_value(scope, "Title", "moment", path=f"{scope.folder}/{moment_url(probe)}")
     card = plan_moment(probe, replace(scope, cards={}))
-    return fingerprint([common, scope.language, page, card, tag_links(probe)])
+    return fingerprint([common, scope.language, page, card, tag_links(probe), social, campaign.social, scope.drawn])
 
 
 class _Ways(dict[int, dict[str, str] | None]):
@@ -139,16 +145,19 @@ class _Ways(dict[int, dict[str, str] | None]):
         return self[index]
 
 
-def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any], context: str) -> None:
-    """A page a moment, with ways to those before and after it."""
-    moments, names = [None, *campaign.moments, None], scope.shelf.names_in(scope.folder)
+def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any], context: str, social: Value | None) -> None:
+    """A page a moment, with ways to those before and after it. Cards of people who take part have pages of their own kind."""
+    shown = [moment for moment in campaign.moments if moment.card is None]
+    moments, names = [None, *shown, None], scope.shelf.names_in(scope.folder)
     if names is not None and not any(name.startswith("m-") for name in names):
         return
-    wanted = [index for index, moment in enumerate(campaign.moments) if names is None or moment_url(moment) in names]
+    wanted = [index for index, moment in enumerate(shown) if names is None or moment_url(moment) in names]
     ways = _Ways(moments, scope.language)
     for index in wanted:
-        moment = campaign.moments[index]
-        data = {"moment": plan_moment(moment, scope), "tags": tag_links(moment), "previous": ways[index], "next": ways[index + 2]}
+        moment, card = shown[index], plan_moment(shown[index], scope)
+        data = {"moment": card, "tags": tag_links(moment), "previous": ways[index], "next": ways[index + 2]}
         mark = mark_of(moments[index : index + 3], context)
         when = moment.instant.isoformat()
-        put_page(scope, moment_url(moment), "moment.html", moment_name(moment, scope.language), None, moment.at, common, when, mark, **data)
+        own = moment_social(moment, campaign, scope, card["picture"], social)
+        title = moment_name(moment, scope.language)
+        put_page(scope, moment_url(moment), "moment.html", title, None, moment.at, common, when, mark, own, **data)

@@ -39,6 +39,7 @@ def _out(campaign: Campaign, clock: Clock) -> Campaign:
         campaign,
         pages=tuple(page for page in come if not is_over(page.until, clock)),
         moments=_moments_out(campaign.moments, clock),
+        participants=_moments_out(campaign.participants, clock),
         addressless=tuple(page.at.path for page in campaign.pages if page not in come),
     )
 
@@ -68,7 +69,7 @@ def changes(content: ClientContent) -> Iterator[tuple[datetime, str, str]]:
     for campaign in content.campaigns:
         dated = [("campaign", campaign.slug, campaign.opens, campaign.until)]
         dated += [("page", f"{campaign.slug}/{page.slug}", page.opens, page.until) for page in campaign.pages]
-        dated += [("moment", f"{campaign.slug}/{moment.id}", moment.instant, moment.until) for moment in campaign.moments]
+        dated += [("moment", f"{campaign.slug}/{moment.id}", moment.instant, moment.until) for moment in campaign.everything]
         yield from _appears_and_goes(dated)
     yield from _appears_and_goes([("report", report.slug, report.opens, report.until) for report in content.reports])
 

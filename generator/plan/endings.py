@@ -6,8 +6,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from generator.model.content import Campaign, ClientContent
-from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
+from generator.model.content import Campaign, ClientContent, secret_segment
+from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets, seen_from_below
 from generator.plan.scope import Scope
 from generator.plan.wall import moment_url
 from generator.problems import Location
@@ -38,6 +38,11 @@ def plan_former(scope: Scope, theme: Theme) -> None:
                 brand = campaign.brand if campaign else scope.client.brand
                 common = {"brand": brand_value(brand, within), "assets": put_assets(within, theme), "home": None}
                 put_ending(within, "index.html", common, scope.client.at, None)
+            elif campaign and of.endswith("/cards.csv"):
+                within = replace(scope, campaign=campaign, folder=campaign.place, access="unlisted", cards={})
+                common = seen_from_below(_common(campaign, within, theme, home=False))
+                for card in (each for each in campaign.participants if each.card and each.card.segment):
+                    put_ending(within, f"cards/{secret_segment(old, card.id)}.html", common, campaign.at, None)
             elif campaign:
                 within = replace(scope, campaign=campaign, folder=campaign.place, cards={})
                 put_ending(within, f"{old}.html", _common(campaign, within, theme, home=False), campaign.at, None)

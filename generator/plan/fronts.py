@@ -9,6 +9,7 @@ from generator.plan.bodies import plan_body
 from generator.plan.bundles import Theme, brand_value, page_job, page_value, put_assets
 from generator.plan.campaigns import campaign_value
 from generator.plan.scope import Scope
+from generator.plan.social import plain_social
 from generator.problems import Location
 
 
@@ -19,7 +20,9 @@ def plan_client(scope: Scope, theme: Theme) -> None:
     client = scope.client
     assets = put_assets(scope, theme)
     data = {
-        "page": page_value(scope, client.name, "client", path=f"{client.slug}/"),
+        "page": page_value(
+            scope, client.name, "client", path=f"{client.slug}/", social=plain_social(scope, client.brand, client.name, None, client.at)
+        ),
         "brand": brand_value(client.brand, scope),
         "assets": assets,
         "home": None,
@@ -42,8 +45,10 @@ def plan_agency(front: Page | None, scopes: list[Scope], scope: Scope, theme: Th
         return
     site = scope.site
     assets = put_assets(scope, theme)
+    title, summary, at = (front.title, front.summary, front.at) if front else (site.title, None, Location(path="site.yaml"))
+    social = plain_social(scope, site.brand, title, summary, at)
     data = {
-        "page": page_value(scope, front.title if front else site.title, "agency", summary=front.summary if front else None, path=""),
+        "page": page_value(scope, title, "agency", summary=summary, path="", social=social),
         "brand": brand_value(site.brand, None),
         "assets": assets,
         "home": None,
@@ -52,7 +57,6 @@ def plan_agency(front: Page | None, scopes: list[Scope], scope: Scope, theme: Th
         "agency": {"title": site.title},
         "clients": [_client_card(each) for each in scopes],
     }
-    at = front.at if front else Location(path="site.yaml")
     scope.put("index.html", page_job("agency.html", site.language, data), at)
 
 

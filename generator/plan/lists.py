@@ -43,17 +43,17 @@ class Group:
         return {"label": self.label, "value": value, "count": len(self.moments), "url": f"{self.name}.html", "here": self.name == here}
 
 
-def plan_lists(campaign: Campaign, scope: Scope, common: Mapping[str, Any], context: str) -> None:
+def plan_lists(campaign: Campaign, scope: Scope, common: Mapping[str, Any], context: str, social: dict[str, Any] | None) -> None:
     """Puts every page of every list on the shelf, and the page that names all tags. `context`: a fingerprint of what they say besides."""
     names = scope.shelf.names_in(scope.folder)
     if names is not None and not any(name.startswith(FAMILIES) for name in names):
         return
     groups = list_groups(campaign.moments)
     for group in groups:
-        _put_list(group, groups, campaign, scope, common, context)
+        _put_list(group, groups, campaign, scope, common, context, social)
     tags = [group.link("") for group in groups if group.sort == "tag"]
     if tags:
-        put_page(scope, "tags.html", "tags.html", campaign.title, campaign.summary, campaign.at, common, tags=tags)
+        put_page(scope, "tags.html", "tags.html", campaign.title, campaign.summary, campaign.at, common, social=social, tags=tags)
 
 
 def tag_links(moment: Moment) -> list[dict[str, str]]:
@@ -101,6 +101,7 @@ def _put_list(
     scope: Scope,
     common: Mapping[str, Any],
     context: str,
+    social: dict[str, Any] | None,
 ) -> None:
     chunks = [group.moments[start : start + PER_PAGE] for start in range(0, len(group.moments), PER_PAGE)] or [[]]
     urls = [group.address(number, len(chunks)) for number in range(1, len(chunks) + 1)]
@@ -117,7 +118,9 @@ def _put_list(
         mark = mark_of(chunk, fingerprint([context, urls[index], title, campaign.summary, around]))
         items = [plan_moment(moment, scope) for moment in reversed(chunk)]
         when = chunk[-1].instant.isoformat() if chunk else ""
-        put_page(scope, urls[index], "moments.html", title, campaign.summary, campaign.at, common, when, mark, items=items, **around)
+        put_page(
+            scope, urls[index], "moments.html", title, campaign.summary, campaign.at, common, when, mark, social, items=items, **around
+        )
 
 
 def _beside(group: Group, groups: Sequence[Group]) -> dict[str, Any]:

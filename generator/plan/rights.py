@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from generator.model.clock import Clock
-from generator.model.content import Campaign, ClientContent, Moment
+from generator.model.content import ClientContent, Moment
 from generator.model.rights import PARTS, Refusal, Use, judge_use
 from generator.problems import Problem
 
@@ -17,28 +17,29 @@ def permitted(content: ClientContent, use: Use, clock: Clock) -> tuple[ClientCon
     """The content with what may be used in this way, and why the rest may not."""
     campaigns, withheld = [], {}
     for campaign in content.campaigns:
-        if all(moment.rights is None for moment in campaign.moments):
+        if all(moment.rights is None for moment in campaign.everything):
             campaigns.append(campaign)
             continue
-        judged = list(_judged(campaign, use, clock))
-        campaigns.append(replace(campaign, moments=tuple(each for each in judged if isinstance(each, Moment))))
-        withheld[campaign.slug] = tuple(each for each in judged if isinstance(each, Problem))
+        judged, cards = list(_judged(campaign.moments, use, clock)), list(_judged(campaign.participants, use, clock))
+        moments, participants = (tuple(each for each in found if isinstance(each, Moment)) for found in (judged, cards))
+        campaigns.append(replace(campaign, moments=moments, participants=participants))
+        withheld[campaign.slug] = tuple(each for each in (*judged, *cards) if isinstance(each, Problem))
     return replace(content, campaigns=tuple(campaigns)), withheld
 
 
-def _judged(campaign: Campaign, use: Use, clock: Clock) -> Iterator[Moment | Problem]:
-    for moment in campaign.moments:
+def _judged(moments: Sequence[Moment], use: Use, clock: Clock) -> Iterator[Moment | Problem]:
+    for moment in moments:
         if moment.rights is None:
             yield moment
             continue
         found = judge_use(moment.rights, moment.id, use, clock.passed)
         if isinstance(found, Refusal):
             yield found.problem(moment.at)
-        elif shown := _parts_of(moment, found):
+        elif shown := parts_of(moment, found):
             yield shown
 
 
-def _parts_of(moment: Moment, parts: frozenset[str]) -> Moment | None:
+def parts_of(moment: Moment, parts: frozenset[str]) -> Moment | None:
     """A moment with the parts that were agreed to; one of which nothing is left is none."""
     if parts == frozenset(PARTS):
         return moment
@@ -46,4 +47,8 @@ def _parts_of(moment: Moment, parts: frozenset[str]) -> Moment | None:
     for part, names in (("text", ("text",)), ("name", ("name", "handle", "permalink")), ("picture", ("picture", "alt"))):
         without |= dict.fromkeys(names) if part not in parts else {}
     shown = replace(moment, **without)  # type: ignore[arg-type]  # every one of them may be None
+    if moment.card:
+        own = moment.card
+        card = replace(own, more=own.more if "text" in parts else (), colours=own.colours if "picture" in parts else ())
+        return replace(shown, card=card) if shown.text or shown.picture or shown.name else None
     return shown if shown.text or shown.picture or shown.body or shown.title else None

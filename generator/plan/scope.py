@@ -74,6 +74,7 @@ class Scope:
     look: Callable[[str, Location], PictureFile | None]
     shelf: Shelf
     problems: Problems
+    drawn: str = ""  # a digest of the theme's files with which cards are drawn
     access: Access = "public"  # of all that is planned from here
     withheld: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)  # campaign → why moments of it are not used here
     used: dict[str, Metric] = field(default_factory=dict)  # metrics that the page speaks of

@@ -19,7 +19,12 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def moment_url(moment: Moment) -> str:
-    return f"m-{moment.slug}.html"
+    return f"m-{moment.slug}.html" if moment.card is None else f"{card_place(moment)}.html"
+
+
+def card_place(moment: Moment) -> str:
+    """Where a card's own files stand, without their suffix."""
+    return f"cards/{moment.card.segment if moment.card and moment.card.segment else moment.slug}"
 
 
 def moment_name(moment: Moment, language: str) -> str:

@@ -64,6 +64,8 @@ KINDS = {
     "note": {"fr": "Note", "en": "Note"},
 }
 
+CARDS = {"fr": "Les cartes", "en": "The cards"}
+
 PLATFORMS = {
     "facebook": "Facebook",
     "instagram": "Instagram",

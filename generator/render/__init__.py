@@ -15,6 +15,7 @@ from generator.seals import seal
 
 __all__ = ["Theme", "carry", "run", "run_carried"]
 
+SOCIAL_WIDTH = 1200  # pixels
 Renderer = Callable[[Output, Reader, list[Problem]], bytes]
 
 
@@ -101,6 +102,19 @@ def _report(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     return pdf
 
 
+def _social(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.faces import draw_face
+    from generator.render.pages import page_photo
+
+    return page_photo(draw_face(output, reader, remarks, "social"), SOCIAL_WIDTH)
+
+
+def _print(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.faces import draw_face
+
+    return draw_face(output, reader, remarks, "print")
+
+
 def _asset(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     found = reader.find(str(output.job.data["source"]))
     if found is None:
@@ -144,7 +158,7 @@ def _search(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
 
 
 RENDERERS: Mapping[str, Renderer] = {
-    "page": _page, "segment": _page, "report": _report,
+    "page": _page, "segment": _page, "report": _report, "social": _social, "print": _print,
     "asset": _asset, "picture": _picture, "text": _text, "table": _table, "atom": _atom, "json-feed": _json_feed,
     "search": _search,
 }  # fmt: skip

@@ -1,4 +1,4 @@
-"""A report's HTML → PDF. The only module that knows WeasyPrint, whose requests are answered from what the build knows and nothing else."""
+"""A report's or a card's HTML → PDF. The only module that knows WeasyPrint, whose requests are answered from what the build knows alone."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import gc
 import logging
 import mimetypes
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -24,10 +24,15 @@ from generator.render.pictures import shrink
 from generator.render.reading import Reader
 from generator.render.tagging import finish
 
-STYLES = {"deck": "print/deck.css"}  # by format; a template's own <style> comes after it
+CARD = "cards/face.css"
+STYLES = {"deck": "print/deck.css", "social": CARD, "a5": CARD, "postcard": CARD}  # by format; a template's own <style> comes after it
 STYLE = "print/report.css"  # of every other
 KEPT_STYLES = 4
 PICTURE_WIDTH = 1200  # pixels: 300 to the inch over half of a page
+WIDEST = 1820  # of a picture that asks for more: 300 to the inch over an A5 page with its bleed
+
+
+Finisher = Callable[[Any, Any], None]  # of a document, just before it is written
 
 
 def make_pdf(html: str, drawings: Sequence[str], output: Output, reader: Reader) -> bytes:
@@ -39,14 +44,41 @@ def make_pdf(html: str, drawings: Sequence[str], output: Output, reader: Reader)
     return made
 
 
-def _set(html: str, desk: _Desk) -> bytes:
-    """Pages laid out and written; in a function of its own, so that nothing of them is alive when garbage is collected."""
+def make_sheet(html: str, output: Output, reader: Reader, finisher: Finisher | None) -> bytes | None:
+    """One page; None where it does not fit on one. `finisher`: of a page to be printed; one that becomes a picture needs no tags."""
+    desk = _Desk((), output, reader)
+    with _no_collector(), _no_clock(), _listening() as log:
+        made = _set_one(html, desk, finisher)
+    _refuse_failures(log, output)
+    return made
+
+
+def _set_one(html: str, desk: _Desk, finisher: Finisher | None) -> bytes | None:
+    style, made = _style(desk), BytesIO()
+    variant = "pdf/ua-1" if finisher else None
+    document = _document(html, desk, style, variant)
+    if desk.problems:
+        raise BilanError(desk.problems)
+    if len(document.pages) > 1:
+        return None
+    document.write_pdf(
+        made, finisher=finisher, pdf_variant=variant, pdf_identifier=digest(html.encode()).encode(), pdf_tags=finisher is not None,
+        custom_metadata=False,
+    )  # fmt: skip
+    return made.getvalue()
+
+
+def _document(html: str, desk: _Desk, style: _Style, variant: str | None) -> Any:
     from weasyprint import HTML
 
-    style = _style(desk)
-    document = HTML(string=html, base_url="bilan:theme/", url_fetcher=_fetcher_class()(desk)).render(
-        stylesheets=[style.sheet], font_config=style.fonts, counter_style=style.counters, pdf_variant="pdf/ua-1", optimize_images=False
+    return HTML(string=html, base_url="bilan:theme/", url_fetcher=_fetcher_class()(desk)).render(
+        stylesheets=[style.sheet], font_config=style.fonts, counter_style=style.counters, pdf_variant=variant, optimize_images=False
     )
+
+
+def _set(html: str, desk: _Desk) -> bytes:
+    """Pages laid out and written; in a function of its own, so that nothing of them is alive when garbage is collected."""
+    document = _document(html, desk, _style(desk), "pdf/ua-1")
     if problems := [*desk.problems, *_tall_rows(document, desk.output)]:
         raise BilanError(problems)
     made = BytesIO()
@@ -183,7 +215,7 @@ class _Desk:
 
     def _picture(self, name: str, width: int, kind: str) -> bytes:
         limit = self.reader.theme.limits.picture_pixels
-        return shrink(self.reader.read(name), name, min(width, PICTURE_WIDTH), kind, limit, small=kind == "JPEG")  # PNG is packed anew
+        return shrink(self.reader.read(name), name, min(width, WIDEST), kind, limit, small=kind == "JPEG")  # PNG is packed anew
 
     def _refuse(self, url: str, *, missing: bool) -> tuple[bytes, str]:
         shown = url if len(url) < 200 else url[:200] + "…"

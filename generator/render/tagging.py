@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+BLEED = 3 / 25.4 * 72  # points
 PRINTED = 4  # a flag of an annotation, without which it is for the screen only
 WRAPPERS = ("/Div", "/NonStruct", "/Sect")
 Objects = Mapping[bytes, Any]
@@ -22,6 +23,14 @@ def finish(document: Any, pdf: Any) -> None:
             element["S"] = "/Link"  # a part of a link that is laid out by itself, as a page number is
     for annotation in (each for each in objects.values() if each.get("Type") == "/Annot"):
         annotation["F"] = PRINTED
+
+
+def finish_card(document: Any, pdf: Any) -> None:
+    """A sheet for a printer: what is cut away begins exactly 3 mm from where it is cut."""
+    finish(document, pdf)
+    for page in (each for each in pdf.objects if isinstance(each, dict) and each.get("Type") == "/Page"):
+        left, top, right, bottom = page["TrimBox"]
+        page["BleedBox"][:] = [left - BLEED, top - BLEED, right + BLEED, bottom + BLEED]
 
 
 def _kids(element: Any, objects: Objects) -> list[Any]:

@@ -386,7 +386,7 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
         known, message = sorted(names), str(error.message)
         if isinstance(error, _UnknownNameError):
             known = known if error.known is None else list(error.known)
-            near = did_you_mean(error.name, known)
+            near = did_you_mean(str(error.name), known)
             message = f'nothing is called "{error.name}" here' + (f"; {near}" if near else "")
         return Problem(
             code="unknown-variable", message=message, at=at, excerpt=excerpt, fix=f"known names: {', '.join(known)}", during=during

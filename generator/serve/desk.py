@@ -184,9 +184,9 @@ class Desk(Generic[Shown]):
         if address not in front.addresses:
             return None
         path = front.output / address
-        if address.endswith(".pdf"):
+        if address.endswith(".pdf") or (address.endswith(".jpg") and not path.is_file()):
             with self._building:
-                self.site.build(address)  # reports are rendered when somebody looks
+                self.site.build(address)  # reports and drawn cards are rendered when somebody looks
         return path if path.is_file() else None
 
     def _wait(self, address: str) -> None:
