@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -17,6 +18,7 @@ from generator.model.site import Client, Site, UnlistedAddress
 from generator.problems import Location, Problems
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
+ELSEWHERE = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*:)?//")
 
 
 def read_markdown(
@@ -94,14 +96,21 @@ def slug_of_file(path: Path, document: Document, problems: Problems) -> str:
     return slug
 
 
-def picture_path(given: str | None, folder: Path, site: Site, at: Location, excerpt: str | None, problems: Problems) -> str | None:
-    """The path, relative to the site, of a picture named relative to `folder`; one that is missing, or another client's, is a problem."""
+def picture_path(
+    given: str | None, folder: Path, site: Site, at: Location, excerpt: str | None, problems: Problems, *, what: str = "picture"
+) -> str | None:
+    """The path, relative to the site, of a file named relative to `folder`; one that is missing, elsewhere, or another client's, is a
+    problem."""
     if not given:
+        return None
+    if ELSEWHERE.match(given):
+        message = f'the {what} "{given[:80]}" is elsewhere; pages show nothing that is not in the site'
+        problems.add("outside-file", message, at, fix="save it beside this file, and write its name", excerpt=excerpt)
         return None
     path = folder / given
     if not inside(path, clients_folder(folder, site.root)):
         problems.add(
-            "missing-file", f'there is no picture "{given}" here', at, fix="check the name, or put the file there", excerpt=excerpt
+            "missing-file", f'there is no {what} "{given}" here', at, fix="check the name, or put the file there", excerpt=excerpt
         )
         return None
     return relative(path.resolve(), site.root.resolve())

@@ -14,7 +14,7 @@ _OF_A_CAMPAIGN = ("moments", "media")
 _TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".zip")
 _ROWS = ("moments.csv", "moderation.csv", "consent.csv")
 _OF_THE_SITE = ("metrics.yaml", "redirects.yaml")
-_OF_A_CLIENT = ("consent.csv", "forgotten.csv")
+_OF_A_CLIENT = ("consent.csv", "forgotten.csv", "posts.csv")
 _NO_MOMENT = (".markdown", ".mdown", ".md", ".txt")  # .md in other letters: .MD
 
 

@@ -12,8 +12,9 @@ from pydantic import BeforeValidator, Field, model_validator
 
 from generator.model.approval import Approval
 from generator.model.blocks import MomentKind
-from generator.model.fields import Address, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
+from generator.model.fields import Address, Focus, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
+from generator.model.media import Recording
 from generator.model.periods import NAMES, containing, period_name, read_period
 from generator.model.rights import Forgotten, Rights
 from generator.model.said import Sent
@@ -76,6 +77,7 @@ class CampaignFile(Shape):
     summary: OneLine | None = None
     cover: Text | None = None  # a picture, relative to the file
     cover_alt: OneLine | None = None
+    cover_focus: Focus | None = None  # what of it must be seen where it is cut
     brand: Brand | None = None
     credits: tuple[OneLine, ...] = ()
     at: Instant | None = None  # before it, nothing of the campaign is anywhere
@@ -110,6 +112,16 @@ class MomentFile(Shape):
     platform: Platform | None = None
     picture: Text | None = None
     alt: OneLine | None = None
+    focus: Focus | None = None  # what of the picture must be seen where it is cut
+    avatar: Text | None = None  # a picture of its author
+    video: Text | None = None
+    audio: Text | None = None
+    poster: Text | None = None  # of a video, unless its picture stands for it
+    captions: Text | None = None  # WebVTT
+    transcript: Text | None = None  # a text, or a file of it
+    likes: Whole | None = None
+    comments: Whole | None = None
+    shares: Whole | None = None
     permalink: Address | None = None
     key: YesNo = False
     pinned: YesNo = False
@@ -236,19 +248,6 @@ class Block:
 Body = tuple[Prose | Block, ...]
 
 
-PICTURES = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")  # forms that are read, by Pillow's names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureFile:
-    """A picture of the site, known to be one."""
-
-    path: str  # relative to the site
-    digest: str
-    width: int  # as seen, after turning it upright
-    height: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """A name that something had before, and where that is said."""
@@ -316,6 +315,10 @@ class Moment:
     at: Location
     of_people: bool = False  # a row of moments.csv
     rights: Rights | None = None  # what is on record for it; None where nothing is, and nothing needs to be
+    focus: str | None = None  # of the picture: "40% 20%"
+    avatar: str | None = None
+    recording: Recording | None = None
+    counts: tuple[tuple[str, int], ...] = ()  # likes, comments, shares, as far as they are known
     mark: str = ""  # digest of all of it, where its card says nothing that is not its own: no picture, figure, block or link into the site
 
 
@@ -346,6 +349,7 @@ class Campaign:
     addressless: tuple[str, ...] = ()  # sources of pages that nobody is led to: they are not out yet
     unlisted: UnlistedAddress | None = None
     aliases: tuple[Alias, ...] = ()
+    cover_focus: str | None = None
 
     @property
     def place(self) -> str:
@@ -404,6 +408,19 @@ class ClientReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostPicture:
+    """A picture of a post that exports tell of, kept beside them: a row of posts.csv."""
+
+    post: str | None  # its id, or
+    permalink: str | None
+    picture: str  # path relative to the site
+    alt: str | None
+    focus: str | None
+    at: Location
+    rights: Rights | None = None  # of who is seen on it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientContent:
     """Everything under content/<client>/ but its exports."""
 
@@ -411,6 +428,7 @@ class ClientContent:
     campaigns: tuple[Campaign, ...]
     reports: tuple[ClientReport, ...]
     forgotten: Forgotten = field(default_factory=Forgotten)  # people who may not be shown whatever is said of them
+    posts: tuple[PostPicture, ...] = ()
 
     @property
     def listed(self) -> tuple[Campaign, ...]:

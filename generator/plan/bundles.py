@@ -34,7 +34,7 @@ def put_assets(scope: Scope, theme: Theme, *, opener: bool = False) -> dict[str,
     own: dict[str, Any] = {"opener": urls.get(OPENER, "")} if opener else {}
     if scope.on_campaign:
         own["live"] = {name.removeprefix(LIVE): url for name, url in urls.items() if name.startswith(LIVE)}
-    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/", **own}
+    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "media": urls.get("assets/media.js", ""), "fonts": "assets/fonts/", **own}
 
 
 def asset_url(name: str, digest: str) -> str:
@@ -47,7 +47,7 @@ def asset_url(name: str, digest: str) -> str:
 
 def brand_value(brand: Brand, scope: Scope | None) -> dict[str, Any]:
     """Tones derived from the brand's colour, its display face and its logo."""
-    logo = scope.picture(brand.logo, scope.client.name, scope.client.at, widths=(480,)) if scope else None
+    logo = scope.logo(brand.logo, scope.client.name, scope.client.at) if scope else None
     return {**palette(brand.colour, brand.accent), "font": brand.font, "logo": logo}
 
 

@@ -23,7 +23,8 @@ def permitted(content: ClientContent, use: Use, clock: Clock) -> tuple[ClientCon
         judged = list(_judged(campaign, use, clock))
         campaigns.append(replace(campaign, moments=tuple(each for each in judged if isinstance(each, Moment))))
         withheld[campaign.slug] = tuple(each for each in judged if isinstance(each, Problem))
-    return replace(content, campaigns=tuple(campaigns)), withheld
+    posts = tuple(post for post in content.posts if not isinstance(judge_use(post.rights, post.picture, use, clock.passed), Refusal))
+    return replace(content, campaigns=tuple(campaigns), posts=posts), withheld
 
 
 def _judged(campaign: Campaign, use: Use, clock: Clock) -> Iterator[Moment | Problem]:
@@ -43,7 +44,7 @@ def _parts_of(moment: Moment, parts: frozenset[str]) -> Moment | None:
     if parts == frozenset(PARTS):
         return moment
     without: dict[str, None] = {}
-    for part, names in (("text", ("text",)), ("name", ("name", "handle", "permalink")), ("picture", ("picture", "alt"))):
+    for part, names in (("text", ("text",)), ("name", ("name", "handle", "permalink")), ("picture", ("picture", "alt", "avatar", "recording"))):
         without |= dict.fromkeys(names) if part not in parts else {}
     shown = replace(moment, **without)  # type: ignore[arg-type]  # every one of them may be None
-    return shown if shown.text or shown.picture or shown.body or shown.title else None
+    return shown if shown.text or shown.picture or shown.recording or shown.body or shown.title else None

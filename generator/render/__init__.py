@@ -30,7 +30,7 @@ Carried = tuple[Sequence[Output], Mapping[str, bytes]]  # outputs, and the site'
 
 def carry(outputs: Sequence[Output], theme: Theme) -> Carried:
     """Outputs for another machine. A picture that has gone is missed there as it would be here."""
-    names = {str(output.job.data["source"]) for output in outputs if output.job.renderer == "picture"}
+    names = {str(output.job.data["source"]) for output in outputs if output.job.renderer in ("picture", "recording")}
     names.update(name for output in outputs for name in output.job.data.get("media", ()))
     return outputs, {name: (theme.root / name).read_bytes() for name in sorted(names) if (theme.root / name).is_file()}
 
@@ -115,6 +115,12 @@ def _picture(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     return resized(output, reader)
 
 
+def _recording(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.recordings import cleaned
+
+    return cleaned(output, reader)
+
+
 def _text(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     return str(output.job.data["text"]).encode()
 
@@ -139,5 +145,5 @@ def _json_feed(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
 
 RENDERERS: Mapping[str, Renderer] = {
     "page": _page, "segment": _page, "report": _report,
-    "asset": _asset, "picture": _picture, "text": _text, "table": _table, "atom": _atom, "json-feed": _json_feed,
+    "asset": _asset, "picture": _picture, "recording": _recording, "text": _text, "table": _table, "atom": _atom, "json-feed": _json_feed,
 }  # fmt: skip

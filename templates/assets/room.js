@@ -74,6 +74,7 @@
   const show = async (name, anchor) => {
     const page = new DOMParser().parseFromString(new TextDecoder().decode(await read(names[name])), "text/html");
     const waiting = [...page.querySelectorAll("img[src]")].filter((image) => names[image.getAttribute("src")]);
+    page.querySelectorAll("picture > source").forEach((source) => source.remove());
     for (const image of waiting) {
       image.dataset.sealed = image.getAttribute("src");
       for (const attribute of ["src", "srcset", "loading"]) image.removeAttribute(attribute);
