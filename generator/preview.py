@@ -20,8 +20,8 @@ from generator.seals import Secrets
 from generator.theme import templates_digest, theme_assets, theme_folders
 
 if TYPE_CHECKING:
-    from generator.model.media import Album
     from generator.model.content import ClientContent
+    from generator.model.media import Album
 
 SETTINGS = ("counters.yaml", "annotations.yaml")  # of a client, which change nothing of what else is read
 HEAD = "/live/head.json"  # of a campaign whose page follows it

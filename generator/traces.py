@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,9 +14,13 @@ from generator.content.walk import relative
 from generator.digests import digest, short_digest
 from generator.exports import read_conversation
 from generator.facts.readings import Readings
+from generator.located import inside
+from generator.model.content import files_of
 from generator.model.rights import moment_key, person_key, plain_handle
 from generator.model.site import Client, Site
 from generator.problems import BilanError, Location, Problem, Problems
+
+FILES = ("media", "avatar", "video", "audio", "poster", "captions", "transcript")  # columns that name files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,8 +95,7 @@ def _in_campaign(folder: Path, site: Site, client: Client, who: Who, traces: Tra
             theirs = who.is_author(row.cells.get("platform") or None, row.cells.get("handle")) or who.is_moment(
                 folder.name, row.cells["id"]
             )
-            shown = row.cells.get("media")
-            (media if theirs else others).update([(folder / shown).resolve()] if shown else [])
+            (media if theirs else others).update(_files(row, folder))
             if theirs:
                 _note(traces, row, path, site)
                 traces.ids.append((folder.name, row.cells["id"]))
@@ -100,15 +103,15 @@ def _in_campaign(folder: Path, site: Site, client: Client, who: Who, traces: Tra
                 traces.texts += [text for name in ("text", "permalink") if (text := row.cells.get(name))]
                 traces.texts += [name for name in [row.cells.get("name", "")] if who.handle and " " in name.strip()]
     for moment in read_own(folder / "moments", site, client, Readings(), problems):
-        picture = [(site.root / moment.picture).resolve()] if moment.picture else []
+        files = [(site.root / name).resolve() for name in files_of(moment)]
         if who.is_author(moment.platform, moment.handle) or who.is_moment(folder.name, moment.id):
             traces.files.append(moment.at.path)
             traces.ids.append((folder.name, moment.id))
             traces.pages.append(f"output/{client.slug}/{folder.name}/m-{moment.slug}.html")
-            media.update(picture)
+            media.update(files)
         else:
-            others.update(picture)
-    _note_pictures(sorted(media - others), site, traces)
+            others.update(files)
+    _note_files(sorted(media - others), site, traces)
     ids = {moment for campaign, moment in traces.ids if campaign == folder.name}
     for row in moderation_rows(folder, site, problems):
         if row.cells["id"] in ids:
@@ -116,12 +119,19 @@ def _in_campaign(folder: Path, site: Site, client: Client, who: Who, traces: Tra
     _in_consent(folder, folder.name, site, who, traces, problems)
 
 
-def _note_pictures(pictures: Sequence[Path], site: Site, traces: Traces) -> None:
-    """Pictures that nobody else shows."""
-    for path in (path for path in pictures if path.is_file()):
-        name = relative(path, site.root.resolve())
+def _files(row: Row, folder: Path) -> Iterator[Path]:
+    """Files of the client that a row names; a transcript may also be written into it."""
+    named = (name for key in FILES if (name := row.cells.get(key)))
+    yield from ((folder / name).resolve() for name in named if inside(folder / name, folder.parent))
+
+
+def _note_files(files: Sequence[Path], site: Site, traces: Traces) -> None:
+    """Pictures, films, sounds and their words that nobody else shows."""
+    for path in (path for path in files if path.is_file()):
+        name, content = relative(path, site.root.resolve()), path.read_bytes()
         traces.files.append(name)
-        traces.pictures.append(f"media/p-{short_digest((name + digest(path.read_bytes())).encode())}-")
+        shown = short_digest((name + digest(content)).encode())
+        traces.pictures += [f"media/p-{shown}-", f"media/r-{shown}."]
 
 
 def _in_consent(folder: Path, campaign: str | None, site: Site, who: Who, traces: Traces, problems: Problems) -> None:

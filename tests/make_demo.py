@@ -2208,7 +2208,12 @@ def write_conversations() -> None:
 
 
 def bubble(x: float, y: float, w: float, h: float, fill: str, left: bool) -> str:
-    tail = poly([(x + 60, y + h - 6), (x + 30, y + h + 64), (x + 140, y + h - 6)] if left else [(x + w - 60, y + h - 6), (x + w - 30, y + h + 64), (x + w - 140, y + h - 6)], fill)
+    tail = poly(
+        [(x + 60, y + h - 6), (x + 30, y + h + 64), (x + 140, y + h - 6)]
+        if left
+        else [(x + w - 60, y + h - 6), (x + w - 30, y + h + 64), (x + w - 140, y + h - 6)],
+        fill,
+    )
     return rect(x, y, w, h, fill, 40) + tail
 
 
@@ -2234,7 +2239,11 @@ def post_aide(r: random.Random) -> Drawing:
 def post_batterie(r: random.Random) -> Drawing:
     b = rect(0, 0, W / 2, H, CORAL) + rect(W / 2, 0, W / 2, H, INK)
     for x, ground, full, colour in ((170, PAPER, 0.45, BUTTER), (610, PAPER, 0.92, MINT)):
-        b += rect(x + 90, 350, 120, 80, ground, 20) + rect(x, 410, 300, 620, ground, 50) + rect(x + 36, 446, 228, 548, INK if x < 500 else CORAL, 28)
+        b += (
+            rect(x + 90, 350, 120, 80, ground, 20)
+            + rect(x, 410, 300, 620, ground, 50)
+            + rect(x + 36, 446, 228, 548, INK if x < 500 else CORAL, 28)
+        )
         high = 548 * full
         b += rect(x + 36, 446 + 548 - high, 228, high, colour, 28)
     b += poly([(330, 560), (250, 760), (320, 760), (290, 900), (400, 690), (325, 690)], INK)
@@ -2260,14 +2269,25 @@ def film_bougie(at: int) -> Drawing:
     drawn, lit = min(at / 30, 1.0), max(0.0, (at - 32) / 8)
     b = rect(0, 0, 720, 900, INK) + sky(random.Random(SEED), 40, 40, 640, 380, 24, SKY, 10)
     b += rect(0, 700, 720, 200, CORAL) + rect(0, 700, 720, 16, BUTTER)
-    b += rect(90, 560, 330, 140, PAPER, 16) + rect(140, 450, 230, 110, SKY, 16) + "".join(rect(166 + i * 36, 390, 12, 60, BUTTER if i % 2 else MINT, 4) + oval(172 + i * 36, 372, 8, 15, BUTTER) for i in range(6))
+    b += (
+        rect(90, 560, 330, 140, PAPER, 16)
+        + rect(140, 450, 230, 110, SKY, 16)
+        + "".join(rect(166 + i * 36, 390, 12, 60, BUTTER if i % 2 else MINT, 4) + oval(172 + i * 36, 372, 8, 15, BUTTER) for i in range(6))
+    )
     top = 700 - 250 * drawn
     b += rect(530, top, 44, 250 * drawn, CORAL, 8) + "".join(line(f"M530 {y} l44 -26", PAPER, 8) for y in range(690, int(top) + 24, -48))
     if lit:
         size = min(lit, 1.0) * (1 + 0.08 * math.sin(at * 2.1))
-        b += disc(552, 405, 120 * size, BUTTER, 'opacity=".22"') + oval(552, 412, 20 * size, 44 * size, BUTTER) + oval(552, 424, 9 * size, 20 * size, PAPER)
+        b += (
+            disc(552, 405, 120 * size, BUTTER, 'opacity=".22"')
+            + oval(552, 412, 20 * size, 44 * size, BUTTER)
+            + oval(552, 424, 9 * size, 20 * size, PAPER)
+        )
     else:
-        b += group(poly([(0, 0), (-16, -50), (16, -50)], BUTTER) + rect(-16, -230, 32, 184, MINT, 6), f"translate({552 + 14 * math.sin(at * 1.7):.0f} {top:.0f}) rotate(24)")
+        b += group(
+            poly([(0, 0), (-16, -50), (16, -50)], BUTTER) + rect(-16, -230, 32, 184, MINT, 6),
+            f"translate({552 + 14 * math.sin(at * 1.7):.0f} {top:.0f}) rotate(24)",
+        )
     return 720, 900, b
 
 
@@ -2290,18 +2310,49 @@ def write_recordings() -> None:
             page = browser.new_page(viewport={"width": 720, "height": 900})
             for at in range(FRAMES):
                 width, height, body = film_bougie(at)
-                page.set_content(f'<style>body{{margin:0}}</style><svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">{body}</svg>')
+                page.set_content(
+                    f'<style>body{{margin:0}}</style><svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">{body}</svg>'
+                )
                 page.screenshot(path=f"{folder}/{at:03}.png")
             browser.close()
         quiet = ["ffmpeg", "-y", "-loglevel", "error", "-bitexact"]
-        film = ["-framerate", str(RATE), "-i", f"{folder}/%03d.png", "-c:v", "libx264", "-pix_fmt", "yuv420p", "-crf", "30", "-movflags", "+faststart"]
+        film = [
+            "-framerate",
+            str(RATE),
+            "-i",
+            f"{folder}/%03d.png",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p",
+            "-crf",
+            "30",
+            "-movflags",
+            "+faststart",
+        ]
         subprocess.run([*quiet, *film, str(target / "centieme-bougie.mp4")], check=True)
         with wave.open(f"{folder}/bell.wav", "wb") as sound:
             sound.setnchannels(1)
             sound.setsampwidth(2)
             sound.setframerate(22050)
             sound.writeframes(b"".join(struct.pack("<h", round(12000 * bell(number / 22050))) for number in range(22050 * 4)))
-        subprocess.run([*quiet, "-i", f"{folder}/bell.wav", "-c:a", "aac", "-b:a", "48k", "-movflags", "+faststart", "-f", "ipod", str(target / "sonnette.m4a")], check=True)
+        subprocess.run(
+            [
+                *quiet,
+                "-i",
+                f"{folder}/bell.wav",
+                "-c:a",
+                "aac",
+                "-b:a",
+                "48k",
+                "-movflags",
+                "+faststart",
+                "-f",
+                "ipod",
+                str(target / "sonnette.m4a"),
+            ],
+            check=True,
+        )
 
 
 def bell(at: float) -> float:

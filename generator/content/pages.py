@@ -109,8 +109,6 @@ def picture_path(
         return None
     path = folder / given
     if not inside(path, clients_folder(folder, site.root)):
-        problems.add(
-            "missing-file", f'there is no {what} "{given}" here', at, fix="check the name, or put the file there", excerpt=excerpt
-        )
+        problems.add("missing-file", f'there is no {what} "{given}" here', at, fix="check the name, or put the file there", excerpt=excerpt)
         return None
     return relative(path.resolve(), site.root.resolve())

@@ -48,10 +48,10 @@ class FilesOfASite:
             self._recordings[path] = known
         return self._recordings[path]
 
-    def words(self, path: str, at: Location) -> str | None:
-        """Of captions, or of a transcript."""
+    def words(self, path: str, at: Location, *, captions: bool = False) -> str | None:
+        """Of a transcript, or of captions."""
         text = read_text(self._site.root / path, path, self._problems, limit=self._site.limits.markdown_bytes)
-        if text is not None and path.lower().endswith(".vtt") and not text.startswith("WEBVTT"):
+        if text is not None and captions and not text.startswith("WEBVTT"):
             self._problems.add("not-captions", f'"{path}" does not begin with WEBVTT', at, fix="export the captions as WebVTT")
             return None
         return text

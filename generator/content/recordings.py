@@ -97,9 +97,7 @@ def _refuse_odd(names: Mapping[str, str], sort: str | None, place: Place, proble
                      fix="add transcript: with its words, or the name of a .txt file of them")  # fmt: skip
 
 
-def _beside_it(
-    key: str, names: Mapping[str, str], folder: Path, home: Path, site: Site, place: Place, problems: Problems
-) -> str | None:
+def _beside_it(key: str, names: Mapping[str, str], folder: Path, home: Path, site: Site, place: Place, problems: Problems) -> str | None:
     """A file of words: only from the campaign's media, for whatever else is text there may not be meant for everybody."""
     name = names.get(key)
     if name is None:

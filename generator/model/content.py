@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Annotated, Any, Literal
@@ -320,6 +320,14 @@ class Moment:
     recording: Recording | None = None
     counts: tuple[tuple[str, int], ...] = ()  # likes, comments, shares, as far as they are known
     mark: str = ""  # digest of all of it, where its card says nothing that is not its own: no picture, figure, block or link into the site
+
+
+def files_of(moment: Moment) -> Iterator[str]:
+    """Every file that a moment shows."""
+    yield from (name for name in (moment.picture, moment.avatar) if name)
+    if recording := moment.recording:
+        words = None if recording.words else recording.transcript
+        yield from (name for name in (recording.path, recording.poster, recording.captions, words) if name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

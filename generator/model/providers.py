@@ -1,4 +1,4 @@
-"""Places whose posts and films a page may show in a frame, once its reader asks for it: what their addresses look like, and who gets to know.
+"""Places whose posts and films a page may show in a frame, once its reader asks: what their addresses look like, and who gets to know.
 
 A provider is a declaration: for each form of address, the frame that shows it. `\\1` and so on stand for parts of the address.
 """
@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import quote
 
 Shape = Literal["film", "upright", "post", "sound"]  # what room a frame takes
 
@@ -67,7 +68,9 @@ PROVIDERS: Mapping[str, Provider] = {
         ),
         Provider(
             name="x", label="X", receiver="X Internet Unlimited Company", privacy="https://x.com/en/privacy",
-            frames=((r"(?:www\.)?(?:x|twitter)\.com/\w+/status/(\d+)", r"https://platform.twitter.com/embed/Tweet.html?id=\1&dnt=true", "post"),),
+            frames=(
+                (r"(?:www\.)?(?:x|twitter)\.com/\w+/status/(\d+)", r"https://platform.twitter.com/embed/Tweet.html?id=\1&dnt=true", "post"),
+            ),
         ),
         Provider(
             name="facebook", label="Facebook", receiver="Meta Platforms Ireland Ltd", privacy="https://www.facebook.com/privacy/policy/",
@@ -114,6 +117,4 @@ def frame_of(url: str) -> Frame | None:
 
 
 def _expanded(found: re.Match[str], frame: str, url: str) -> str:
-    from urllib.parse import quote
-
     return found.expand(frame.replace("{url}", quote(url, safe="").replace("\\", r"\\")))

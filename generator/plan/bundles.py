@@ -34,7 +34,13 @@ def put_assets(scope: Scope, theme: Theme, *, opener: bool = False) -> dict[str,
     own: dict[str, Any] = {"opener": urls.get(OPENER, "")} if opener else {}
     if scope.on_campaign:
         own["live"] = {name.removeprefix(LIVE): url for name, url in urls.items() if name.startswith(LIVE)}
-    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "media": urls.get("assets/media.js", ""), "fonts": "assets/fonts/", **own}
+    return {
+        "css": urls.get("assets/site.css", ""),
+        "js": urls.get("assets/site.js", ""),
+        "media": urls.get("assets/media.js", ""),
+        "fonts": "assets/fonts/",
+        **own,
+    }
 
 
 def asset_url(name: str, digest: str) -> str:

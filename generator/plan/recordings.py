@@ -47,7 +47,7 @@ def recording_name(path: str, digest: str) -> str:
 
 
 def _put_captions(recording: Recording, scope: Scope, at: Location) -> str | None:
-    text = scope.album.words(recording.captions, at) if recording.captions else None
+    text = scope.album.words(recording.captions, at, captions=True) if recording.captions else None
     if text is None:
         return None
     url = f"media/c-{short_digest(text.encode())}.vtt"

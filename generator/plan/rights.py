@@ -44,7 +44,11 @@ def _parts_of(moment: Moment, parts: frozenset[str]) -> Moment | None:
     if parts == frozenset(PARTS):
         return moment
     without: dict[str, None] = {}
-    for part, names in (("text", ("text",)), ("name", ("name", "handle", "permalink")), ("picture", ("picture", "alt", "avatar", "recording"))):
+    for part, names in (
+        ("text", ("text",)),
+        ("name", ("name", "handle", "permalink")),
+        ("picture", ("picture", "alt", "avatar", "recording")),
+    ):
         without |= dict.fromkeys(names) if part not in parts else {}
     shown = replace(moment, **without)  # type: ignore[arg-type]  # every one of them may be None
     return shown if shown.text or shown.picture or shown.recording or shown.body or shown.title else None

@@ -24,11 +24,9 @@ def resized(output: Output, reader: Reader) -> bytes:
     return shrink(content, data["source"], int(data["width"]), str(data["format"]), limit, at=output.at, drawn=bool(data["drawn"]))
 
 
-def shrink(
-    content: bytes, name: str, width: int, kind: str, limit: int, *, at: Location, small: bool = True, drawn: bool = False
-) -> bytes:
-    """Raises BilanError for a file that is no whole picture, or one of more pixels than `limit`. `small`: packed as well as can be. `drawn`:
-    has flat colours and sharp edges."""
+def shrink(content: bytes, name: str, width: int, kind: str, limit: int, *, at: Location, small: bool = True, drawn: bool = False) -> bytes:
+    """Raises BilanError for a file that is no whole picture, or one of more pixels than `limit`. `small`: packed as well as can be.
+    `drawn`: has flat colours and sharp edges."""
     try:
         with warnings.catch_warnings(), _to_the_end():
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the limit below is stricter

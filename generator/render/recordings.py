@@ -42,6 +42,8 @@ def _clean_boxes(content: bytearray) -> None:
             _blank_box(content, start, inner, end)
         elif name in TELLING:
             _blank_box(content, start, inner, end)
+        elif name == b"hdlr":
+            content[inner + 12 : end] = bytes(max(0, end - inner - 12))  # cameras write their own name there
         elif name in TIMED:
             size = 16 if content[inner] == 1 else 8
             content[inner + 4 : inner + 4 + size] = bytes(size)
@@ -111,13 +113,15 @@ def _sizes(content: bytearray, inner: int) -> Sequence[int]:
 
 SEGMENT, CLUSTER, INFO = 0x18538067, 0x1F43B675, 0x1549A966
 TAGS, ATTACHMENTS, TITLE, MADE, VOID = 0x1254C367, 0x1941A469, 0x7BA9, 0x4461, 0xEC
-TOP = (SEGMENT, CLUSTER, INFO, TAGS, ATTACHMENTS, 0x114D9B74, 0x1654AE6B, 0x1C53BB6B, 0x1043A770)
+PROGRAMS = (0x4D80, 0x5741)  # that wrote it
 
 
 def _clean_elements(content: bytearray) -> None:
     for name, start, inner, end in list(_elements(content, 0, len(content))):
         if name in (TAGS, ATTACHMENTS, TITLE, MADE, VOID):
             _blank_element(content, start, inner, end)
+        elif name in PROGRAMS:
+            content[inner:end] = bytes(end - inner)
 
 
 def _elements(content: bytearray, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:

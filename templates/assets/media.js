@@ -87,7 +87,7 @@
       this.acts = this.add("div", "viewer__acts");
       this.before = this.button("before", "←", () => this.go(-1));
       this.next = this.button("next", "→", () => this.go(1));
-      this.button("close", "×", () => this.dialog.close());
+      this.button("close", "×", () => this.dialog.close()).autofocus = true;
       this.dialog.addEventListener("keydown", ({ key }) => this.go({ ArrowLeft: -1, ArrowRight: 1 }[key] ?? 0));
       this.dialog.addEventListener("click", ({ target }) => target === this.dialog && this.dialog.close());
       this.dialog.addEventListener("close", () => this.links[this.at].focus());
@@ -108,6 +108,7 @@
       return made;
     }
 
+    /** A finger moves on to the next picture. */
     swipe() {
       let from = null;
       this.place.addEventListener("pointerdown", ({ clientX }) => (from = clientX));
