@@ -39,7 +39,7 @@ def _in_client(folder: Path, site: Site, problems: Problems) -> None:
     for path in _folders(folder):
         if not (path / "index.md").is_file():
             if path.name not in RESERVED:
-                _refuse_near("unknown-folder", path, sorted(RESERVED), site, problems)
+                _refuse_near("unknown-folder", path, sorted(RESERVED - {"posts"}), site, problems)  # which is read by no name
             continue
         if path.name in RESERVED:
             at = Location(path=f"{relative(path, site.root)}/index.md")
