@@ -8,6 +8,8 @@ from pathlib import Path
 
 from generator.config import load_clients, load_site
 from generator.content.moments import COLUMNS, REQUIRED, moderation_rows, read_own, row_slug
+from generator.content.posts import COLUMNS as OF_POSTS
+from generator.content.posts import POSTS
 from generator.content.rights import CONSENT, consent_rows
 from generator.content.rows import Row, read_rows
 from generator.content.walk import relative
@@ -79,6 +81,7 @@ def _of_client(site: Site, client: Client, who: Who, problems: Problems) -> Trac
     for campaign in sorted(path.parent for path in folder.glob("*/index.md")):
         _in_campaign(campaign, site, client, who, traces, problems)
     _in_consent(folder, None, site, who, traces, problems)
+    _in_posts(folder, site, who, traces, problems)
     if who.handle:
         talk = read_conversation(folder / "conversation", root=site.root, client=client, limits=site.limits, problems=problems)
         for row in talk.mentions.iter_rows(named=True):
@@ -132,6 +135,16 @@ def _note_files(files: Sequence[Path], site: Site, traces: Traces) -> None:
         traces.files.append(name)
         shown = short_digest((name + digest(content)).encode())
         traces.pictures += [f"media/p-{shown}-", f"media/r-{shown}."]
+
+
+def _in_posts(folder: Path, site: Site, who: Who, traces: Traces, problems: Problems) -> None:
+    """Pictures of posts on which they are seen."""
+    path = folder / POSTS
+    for row in read_rows(path, site, OF_POSTS, ("picture", "alt"), problems) if path.exists() else ():
+        if who.is_author(who.network, row.cells.get("who")):
+            _note(traces, row, path, site)
+            shown = folder / row.cells["picture"]
+            _note_files([shown.resolve()] if inside(shown, folder / "posts") else [], site, traces)
 
 
 def _in_consent(folder: Path, campaign: str | None, site: Site, who: Who, traces: Traces, problems: Problems) -> None:

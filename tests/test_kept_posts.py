@@ -114,6 +114,18 @@ def test_who_is_seen_on_a_picture_must_have_agreed(ranked: SiteFolder, consent: 
     assert shown(ranked) == seen
 
 
+def test_who_is_forgotten_leaves_the_pictures_of_posts(ranked: SiteFolder) -> None:
+    """Rows that name them go, and so do the files; those of others stay."""
+    rows = f"{TOP},posts/one.png,Ada,@ada\n{SECOND},posts/two.png,Bo,@bo\n"
+    ranked.write("content/luma/posts.csv", f"permalink,picture,alt,who\n{rows}")
+
+    run = ranked.run("forget", "@Ada", "--now", NOW.isoformat())
+
+    assert run.code == 0, run.err
+    assert (ranked.root / "content/luma/posts.csv").read_text() == f"permalink,picture,alt,who\n{SECOND},posts/two.png,Bo,@bo\n"
+    assert sorted(path.name for path in (ranked.root / "content/luma/posts").iterdir()) == ["two.png"]
+
+
 def test_a_post_is_drawn_from_what_is_kept(site: SiteFolder) -> None:
     """I1: author, face, words, hour, network and counts; a count of zero is said, one that is not known is not."""
     head = "id,at,kind,handle,name,platform,text,avatar,likes,comments,shares,permalink\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import struct
 from collections.abc import Iterator
@@ -16,6 +17,8 @@ from PIL import Image
 from playwright.sync_api import sync_playwright
 
 from generator.content.recordings import suffix_of
+from generator.model.media import TYPES
+from generator.publish.kinds import kind_of
 from generator.render.recordings import CLEANERS
 from tests.conftest import CAMPAIGN, REPORT, SITE, SiteFolder
 from tests.pagekit import read_page
@@ -239,6 +242,26 @@ def test_pages_show_films_and_sounds(wall: SiteFolder) -> None:
         for tag, address in [*film.addresses(), *sound.addresses(), *front.addresses()]
         if address.startswith("media/r-")
     } <= set(wall.tree())
+
+
+def test_feeds_carry_what_can_be_played(wall: SiteFolder) -> None:
+    """Both feeds name the file, its type and its size, with a whole address where the site has one, and show the poster."""
+    wall.write("site.yaml", SITE + "url: https://atelier.example/\n").write(SEEN, FILM).build()
+    (film,) = [path for path in wall.tree() if "/media/r-" in path]
+
+    atom, (item, *_) = wall.output("luma/cards/feed.xml"), json.loads(wall.output("luma/cards/feed.json"))["items"]
+
+    assert f'rel="enclosure" type="video/mp4" length="2283" href="https://atelier.example/{film}"' in atom
+    assert item["attachments"] == [{"url": f"https://atelier.example/{film}", "mime_type": "video/mp4", "size_in_bytes": 2283}]
+    assert item["image"].endswith("-640.png")
+
+
+def test_a_recording_is_published_as_what_it_is() -> None:
+    """Hosts are told the type of each, and that its name changes with its bytes."""
+    for suffix, kind in TYPES.items():
+        told = kind_of(f"luma/cards/media/r-0123456789{suffix}", "public")
+
+        assert (told.content_type, "immutable" in told.cache) == (kind, True)
 
 
 def test_a_consent_without_the_picture_takes_the_film_along(wall: SiteFolder) -> None:

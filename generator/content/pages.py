@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
@@ -14,11 +13,11 @@ from generator.content.walk import clients_folder, in_zone, relative
 from generator.located import Document, check, inside, read_text, split_front_matter
 from generator.model.content import Alias, Body, Page, PageFile
 from generator.model.fields import Shape, slug_problem
+from generator.model.media import ELSEWHERE
 from generator.model.site import Client, Site, UnlistedAddress
 from generator.problems import Location, Problems
 
 AnyShape = TypeVar("AnyShape", bound=Shape)
-ELSEWHERE = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*:)?//")
 
 
 def read_markdown(

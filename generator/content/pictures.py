@@ -26,7 +26,7 @@ class FilesOfASite:
     def __init__(self, site: Site, readings: Readings, problems: Problems) -> None:
         self._site, self._readings, self._problems = site, readings, problems
         self._pictures: dict[str, PictureFile | None] = {}
-        self._recordings: dict[str, RecordingFile | None] = {}
+        self._recordings: dict[tuple[str, str], RecordingFile | None] = {}
 
     def picture(self, path: str, at: Location) -> PictureFile | None:
         if path not in self._pictures:
@@ -39,14 +39,14 @@ class FilesOfASite:
         return self._pictures[path]
 
     def recording(self, path: str, sort: str, at: Location) -> RecordingFile | None:
-        if path not in self._recordings:
+        if (path, sort) not in self._recordings:
             limits = f"{sort} {self._site.limits.recording_bytes}"
             known = self._readings.recall(path, limits, lambda text: RecordingFile(**json.loads(text)))
             if known is None and (known := read_recording(self._site, path, sort, at, self._problems)):
                 told = {"path": path, "digest": known.digest, "suffix": known.suffix, "size": known.size}
                 self._readings.keep(path, limits, known, json.dumps(told))
-            self._recordings[path] = known
-        return self._recordings[path]
+            self._recordings[path, sort] = known
+        return self._recordings[path, sort]
 
     def words(self, path: str, at: Location, *, captions: bool = False) -> str | None:
         """Of a transcript, or of captions."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
@@ -11,12 +10,12 @@ from generator.content.pages import picture_path
 from generator.content.walk import relative
 from generator.digests import digest
 from generator.located import inside
-from generator.model.media import TYPES, Recording, RecordingFile
+from generator.model.media import IN_A_FILE, TYPES, Recording, RecordingFile
 from generator.model.site import Site
 from generator.problems import Location, Problems
 
-HEAD = 4096  # bytes that tell what a file is
 BESIDE = ("poster", "captions", "transcript")  # what goes with a recording only
+STILL = (b"avif", b"avis", b"heic", b"heix", b"mif1", b"msf1")  # pictures in the container of films
 Place = Callable[[str], tuple[Location, str | None]]  # of a key, and its line
 
 
@@ -45,6 +44,8 @@ def read_recording(site: Site, path: str, sort: str, at: Location, problems: Pro
 def suffix_of(content: bytes) -> str | None:
     """By its first bytes, whatever its name; a film's container that holds a sound alone is a sound."""
     if content[4:8] == b"ftyp":
+        if content[8:12] in STILL:
+            return None
         if content[8:12] in (b"M4A ", b"M4B "):
             return ".m4a"
         return ".mov" if content[8:12] == b"qt  " else ".mp4"
@@ -61,9 +62,14 @@ def read_shown(said: Mapping[str, str | None], folder: Path, home: Path, site: S
     """The pictures and the recording of a moment, by their keys; paths are relative to `folder`, `home` is the campaign's."""
     names = {key: name for key in ("picture", "avatar", "video", "audio", *BESIDE) if (name := said.get(key))}
 
+    if not names:
+        return {"picture": None, "avatar": None, "recording": None}
+
     def file(key: str) -> str | None:
+        if key not in names:
+            return None
         at, excerpt = place(key)
-        return picture_path(names.get(key), folder, site, at, excerpt, problems, what="file" if key != "picture" else "picture")
+        return picture_path(names[key], folder, site, at, excerpt, problems, what="file" if key != "picture" else "picture")
 
     sort = next((sort for sort in ("video", "audio") if sort in names), None)
     _refuse_odd(names, sort, place, problems)
@@ -71,7 +77,7 @@ def read_shown(said: Mapping[str, str | None], folder: Path, home: Path, site: S
     recording = None
     if sort and path:
         words = names.get("transcript")
-        written = words is None or not re.fullmatch(r"\S+\.(?:txt|md)", words)
+        written = words is None or not IN_A_FILE.fullmatch(words)
         recording = Recording(
             sort="video" if sort == "video" else "audio",
             path=path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
@@ -12,6 +13,8 @@ Sort = Literal["video", "audio"]
 TYPES = {  # of recordings that browsers play, by the suffix under which they are published
     ".mp4": "video/mp4", ".mov": "video/quicktime", ".webm": "video/webm", ".m4a": "audio/mp4", ".mp3": "audio/mpeg", ".wav": "audio/wav",
 }  # fmt: skip
+ELSEWHERE = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*:)?//")  # an address in the place of a file
+IN_A_FILE = re.compile(r"\S+\.(?:txt|md)")  # a transcript that is not written where it is named
 COUNTS = ("likes", "comments", "shares")  # of a post, each of which may not be known
 
 

@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-import re
 
 from generator.located import inside
 from generator.model import blocks
 from generator.model.content import Block
-from generator.model.media import Recording
+from generator.model.media import ELSEWHERE, IN_A_FILE, Recording
 from generator.plan.scope import Scope
-
-ELSEWHERE = re.compile(r"(?i)(?:[a-z][a-z0-9+.-]*:)?//")
 
 
 def file_of(block: Block, key: str, scope: Scope) -> str | None:
@@ -37,7 +34,7 @@ def recording_of(block: Block, scope: Scope) -> Recording | None:
     args = block.args
     assert isinstance(args, blocks.Video | blocks.Audio)
     path = file_of(block, block.name, scope)
-    written = args.transcript is None or not re.fullmatch(r"\S+\.(?:txt|md)", args.transcript)
+    written = args.transcript is None or not IN_A_FILE.fullmatch(args.transcript)
     if block.name == "audio" and args.transcript is None:
         fix = "add transcript: with its words, or the name of a .txt file of them"
         scope.problems.add("no-transcript", "who cannot hear it has nothing to read", block.at, fix=fix, severity="warning")
