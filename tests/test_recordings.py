@@ -11,6 +11,7 @@ from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
 from threading import Thread
+from urllib.request import Request, urlopen
 
 import pytest
 from PIL import Image
@@ -20,8 +21,9 @@ from generator.content.recordings import suffix_of
 from generator.model.media import TYPES
 from generator.publish.kinds import kind_of
 from generator.render.recordings import CLEANERS
-from tests.conftest import CAMPAIGN, REPORT, SITE, SiteFolder
+from tests.conftest import CAMPAIGN, NOW, REPORT, SITE, SiteFolder
 from tests.pagekit import read_page
+from tests.test_serve import serving
 
 FILES = Path(__file__).parent / "recordings"  # each says MARKER, and most a position and a time, in its tags
 MARKS = (b"MARKER", b"48.8584", b"+002.2945")
@@ -262,6 +264,19 @@ def test_a_recording_is_published_as_what_it_is() -> None:
         told = kind_of(f"luma/cards/media/r-0123456789{suffix}", "public")
 
         assert (told.content_type, "immutable" in told.cache) == (kind, True)
+
+
+@pytest.mark.parametrize("options", [(), ("--live",)])
+def test_players_are_answered_in_parts(wall: SiteFolder, options: tuple[str, ...]) -> None:
+    """A server gives the part of a film that a player asks for: some play nothing otherwise, and none can skip."""
+    wall.write(SEEN, FILM.replace("2026-09-03", "2020-09-03")).build()
+    (film,) = [path for path in wall.tree() if "/media/r-" in path]
+    with serving(wall, "--now", NOW.isoformat(), *options) as address:
+        asked = Request(f"{address}{film}", headers={"Range": "bytes=4-7"})  # our own server
+        with urlopen(asked, timeout=20) as answer:
+            told = answer.status, answer.headers["Content-Type"], answer.headers["Content-Range"], answer.read()
+
+    assert told == (206, "video/mp4", "bytes 4-7/2283", b"ftyp")
 
 
 def test_a_consent_without_the_picture_takes_the_film_along(wall: SiteFolder) -> None:
