@@ -114,6 +114,22 @@ def test_who_is_seen_on_a_picture_must_have_agreed(ranked: SiteFolder, consent: 
     assert shown(ranked) == seen
 
 
+def test_a_picture_that_a_moment_may_not_show_is_no_post_s_either(ranked: SiteFolder) -> None:
+    """I3: a participant's picture is not shown by way of posts.csv once they took their consent back."""
+    ranked.write("content/luma/cards/media/ada.png", picture("gold"))
+    ranked.write(MOMENTS, "id,at,kind,handle,text,media\np-1,2026-09-03T10:00,photo,ada,Hello,media/ada.png\n").write(
+        DECISIONS, "id,decision\np-1,approve\n"
+    )
+    ranked.write("content/luma/posts.csv", f"permalink,picture,alt\n{TOP},cards/media/ada.png,Ada\n")
+    seen = []
+    for withdrawn in ("", "2026-09-20"):
+        ranked.write("content/luma/cards/consent.csv", f"who,scope,date,proof,withdrawn\np-1,web;pdf,2026-09-01,asked,{withdrawn}\n")
+        ranked.build(choose=lambda output: output.path == PAGE)
+        seen.append(shown(ranked))
+
+    assert seen == [["Ada"], []]
+
+
 def test_who_is_forgotten_leaves_the_pictures_of_posts(ranked: SiteFolder) -> None:
     """Rows that name them go, and so do the files; those of others stay."""
     rows = f"{TOP},posts/one.png,Ada,@ada\n{SECOND},posts/two.png,Bo,@bo\n"

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from generator.model.clock import Clock
-from generator.model.content import Campaign, ClientContent, Moment
+from generator.model.content import Campaign, ClientContent, Moment, PostPicture
 from generator.model.rights import PARTS, Refusal, Use, judge_use
 from generator.problems import Problem
 
@@ -23,8 +23,17 @@ def permitted(content: ClientContent, use: Use, clock: Clock) -> tuple[ClientCon
         judged = list(_judged(campaign, use, clock))
         campaigns.append(replace(campaign, moments=tuple(each for each in judged if isinstance(each, Moment))))
         withheld[campaign.slug] = tuple(each for each in judged if isinstance(each, Problem))
-    posts = tuple(post for post in content.posts if not isinstance(judge_use(post.rights, post.picture, use, clock.passed), Refusal))
+    posts = tuple(_posts(content, campaigns, use, clock)) if content.posts else ()
     return replace(content, campaigns=tuple(campaigns), posts=posts), withheld
+
+
+def _posts(content: ClientContent, permitted: Sequence[Campaign], use: Use, clock: Clock) -> Iterator[PostPicture]:
+    """Pictures of posts that may be used; one that a moment shows which is left out is left out with it."""
+    known, shown = ({moment.picture for campaign in some for moment in campaign.moments} for some in (content.campaigns, permitted))
+    for post in content.posts:
+        refused = isinstance(judge_use(post.rights, post.picture, use, clock.passed), Refusal)
+        if not refused and post.picture not in known - shown:
+            yield post
 
 
 def _judged(campaign: Campaign, use: Use, clock: Clock) -> Iterator[Moment | Problem]:
