@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import struct
+import time
 from collections.abc import Iterator
-from functools import partial
+from functools import partial, reduce
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
@@ -159,6 +160,40 @@ def test_a_track_of_positions_is_emptied_in_its_place(wide: bool) -> None:
     assert clean[-32:] == (b"PICTURE1" + bytes(8)) * 2
     assert struct.pack(">I", 3_900_000_000) not in clean
     assert b"vide" in clean and clean.count(b"trak") == 1
+
+
+def telling(sizes: bytes, chunks: bytes, places: bytes = b"stco") -> bytes:
+    """A film with one track of data, whose tables say these things."""
+    runs = box(b"stsc", struct.pack(">IIIII", 0, 1, 1, 2**31, 1))
+    tables = box(b"stbl", box(b"stsz", sizes) + runs + box(places, chunks))
+    track = box(b"trak", box(b"mdia", box(b"hdlr", bytes(8) + b"meta" + bytes(12)) + box(b"minf", tables)))
+    return box(b"ftyp", b"isom" + bytes(8)) + box(b"moov", track) + box(b"mdat", bytes(64))
+
+
+DEEP = reduce(lambda inside, _: box(b"moov", inside), range(3000), b"")
+HOSTILE = {
+    "deep": box(b"ftyp", b"isom" + bytes(8)) + DEEP,
+    "longer than the file": telling(struct.pack(">III", 0, 2**32 - 1, 2**32 - 1), table([0])),
+    "many times over": telling(struct.pack(">III", 0, 1, 2**32 - 1), table([0] * 5000)),
+    "no end of samples": telling(struct.pack(">III", 0, 0, 2**32 - 1), table([0])),
+    "no end of stretches": telling(struct.pack(">III", 0, 0, 0), struct.pack(">II", 0, 2**32 - 1)),
+    "no places": telling(struct.pack(">III", 0, 1, 4), table([0]), b"xxxx"),
+    "beyond itself": box(b"ftyp", b"isom" + bytes(8)) + struct.pack(">I4s", 900, b"moov"),
+    "nothing in it": b"\x1aE\xdf\xa3\x84webm" + bytes(40),
+}
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_a_recording_that_lies_is_refused(wall: SiteFolder, name: str) -> None:
+    """Tables that point anywhere, and boxes without end, are an error at the line that shows them, soon and in little memory."""
+    wall.write(f"{MEDIA}/film.mp4", HOSTILE[name]).write(SEEN, FILM)
+    started = time.process_time()
+
+    run = wall.run("build", "--only", "luma/cards")
+
+    assert f"{SEEN}:1: not-a-recording" in run.err
+    assert (run.code, "Traceback" in run.err) == (1, False)
+    assert time.process_time() - started < 10
 
 
 @pytest.mark.parametrize("name", ["film.mp4", "film.webm", "sound.wav"])
