@@ -21,10 +21,12 @@ from generator.plan.posts import plan_posts
 from generator.plan.prose import plan_prose
 from generator.plan.recordings import plan_recording_block
 from generator.plan.scope import Scope
+from generator.plan.search import plan_search_box
 from generator.plan.service import plan_service
 from generator.plan.steps import asked_period, phase
 from generator.plan.tables import plan_table
 from generator.plan.values import figure_value, period_value
+from generator.plan.vega import plan_vega
 from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people, refuse_strange_tags
 from generator.plan.words import COUNTED, MISSING
 from generator.problems import did_you_mean
@@ -59,7 +61,9 @@ def _known_metrics(block: Block, scope: Scope) -> bool:
 def _adds_up(block: Block, scope: Scope) -> bool:
     """Parts of a whole are shown of what adds up only; of reach under its note."""
     args = block.args
-    if not isinstance(args, blocks.Chart) or args.kind not in ("stacked", "donut"):
+    if isinstance(args, blocks.Chart) and args.kind == "funnel":
+        return _are_counts(args.metrics, block, scope)
+    if not isinstance(args, blocks.Chart) or args.kind not in ("stacked", "shares", "donut"):
         return True
     metric = scope.figures.metric(args.metric)
     if metric is None or metric.formula is None:
@@ -69,12 +73,23 @@ def _adds_up(block: Block, scope: Scope) -> bool:
     return False
 
 
+def _are_counts(names: Iterable[str], block: Block, scope: Scope) -> bool:
+    """Of a rate, or an amount of money, nothing goes on to a next step."""
+    strange = [
+        name for name in names if (metric := scope.figures.metric(name)) and (metric.unit not in ("count", "people") or metric.formula)
+    ]
+    if strange:
+        message, at = f"{strange[0]} is no count, so nothing of it goes on to a next step", block.places.get("funnel", block.at)
+        scope.problems.add("not-a-count", message, at, fix="name counts, the largest first: [ad_impressions, ad_clicks, ad_conversions]")
+    return not strange
+
+
 def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:
     args = block.args
-    if isinstance(args, blocks.Kpis | blocks.Table | blocks.Digest):
+    if isinstance(args, blocks.Kpis | blocks.Table | blocks.Digest | blocks.Vega):
         yield from (("metrics", name) for name in args.metrics)
     elif isinstance(args, blocks.Chart):
-        yield args.kind, args.metric
+        yield from ((args.kind, name) for name in args.metrics)
     elif isinstance(args, blocks.Posts) or (isinstance(args, blocks.Benchmark) and args.metric not in COUNTED):
         yield "metric", args.metric
 
@@ -178,6 +193,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "kpis": _kpis,
     "digest": plan_digest,
     "chart": plan_chart,
+    "vega": plan_vega,
     "table": plan_table,
     "posts": plan_posts,
     "calendar": plan_calendar,
@@ -192,6 +208,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "video": plan_recording_block,
     "audio": plan_recording_block,
     "embed": plan_embed,
+    "search": plan_search_box,
     "quote": _quote,
     "note": _note,
 }

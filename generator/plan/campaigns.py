@@ -15,7 +15,9 @@ from generator.plan.feeds import feed_links, plan_feeds
 from generator.plan.lists import list_groups, plan_lists, tag_links, wall_links
 from generator.plan.live import plan_live
 from generator.plan.scope import Scope
+from generator.plan.search import plan_search
 from generator.plan.steps import campaign_days, phase
+from generator.plan.structured import campaign_data
 from generator.plan.wall import count_people, moment_card, moment_name, moment_url, newest_first
 
 
@@ -44,6 +46,7 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) 
     context = _context(campaign, scope, common)
     _put_moments(campaign, scope, common, context)
     plan_lists(campaign, scope, common, context)
+    plan_search(campaign, scope)
     if not campaign.unlisted:
         plan_feeds(campaign, scope)
 
@@ -95,7 +98,8 @@ def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: 
     body, hero = plan_body(campaign.body, scope, campaign.folder, pages), _hero(campaign, scope)
     live = plan_live(campaign, scope, hero, body, wall_links(list_groups(campaign.moments)), made_by)
     put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
-         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"), campaign=hero, live=live)  # fmt: skip
+         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"), campaign=hero, live=live,
+         structured=campaign_data(campaign, scope, hero, body))  # fmt: skip
 
 
 def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:

@@ -22,7 +22,7 @@ from generator.serve.app import make_app
 from generator.serve.desk import Desk, Site
 from generator.serve.front import Front
 from generator.serve.live import Stand, Troupe, bind, hosts_of, share
-from generator.serve.protocol import config
+from generator.serve.protocol import WritingProtocol, config
 from generator.serve.relay import Relay
 from generator.serve.watch import Burst, Changes, watching
 
@@ -50,7 +50,7 @@ def run(root: Path, site: Site, settings: Settings, say: Say) -> int:
         desk = Desk(site, Front(root / "output", site.viewers()), say)
         say("building …")
         with _working(root, desk, settings, say):
-            server = Server(config(make_app(desk, _hosts(settings), token, _door(settings, token))), desk)
+            server = Server(config(make_app(desk, _hosts(settings), token, _door(settings, token)), WritingProtocol), desk)
             _say_address(settings, token, say)
             if settings.open_browser:
                 webbrowser.open(_door(settings, token) or f"http://{settings.host}:{settings.port}/")
