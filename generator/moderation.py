@@ -120,7 +120,7 @@ def picture(root: Path, client: str, campaign: str, name: str) -> bytes | None:
     if queue is None or found is None:
         return None
     try:
-        return shrink((root / found).read_bytes(), found, WIDTH, "JPEG", queue.site.limits.picture_pixels)
+        return shrink((root / found).read_bytes(), found, WIDTH, "JPEG", queue.site.limits.picture_pixels, at=Location(path=found))
     except (BilanError, OSError):
         return None
 

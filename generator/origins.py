@@ -48,7 +48,7 @@ def _behind(output: Output, digest_of: Any) -> Iterator[str]:
         yield f"  words from {_known(name, digest_of)}"
     for name in sorted(set(_named(output.job.data, "sources", "file"))):
         yield f"  figures from {_known(name, digest_of)}"
-    for name in sorted(set(_named(output.job.data, "picture", "path"))):
+    for name in sorted({name for key in ("picture", "poster", "avatar", "recording") for name in _named(output.job.data, key, "path")}):
         yield f"  shows {_known(name, digest_of)}"
 
 

@@ -49,7 +49,7 @@ if TYPE_CHECKING:
     from generator.render import Theme
 
 NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
-HEAVY = ("report", "picture")  # renderers of which each output is worth a worker process
+HEAVY = ("report", "picture", "recording")  # renderers of which each output is worth a worker process
 DRAWN = ("social", "print")  # of which some together are
 DECK = 12  # of them at a time
 MANY = 400  # of others, from so many on they are
@@ -213,20 +213,21 @@ def plan(
     root: Path, clock: Clock, problems: Problems, readings: Readings | None = None, secrets: Secrets | None = None
 ) -> tuple[Sequence[Output], Theme]:
     """Everything that is to be made, and the theme in which it is."""
-    return plan_all(read(root, clock, problems, readings or Readings()), root, clock, problems, secrets)
+    readings = readings or Readings()
+    return plan_all(read(root, clock, problems, readings), root, clock, problems, secrets, readings)
 
 
 def plan_all(
-    sources: Sources, root: Path, clock: Clock, problems: Problems, secrets: Secrets | None = None
+    sources: Sources, root: Path, clock: Clock, problems: Problems, secrets: Secrets | None = None, readings: Readings | None = None
 ) -> tuple[Sequence[Output], Theme]:
     """The plan of what was read."""
     from generator.config import load_keys
-    from generator.content.pictures import open_album
+    from generator.content.pictures import FilesOfASite
     from generator.plan import plan_outputs
     from generator.render import Theme
 
     folders = theme_folders(root)
-    album = open_album(sources.site, problems)
+    album = FilesOfASite(sources.site, readings or Readings(), problems)
     clients = [each.client for each in sources.content.clients]
     keys = load_keys(sources.site, clients, secrets or Secrets(os.environ), problems)
     outputs = plan_outputs(
@@ -246,10 +247,10 @@ def plan_all(
 
 def proofread(sources: Sources, outputs: Sequence[Output], clock: Clock, problems: Problems) -> None:
     """What commentaries say beside the figures of their reports."""
-    from generator.content.pictures import open_album
+    from generator.content.pictures import FilesOfASite
     from generator.plan import proofread_reports
 
-    album = open_album(sources.site, Problems())
+    album = FilesOfASite(sources.site, Readings(), Problems())
     proofread_reports(sources.site, sources.content, sources.figures, outputs, clock, album, problems)
 
 

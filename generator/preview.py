@@ -20,8 +20,8 @@ from generator.seals import Secrets
 from generator.theme import drawn_digest, templates_digest, theme_assets, theme_folders
 
 if TYPE_CHECKING:
-    from generator.content.pictures import LookUp
     from generator.model.content import ClientContent
+    from generator.model.media import Album
 
 SETTINGS = ("counters.yaml", "annotations.yaml")  # of a client, which change nothing of what else is read
 HEAD = "/live/head.json"  # of a campaign whose page follows it
@@ -50,7 +50,7 @@ class Preview:
         self._sources: Sources | None = None
         self._mistakes: list[Problem] = []  # that were there when everything was read
         self._changed: set[str] = set()
-        self._album: LookUp | None = None
+        self._album: Album | None = None
         self._assets: Mapping[str, str] = {}
         self._templates = self._drawn = ""  # digests of the theme's
         self._beside: dict[str, Output] = {}  # what the pages looked at show: pictures, the theme's files
@@ -95,12 +95,12 @@ class Preview:
 
     def _plan(self, sources: Sources, addresses: frozenset[str], clock: Clock, problems: Problems) -> list[Output]:
         from generator.config import load_keys
-        from generator.content.pictures import open_album
+        from generator.content.pictures import FilesOfASite
         from generator.plan import plan_outputs
 
         if self._album is None:
             folders = theme_folders(self._root)
-            self._album, self._assets = open_album(sources.site, problems), theme_assets(folders)
+            self._album, self._assets = FilesOfASite(sources.site, self._readings, problems), theme_assets(folders)
             self._templates, self._drawn = templates_digest(folders), drawn_digest(folders)
         clients = [each.client for each in sources.content.clients]
         keys = load_keys(sources.site, clients, Secrets(os.environ), Problems())

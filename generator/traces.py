@@ -11,16 +11,21 @@ from generator.content.cards import CARDS, card_rows
 from generator.content.cards import COLUMNS as CARD_COLUMNS
 from generator.content.moderation import moderation_rows
 from generator.content.moments import COLUMNS, REQUIRED, read_own, row_slug
+from generator.content.posts import COLUMNS as OF_POSTS
+from generator.content.posts import POSTS
 from generator.content.rights import CONSENT, consent_rows
 from generator.content.rows import Row, read_rows
 from generator.content.walk import relative
 from generator.digests import digest, short_digest
 from generator.exports import read_conversation
 from generator.facts.readings import Readings
-from generator.model.content import private_picture, secret_segment
+from generator.located import inside
+from generator.model.content import files_of, private_picture, secret_segment
 from generator.model.rights import moment_key, person_key, plain_handle
 from generator.model.site import Client, Site, UnlistedAddress
 from generator.problems import BilanError, Location, Problem, Problems
+
+FILES = ("media", "avatar", "video", "audio", "poster", "captions", "transcript")  # columns that name files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +84,7 @@ def _of_client(site: Site, client: Client, who: Who, problems: Problems) -> Trac
     for campaign in sorted(path.parent for path in folder.glob("*/index.md")):
         _in_campaign(campaign, site, client, who, traces, problems)
     _in_consent(folder, None, site, who, traces, problems)
+    _in_posts(folder, site, who, traces, problems)
     if who.handle:
         talk = read_conversation(folder / "conversation", root=site.root, client=client, limits=site.limits, problems=problems)
         for row in talk.mentions.iter_rows(named=True):
@@ -97,8 +103,7 @@ def _in_campaign(folder: Path, site: Site, client: Client, who: Who, traces: Tra
             theirs = who.is_author(row.cells.get("platform") or None, row.cells.get("handle")) or who.is_moment(
                 folder.name, row.cells["id"]
             )
-            shown = row.cells.get("media")
-            (media if theirs else others).update([(folder / shown).resolve()] if shown else [])
+            (media if theirs else others).update(_files(row, folder))
             if theirs:
                 _note(traces, row, path, site)
                 traces.ids.append((folder.name, row.cells["id"]))
@@ -107,15 +112,15 @@ def _in_campaign(folder: Path, site: Site, client: Client, who: Who, traces: Tra
                 traces.texts += [text for name in ("text", "permalink", *_further(row, path)) if (text := row.cells.get(name))]
                 traces.texts += [name for name in [row.cells.get("name", "")] if who.handle and " " in name.strip()]
     for moment in read_own(folder / "moments", site, client, Readings(), problems):
-        picture = [(site.root / moment.picture).resolve()] if moment.picture else []
+        files = [(site.root / name).resolve() for name in files_of(moment)]
         if who.is_author(moment.platform, moment.handle) or who.is_moment(folder.name, moment.id):
             traces.files.append(moment.at.path)
             traces.ids.append((folder.name, moment.id))
             _note_output([f"{place}/m-{moment.slug}.html"], [f"{place}/media/m-{moment.slug}-"], site, traces)
-            media.update(picture)
+            media.update(files)
         else:
-            others.update(picture)
-    _note_pictures(sorted(media - others), site, traces)
+            others.update(files)
+    _note_files(sorted(media - others), site, traces)
     ids = {moment for campaign, moment in traces.ids if campaign == folder.name}
     for row in moderation_rows(folder, site, problems):
         if row.cells["id"] in ids:
@@ -153,12 +158,29 @@ def _note_output(pages: Sequence[str], drawn: Sequence[str], site: Site, traces:
     traces.pictures += drawn
 
 
-def _note_pictures(pictures: Sequence[Path], site: Site, traces: Traces) -> None:
-    """Pictures that nobody else shows."""
-    for path in (path for path in pictures if path.is_file()):
-        name = relative(path, site.root.resolve())
+def _files(row: Row, folder: Path) -> Iterator[Path]:
+    """Files of the client that a row names; a transcript may also be written into it."""
+    named = (name for key in FILES if (name := row.cells.get(key)))
+    yield from ((folder / name).resolve() for name in named if inside(folder / name, folder.parent))
+
+
+def _note_files(files: Sequence[Path], site: Site, traces: Traces) -> None:
+    """Pictures, films, sounds and their words that nobody else shows."""
+    for path in (path for path in files if path.is_file()):
+        name, content = relative(path, site.root.resolve()), path.read_bytes()
         traces.files.append(name)
-        traces.pictures.append(f"media/p-{short_digest((name + digest(path.read_bytes())).encode())}-")
+        shown = short_digest((name + digest(content)).encode())
+        traces.pictures += [f"media/p-{shown}-", f"media/r-{shown}."]
+
+
+def _in_posts(folder: Path, site: Site, who: Who, traces: Traces, problems: Problems) -> None:
+    """Pictures of posts on which they are seen."""
+    path = folder / POSTS
+    for row in read_rows(path, site, OF_POSTS, ("picture", "alt"), problems) if path.exists() else ():
+        if who.is_author(who.network, row.cells.get("who")):
+            _note(traces, row, path, site)
+            shown = folder / row.cells["picture"]
+            _note_files([shown.resolve()] if inside(shown, folder / "posts") else [], site, traces)
 
 
 def _in_consent(folder: Path, campaign: str | None, site: Site, who: Who, traces: Traces, problems: Problems) -> None:

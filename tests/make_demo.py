@@ -1,6 +1,6 @@
 """Draw the demo's pictures, write the second client's exports and both clients' conversations: all invented, the same bytes each time.
 
-    python tests/make_demo.py [pictures|exports|conversations] [--only NAME]
+    python tests/make_demo.py [pictures|recordings|exports|conversations] [--only NAME]
 
 Pictures are SVG compositions rasterised by Chromium (through Playwright) and reduced to a small palette. The lettering is
 drawn here too, stroke by stroke, so that no font decides what a card looks like.
@@ -15,6 +15,10 @@ import io
 import math
 import os
 import random
+import struct
+import subprocess
+import tempfile
+import wave
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -2271,10 +2275,171 @@ def write_conversations() -> None:
     keep(HARBOUR, f"inbox_{span}.csv", table, encoding="utf-8")
 
 
+# ---- pictures of posts ----------------------------------------------------------------------------------------------
+
+
+def bubble(x: float, y: float, w: float, h: float, fill: str, left: bool) -> str:
+    tail = poly(
+        [(x + 60, y + h - 6), (x + 30, y + h + 64), (x + 140, y + h - 6)]
+        if left
+        else [(x + w - 60, y + h - 6), (x + w - 30, y + h + 64), (x + w - 140, y + h - 6)],
+        fill,
+    )
+    return rect(x, y, w, h, fill, 40) + tail
+
+
+def post_traduire(r: random.Random) -> Drawing:
+    b = rect(0, 0, W, H, SKY) + disc(860, 240, 130, BUTTER)
+    b += phone(360, 420, 380, INK, MINT)
+    b += bubble(90, 330, 560, 240, PAPER, True) + line("M160 410 h380 M160 480 h260", INK, 26)
+    b += bubble(420, 760, 570, 240, CORAL, False)
+    for i, x in enumerate((500, 610, 720, 830)):
+        b += line(f"M{x} 830 h70 M{x + 35} 806 v120 M{x + (i % 2) * 6} 926 q35 -30 70 0", PAPER, 14)
+    return W, H, frame(W, H, SKY, b)
+
+
+def post_aide(r: random.Random) -> Drawing:
+    b = rect(0, 0, W, H, MINT) + rect(0, 960, W, 390, INK)
+    b += bubble(200, 300, 680, 460, PAPER, True)
+    b += line("M330 600 C330 380 750 380 750 600", INK, 40) + rect(290, 560, 110, 170, CORAL, 50) + rect(680, 560, 110, 170, CORAL, 50)
+    b += line("M740 720 C740 800 640 800 590 800", INK, 22) + disc(570, 800, 34, BUTTER)
+    b += sky(r, 80, 1010, 920, 240, 16, SKY, 18)
+    return W, H, frame(W, H, MINT, b)
+
+
+def post_batterie(r: random.Random) -> Drawing:
+    b = rect(0, 0, W / 2, H, CORAL) + rect(W / 2, 0, W / 2, H, INK)
+    for x, ground, full, colour in ((170, PAPER, 0.45, BUTTER), (610, PAPER, 0.92, MINT)):
+        b += (
+            rect(x + 90, 350, 120, 80, ground, 20)
+            + rect(x, 410, 300, 620, ground, 50)
+            + rect(x + 36, 446, 228, 548, INK if x < 500 else CORAL, 28)
+        )
+        high = 548 * full
+        b += rect(x + 36, 446 + 548 - high, 228, high, colour, 28)
+    b += poly([(330, 560), (250, 760), (320, 760), (290, 900), (400, 690), (325, 690)], INK)
+    return W, H, frame(W, H, INK, b)
+
+
+def post_atelier(r: random.Random) -> Drawing:
+    b = rect(0, 0, W, H, BUTTER) + rect(0, 900, W, 450, CORAL) + rect(0, 900, W, 36, INK)
+    b += phone(420, 380, 270, INK, SKY, line("M80 200 h110 M80 260 h80 M80 320 h110 M60 400 h150", INK, 14) + disc(135, 440, 26, CORAL), 0)
+    b += group(rect(-22, -40, 44, 230, INK, 18) + rect(-10, -240, 20, 210, PAPER), "translate(250 800) rotate(18)")
+    b += disc(840, 600, 128, PAPER) + disc(840, 600, 92, SKY) + line("M770 720 L680 880", INK, 36)
+    b += "".join(disc(cx, 1080, 30, BUTTER) + line(f"M{cx - 16} 1080 h32 M{cx} 1064 v32", INK, 7) for cx in (230, 400, 570, 740, 860))
+    return W, H, frame(W, H, BUTTER, b)
+
+
+# ---- a film and a sound ---------------------------------------------------------------------------------------------
+
+FRAMES, RATE = 48, 8  # six seconds
+
+
+def film_bougie(at: int) -> Drawing:
+    """The hundredth candle: a pencil draws it beside the cake, then it is lit."""
+    drawn, lit = min(at / 30, 1.0), max(0.0, (at - 32) / 8)
+    b = rect(0, 0, 720, 900, INK) + sky(random.Random(SEED), 40, 40, 640, 380, 24, SKY, 10)
+    b += rect(0, 700, 720, 200, CORAL) + rect(0, 700, 720, 16, BUTTER)
+    b += (
+        rect(90, 560, 330, 140, PAPER, 16)
+        + rect(140, 450, 230, 110, SKY, 16)
+        + "".join(rect(166 + i * 36, 390, 12, 60, BUTTER if i % 2 else MINT, 4) + oval(172 + i * 36, 372, 8, 15, BUTTER) for i in range(6))
+    )
+    top = 700 - 250 * drawn
+    b += rect(530, top, 44, 250 * drawn, CORAL, 8) + "".join(line(f"M530 {y} l44 -26", PAPER, 8) for y in range(690, int(top) + 24, -48))
+    if lit:
+        size = min(lit, 1.0) * (1 + 0.08 * math.sin(at * 2.1))
+        b += (
+            disc(552, 405, 120 * size, BUTTER, 'opacity=".22"')
+            + oval(552, 412, 20 * size, 44 * size, BUTTER)
+            + oval(552, 424, 9 * size, 20 * size, PAPER)
+        )
+    else:
+        b += group(
+            poly([(0, 0), (-16, -50), (16, -50)], BUTTER) + rect(-16, -230, 32, 184, MINT, 6),
+            f"translate({552 + 14 * math.sin(at * 1.7):.0f} {top:.0f}) rotate(24)",
+        )
+    return 720, 900, b
+
+
+def poster_bougie(r: random.Random) -> Drawing:
+    return film_bougie(46)
+
+
+def avatar_novea(r: random.Random) -> Drawing:
+    return 256, 256, rect(0, 0, 256, 256, INK) + star(128, 128, 92, BUTTER, 5, 0.48)
+
+
+def write_recordings() -> None:
+    """The film of the hundredth candle, and the bell of the workshop's door. Needs ffmpeg."""
+    from playwright.sync_api import sync_playwright
+
+    target = CONTENT / "novea/novacardz/media"
+    with tempfile.TemporaryDirectory() as folder:
+        with sync_playwright() as playwright:
+            browser = playwright.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"])
+            page = browser.new_page(viewport={"width": 720, "height": 900})
+            for at in range(FRAMES):
+                width, height, body = film_bougie(at)
+                page.set_content(
+                    f'<style>body{{margin:0}}</style><svg width="{width}" height="{height}" viewBox="0 0 {width} {height}">{body}</svg>'
+                )
+                page.screenshot(path=f"{folder}/{at:03}.png")
+            browser.close()
+        quiet = ["ffmpeg", "-y", "-loglevel", "error", "-bitexact"]
+        film = [
+            "-framerate",
+            str(RATE),
+            "-i",
+            f"{folder}/%03d.png",
+            "-c:v",
+            "libx264",
+            "-pix_fmt",
+            "yuv420p",
+            "-crf",
+            "30",
+            "-movflags",
+            "+faststart",
+        ]
+        subprocess.run([*quiet, *film, str(target / "centieme-bougie.mp4")], check=True)
+        with wave.open(f"{folder}/bell.wav", "wb") as sound:
+            sound.setnchannels(1)
+            sound.setsampwidth(2)
+            sound.setframerate(22050)
+            sound.writeframes(b"".join(struct.pack("<h", round(12000 * bell(number / 22050))) for number in range(22050 * 4)))
+        subprocess.run(
+            [
+                *quiet,
+                "-i",
+                f"{folder}/bell.wav",
+                "-c:a",
+                "aac",
+                "-b:a",
+                "48k",
+                "-movflags",
+                "+faststart",
+                "-f",
+                "ipod",
+                str(target / "sonnette.m4a"),
+            ],
+            check=True,
+        )
+
+
+def bell(at: float) -> float:
+    """Two notes of a shop's bell, and their overtones."""
+    strokes = ((0.1, 988.0), (0.75, 784.0))
+    return sum(
+        math.exp(-2.2 * (at - start) * over) * math.sin(2 * math.pi * pitch * over * (at - start)) / (over * 2)
+        for start, pitch in strokes for over in (1, 2.01, 3.02) if at >= start
+    )  # fmt: skip
+
+
 # ---- the pictures ---------------------------------------------------------------------------------------------------
 
 CARDS = "ana bakary capitaine colette etoile ferreira garance gaspard hana ines jeanne layla lea leon lucie maison mehdi nour nuit o odette paul rose simone suzanne tom voila yanis"
 SCENES = "boulangerie cafe cheminee crayons enveloppes fin horloge lettres mur rue salle table vitrine"
+POSTS = "traduire aide batterie atelier"
 THISTLES = "cup pot thistle scone harbour window leaf kitchen tin rain stand fox"
 
 
@@ -2283,11 +2448,14 @@ def pictures() -> dict[str, Callable[[random.Random], Drawing]]:
     here = globals()
     out: dict[str, Callable[[random.Random], Drawing]] = {
         "novea/brand/logo.png": logo_novea,
+        "novea/brand/avatar.png": avatar_novea,
         "novea/novacardz/media/couverture.png": cover_novacardz,
+        "novea/novacardz/media/affiche-bougie.png": poster_bougie,
     }
     out |= {f"novea/novacardz/media/carte-{name}.png": here[f"card_{name}"] for name in CARDS.split()}
     out |= {f"novea/novacardz/media/visage-{name}.png": partial(portrait, name=name) for name in PEOPLE}
     out |= {f"novea/novacardz/media/scene-{name}.png": here[f"scene_{name}"] for name in SCENES.split()}
+    out |= {f"novea/posts/{name}.png": here[f"post_{name}"] for name in POSTS.split()}
     out |= {"harbour-thistle/brand/logo.png": logo_harbour, "harbour-thistle/first-flush/media/cover.png": ht_cover}
     out |= {f"harbour-thistle/first-flush/media/{name}.png": here[f"ht_{name}"] for name in THISTLES.split()}
     return out
@@ -2299,7 +2467,7 @@ def draw(only: str | None) -> None:
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"))
+        browser = tools.chromium.launch(executable_path=os.environ.get("CHROMIUM", "/usr/bin/chromium"), args=["--no-sandbox"])
         page = browser.new_page()
         for name, drawing in pictures().items():
             if only and only not in name:
@@ -2322,11 +2490,13 @@ def draw(only: str | None) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
-    parser.add_argument("what", nargs="?", choices=("all", "pictures", "exports", "conversations"), default="all")
+    parser.add_argument("what", nargs="?", choices=("all", "pictures", "recordings", "exports", "conversations"), default="all")
     parser.add_argument("--only", help="pictures whose path contains this")
     given = parser.parse_args()
     if given.what in ("all", "pictures"):
         draw(given.only)
+    if given.what in ("all", "recordings"):
+        write_recordings()
     if given.what in ("all", "exports"):
         write_exports()
     if given.what in ("all", "conversations"):

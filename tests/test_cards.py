@@ -129,7 +129,9 @@ def test_picture_has_the_size_of_networks_and_no_metadata(cards: SiteFolder) -> 
     made = io.BytesIO()
     exif = Image.Exif()
     exif[0x010E] = "marker word"
-    Image.new("RGB", (300, 300), "#0f766e").save(made, "JPEG", exif=exif, comment=b"marker word")
+    words = PngInfo()
+    words.add_text("Comment", "marker word")
+    Image.new("RGB", (300, 300), "#0f766e").save(made, "PNG", exif=exif, pnginfo=words)
     cards.write(f"{HERE}/media/lea.png", made.getvalue())
     built(cards)
     (path,) = pictures(cards, "c-p-1-")

@@ -371,6 +371,27 @@ def test_link_that_would_run_is_none(site: SiteFolder, target: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "tag",
+    [
+        "<![", "<![CDATA[", "<![if !IE]>", "<!", "<!DOCTYPE", "<!-- open", "<?php echo 1", "</", "< b>", "<b onclick=", "<b", "&#x0;",
+        "]]>",
+    ],
+)  # fmt: skip
+def test_malformed_tags_keep_the_text(site: SiteFolder, tag: str) -> None:
+    """Y16: what is no tag takes nothing of the page along, wherever it stands, and runs nothing."""
+    site.write(PAGE, f"{HEAD}Before {tag} between.\n\nAfter.\n\n{tag}\n\nThe end.\n")
+    site.write(MOMENT, f"{NOTE}\nBefore {tag} between.\n\nAfter.\n")
+
+    run = site.run("build", "--only", "luma/cards")
+
+    assert (run.code, "Traceback" in run.err) == (0, False), run.err
+    for name in ("page", "m-001"):
+        page = read_page(site.output(f"luma/cards/{name}.html"))
+        assert page.running() == []
+        assert "Before" in page.text and "After." in page.text and ("The end." in page.text or name == "m-001")
+
+
+@pytest.mark.parametrize(
     ("place", "target"),
     [
         ("content/luma/cards/leak.md", "secret.md"),

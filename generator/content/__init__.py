@@ -7,6 +7,7 @@ from pathlib import Path
 
 from generator.content.campaigns import read_campaigns
 from generator.content.pages import read_page
+from generator.content.posts import read_posts
 from generator.content.reports import read_reports, refuse_strangers
 from generator.content.rights import read_forgotten
 from generator.content.strays import refuse_strays
@@ -51,4 +52,5 @@ def _read_client(site: Site, client: Client, folder: Path, readings: Readings, p
         campaigns=read_campaigns(site, client, folder, readings, problems),
         reports=read_reports(site, client, folder / "reports", problems),
         forgotten=read_forgotten(site, folder, problems),
+        posts=read_posts(site, client, folder, problems),
     )

@@ -18,7 +18,7 @@ from generator.model.fields import slug_problem
 from generator.model.site import Client, Site
 from generator.problems import Location, Problems
 
-RESERVED = frozenset({"room", "reports", "kpi", "conversation", "brand", "assets"})  # folders of a client that are no campaign
+RESERVED = frozenset({"room", "reports", "kpi", "conversation", "brand", "assets", "posts"})  # folders of a client that are no campaign
 
 
 def read_campaigns(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> tuple[Campaign, ...]:
@@ -97,6 +97,7 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
         until=until,
         unlisted=read_unlisted(file.unlisted, folder.name, client, document, problems),
         aliases=read_aliases(file.aliases, document),
+        cover_focus=file.cover_focus,
     )
 
 

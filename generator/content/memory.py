@@ -14,8 +14,14 @@ PLAIN = ("id", "slug", "kind", "title", "name", "handle", "platform", "text", "a
 
 
 def encode(moment: Moment) -> str | None:
-    """A moment that its own file says all of; None for one that shows a picture, a figure, a block or a link into the site."""
-    if moment.picture or any(isinstance(part, Block) or not stands_alone(part.text) for part in moment.body):
+    """A moment that its own file says all of; None for one that shows a file, a figure, a block or a link into the site."""
+    if (
+        moment.picture
+        or moment.avatar
+        or moment.recording
+        or moment.counts
+        or any(isinstance(part, Block) or not stands_alone(part.text) for part in moment.body)
+    ):
         return None
     body = [(part.text, part.at.line) for part in moment.body if isinstance(part, Prose)]
     tags = [(tag.slug, tag.label) for tag in moment.tags]

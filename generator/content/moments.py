@@ -16,21 +16,27 @@ from pydantic_core import PydanticCustomError
 from generator.content.cards import CARDS, as_moment, card_of, card_rows
 from generator.content.memory import decode, encode, mark_of
 from generator.content.moderation import decide, read_decisions, read_lists, tell_overruled
-from generator.content.pages import picture_path, read_markdown
+from generator.content.pages import read_markdown
 from generator.content.portraits import colours_of
+from generator.content.recordings import read_shown
 from generator.content.rows import Row, read_rows
 from generator.content.walk import in_zone, relative
 from generator.digests import digest
 from generator.facts.readings import Readings
 from generator.model.blocks import MomentKind
 from generator.model.content import Moment, MomentFile, Tag, listed_tags
-from generator.model.fields import read_instant, slug_from, slug_problem, tag_slug
+from generator.model.fields import read_focus, read_instant, slug_from, slug_problem, tag_slug
+from generator.model.media import COUNTS
 from generator.model.moderation import Decision, Lists
 from generator.model.site import Client, Platform, Site
 from generator.problems import Location, Problems, did_you_mean
 
-COLUMNS = ("id", "at", "kind", "handle", "name", "platform", "text", "media", "alt", "permalink", "key", "pinned", "tags", "until")
+COLUMNS = (
+    "id", "at", "kind", "handle", "name", "platform", "text", "media", "alt", "permalink", "key", "pinned", "tags", "until",
+    "focus", "avatar", "video", "audio", "poster", "captions", "transcript", *COUNTS,
+)  # fmt: skip
 REQUIRED = ("id", "at", "kind")
+SHOWN = ("picture", "avatar", "video", "audio", "poster", "captions", "transcript")  # keys that name files
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,13 +119,19 @@ def _own(path: Path, name: str, site: Site, client: Client, problems: Problems) 
         return None
     file, document, body = read
     slug = file.slug or slug_from(path.stem)
-    at, zone = document.place(("picture",)), ZoneInfo(client.timezone)
+    zone = ZoneInfo(client.timezone)
     instant, until = in_zone(file.at, zone), in_zone(file.until, zone) if file.until else None
     if until and until <= instant:
         place = document.place(("until",))
         problems.add(
             "ends-before-start", "the moment ends before it starts", place, fix="check both dates", excerpt=document.excerpt(place)
         )
+
+    def where(key: str) -> tuple[Location, str | None]:
+        place = document.place((key,))
+        return place, document.excerpt(place)
+
+    named = {key: getattr(file, key) for key in SHOWN}
     return Moment(
         id=slug,
         slug=slug,
@@ -131,8 +143,10 @@ def _own(path: Path, name: str, site: Site, client: Client, problems: Problems) 
         platform=file.platform,
         text=None,
         body=body,
-        picture=picture_path(file.picture, path.parent, site, at, document.excerpt(at), problems),
         alt=file.alt,
+        focus=file.focus,
+        counts=tuple((name, count) for name in COUNTS if (count := getattr(file, name)) is not None),
+        **read_shown(named, path.parent, path.parents[1], site, where, problems),
         permalink=file.permalink,
         key=file.key,
         pinned=file.pinned,
@@ -188,15 +202,17 @@ def _people(path: Path, site: Site, client: Client, folder: Path, problems: Prob
 def _person(row: Row, site: Site, client: Client, folder: Path) -> Moment | None:
     """A row as a moment; its text is data, only ever escaped."""
     cells: Mapping[str, str] = {column: row.cells.get(column, "") for column in COLUMNS}
-    before = len(row.problems)
+    before = len(row.problems.errors)
     _check_words(row, cells, site)
     instant = _instant(row, "at", cells["at"], client)
     until = _instant(row, "until", cells["until"], client) if cells["until"] else None
     if instant and until and until <= instant:
         row.refuse("ends-before-start", "until", "the moment ends before it starts", "check both dates")
-    tags = _tags(row, cells["tags"])
-    picture = picture_path(cells["media"], folder, site, row.at, None, row.problems)
-    if len(row.problems) > before or instant is None:
+    tags, focus = _tags(row, cells["tags"]), _focus(row, cells["focus"])
+    counts = tuple((name, count) for name in COUNTS if (count := _count(row, name, cells[name])) is not None)
+    named = {**cells, "picture": cells["media"]}
+    shown = read_shown(named, folder, folder, site, lambda key: (row.at, None), row.problems)
+    if len(row.problems.errors) > before or instant is None:
         return None
     return Moment(
         id=cells["id"],
@@ -209,8 +225,10 @@ def _person(row: Row, site: Site, client: Client, folder: Path) -> Moment | None
         platform=cells["platform"] or None,
         text=_clean(cells["text"]),
         body=(),
-        picture=picture,
         alt=_clean(cells["alt"]),
+        focus=focus,
+        counts=counts,
+        **shown,
         permalink=cells["permalink"] or None,
         key=cells["key"] == "true",
         pinned=cells["pinned"] == "true",
@@ -275,3 +293,18 @@ def _tags(row: Row, text: str) -> Sequence[str]:
     except PydanticCustomError as error:
         row.refuse(error.type, "tags", error.message(), str((error.context or {})["fix"]))
     return tags
+
+
+def _focus(row: Row, text: str) -> str | None:
+    try:
+        return read_focus(text) if text else None
+    except PydanticCustomError as error:
+        row.refuse(error.type, "focus", error.message(), str((error.context or {})["fix"]))
+        return None
+
+
+def _count(row: Row, column: str, text: str) -> int | None:
+    """Nothing is not zero."""
+    if text and not re.fullmatch(r"[0-9]{1,12}", text):
+        row.refuse("not-a-number", column, f'"{text}" is not a whole number', "write digits only; nothing where it is not known")
+    return int(text) if re.fullmatch(r"[0-9]{1,12}", text) else None

@@ -13,6 +13,7 @@ from generator.content.walk import clients_folder, in_zone, relative
 from generator.located import Document, check, inside, read_text, split_front_matter
 from generator.model.content import Alias, Body, Page, PageFile
 from generator.model.fields import Shape, slug_problem
+from generator.model.media import ELSEWHERE
 from generator.model.site import Client, Site, UnlistedAddress
 from generator.problems import Location, Problems
 
@@ -94,14 +95,19 @@ def slug_of_file(path: Path, document: Document, problems: Problems) -> str:
     return slug
 
 
-def picture_path(given: str | None, folder: Path, site: Site, at: Location, excerpt: str | None, problems: Problems) -> str | None:
-    """The path, relative to the site, of a picture named relative to `folder`; one that is missing, or another client's, is a problem."""
+def picture_path(
+    given: str | None, folder: Path, site: Site, at: Location, excerpt: str | None, problems: Problems, *, what: str = "picture"
+) -> str | None:
+    """The path, relative to the site, of a file named relative to `folder`; one that is missing, elsewhere, or another client's, is a
+    problem."""
     if not given:
+        return None
+    if ELSEWHERE.match(given):
+        message = f'the {what} "{given[:80]}" is elsewhere; pages show nothing that is not in the site'
+        problems.add("outside-file", message, at, fix="save it beside this file, and write its name", excerpt=excerpt)
         return None
     path = folder / given
     if not inside(path, clients_folder(folder, site.root)):
-        problems.add(
-            "missing-file", f'there is no picture "{given}" here', at, fix="check the name, or put the file there", excerpt=excerpt
-        )
+        problems.add("missing-file", f'there is no {what} "{given}" here', at, fix="check the name, or put the file there", excerpt=excerpt)
         return None
     return relative(path.resolve(), site.root.resolve())

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from PIL import Image
 
 from generator.facts.readings import Readings
-from generator.model.content import PICTURES
+from generator.model.media import PICTURES
 from generator.model.site import Site
 
 SIZE, KINDS = 64, 12  # pixels to which it is brought, and colours that are told apart

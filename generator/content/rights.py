@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -63,6 +63,19 @@ def read_records(site: Site, client: Client, folder: Path, problems: Problems) -
         files=({key: consent for key, consent, _ in own}, {key: consent for key, consent, _ in wide}) if there else (),
         rows=tuple((key, row) for key, _, row in own),
     )
+
+
+def people_on_record(site: Site, client: Client, folder: Path) -> Callable[[str], Rights]:
+    """What a client's consent.csv says of the people who are seen on pictures, by handle; they must have agreed. Mistakes in that file are
+    told where moments need it."""
+    found = [(key, consent) for key, consent, _ in _consents(site, client, folder, None, Problems()) if key[0] == "person"]
+    forgotten = read_forgotten(site, folder, Problems())
+
+    def of(handle: str) -> Rights:
+        theirs = tuple(consent for key, consent in found if key[2] == plain_handle(handle))
+        return Rights(required=True, consents=theirs, forgotten=forgotten.holds_person(None, handle))
+
+    return of
 
 
 def with_rights(moments: Iterable[Moment], records: Records, campaign: str, wanted: Wanted) -> tuple[Moment, ...]:

@@ -15,7 +15,7 @@ _OF_A_CAMPAIGN = ("moments", "media")
 _TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".zip")
 _ROWS = ("moments.csv", "cards.csv", "moderation.csv", "consent.csv")
 _OF_THE_SITE = ("metrics.yaml", "redirects.yaml")
-_OF_A_CLIENT = ("consent.csv", "forgotten.csv")
+_OF_A_CLIENT = ("consent.csv", "forgotten.csv", "posts.csv")
 _NO_MOMENT = (".markdown", ".mdown", ".md", ".txt")  # .md in other letters: .MD
 
 
@@ -40,7 +40,7 @@ def _in_client(folder: Path, site: Site, problems: Problems) -> None:
     for path in _folders(folder):
         if not (path / "index.md").is_file():
             if path.name not in RESERVED:
-                _refuse_near("unknown-folder", path, sorted(RESERVED), site, problems)
+                _refuse_near("unknown-folder", path, sorted(RESERVED - {"posts"}), site, problems)  # which is read by no name
             continue
         if path.name in RESERVED:
             at = Location(path=f"{relative(path, site.root)}/index.md")

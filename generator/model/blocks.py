@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, model_validator
 
 from generator import extensions
-from generator.model.fields import OneLine, Shape, Slug, Text, Whole, YesNo, refuse
+from generator.model.fields import Address, Focus, OneLine, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Basis, Period
 from generator.model.periods import NAMES, read_period
 from generator.model.site import Platform
@@ -267,6 +267,36 @@ class Gallery(Shape):
     title: OneLine | None = None
 
 
+class Video(Shape):
+    """A film of the site; nothing of it is loaded before it is played."""
+
+    video: Text  # relative to the file, as are the others
+    poster: Text | None = None
+    alt: OneLine | None = None
+    captions: Text | None = None
+    transcript: Text | None = None
+    title: OneLine | None = None
+
+
+class Audio(Shape):
+    """A sound of the site, with its words."""
+
+    audio: Text
+    transcript: Text | None = None
+    title: OneLine | None = None
+
+
+class Embed(Shape):
+    """A post or a film at another place, which is asked for nothing before the reader wants to see it."""
+
+    url: Address
+    title: OneLine
+    text: Text | None = None
+    picture: Text | None = None
+    alt: OneLine | None = None
+    focus: Focus | None = None
+
+
 class Search(Shape):
     """A box that finds moments and pages of the campaign by their words."""
 
@@ -305,6 +335,9 @@ OWN: Mapping[str, type[Shape]] = {
     "moments": Moments,
     "counter": Counters,
     "gallery": Gallery,
+    "video": Video,
+    "audio": Audio,
+    "embed": Embed,
     "search": Search,
     "quote": Quote,
     "note": Note,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import blake2b
@@ -14,8 +14,9 @@ from pydantic import BeforeValidator, Field, model_validator
 from generator.digests import digest
 from generator.model.approval import Approval
 from generator.model.blocks import MomentKind
-from generator.model.fields import Address, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
+from generator.model.fields import Address, Focus, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
+from generator.model.media import Recording
 from generator.model.periods import NAMES, containing, period_name, read_period
 from generator.model.rights import Forgotten, Rights
 from generator.model.said import Sent
@@ -88,6 +89,7 @@ class CampaignFile(Shape):
     summary: OneLine | None = None
     cover: Text | None = None  # a picture, relative to the file
     cover_alt: OneLine | None = None
+    cover_focus: Focus | None = None  # what of it must be seen where it is cut
     brand: Brand | None = None
     credits: tuple[OneLine, ...] = ()
     cards: Cards = Cards()
@@ -124,6 +126,16 @@ class MomentFile(Shape):
     platform: Platform | None = None
     picture: Text | None = None
     alt: OneLine | None = None
+    focus: Focus | None = None  # what of the picture must be seen where it is cut
+    avatar: Text | None = None  # a picture of its author
+    video: Text | None = None
+    audio: Text | None = None
+    poster: Text | None = None  # of a video, unless its picture stands for it
+    captions: Text | None = None  # WebVTT
+    transcript: Text | None = None  # a text, or a file of it
+    likes: Whole | None = None
+    comments: Whole | None = None
+    shares: Whole | None = None
     permalink: Address | None = None
     key: YesNo = False
     pinned: YesNo = False
@@ -250,19 +262,6 @@ class Block:
 Body = tuple[Prose | Block, ...]
 
 
-PICTURES = ("JPEG", "PNG", "WEBP", "GIF", "AVIF")  # forms that are read, by Pillow's names
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class PictureFile:
-    """A picture of the site, known to be one."""
-
-    path: str  # relative to the site
-    digest: str
-    width: int  # as seen, after turning it upright
-    height: int
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alias:
     """A name that something had before, and where that is said."""
@@ -351,7 +350,19 @@ class Moment:
     of_people: bool = False  # a row of moments.csv
     rights: Rights | None = None  # what is on record for it; None where nothing is, and nothing needs to be
     card: Card | None = None
+    focus: str | None = None  # of the picture: "40% 20%"
+    avatar: str | None = None
+    recording: Recording | None = None
+    counts: tuple[tuple[str, int], ...] = ()  # likes, comments, shares, as far as they are known
     mark: str = ""  # digest of all of it, where its card says nothing that is not its own: no picture, figure, block or link into the site
+
+
+def files_of(moment: Moment) -> Iterator[str]:
+    """Every file that a moment shows."""
+    yield from (name for name in (moment.picture, moment.avatar) if name)
+    if recording := moment.recording:
+        words = None if recording.words else recording.transcript
+        yield from (name for name in (recording.path, recording.poster, recording.captions, words) if name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -384,6 +395,7 @@ class Campaign:
     addressless: tuple[str, ...] = ()  # sources of pages that nobody is led to: they are not out yet
     unlisted: UnlistedAddress | None = None
     aliases: tuple[Alias, ...] = ()
+    cover_focus: str | None = None
 
     @property
     def everything(self) -> tuple[Moment, ...]:
@@ -448,6 +460,19 @@ class ClientReport:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PostPicture:
+    """A picture of a post that exports tell of, kept beside them: a row of posts.csv."""
+
+    post: str | None  # its id, or
+    permalink: str | None
+    picture: str  # path relative to the site
+    alt: str | None
+    focus: str | None
+    at: Location
+    rights: Rights | None = None  # of who is seen on it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ClientContent:
     """Everything under content/<client>/ but its exports."""
 
@@ -455,6 +480,7 @@ class ClientContent:
     campaigns: tuple[Campaign, ...]
     reports: tuple[ClientReport, ...]
     forgotten: Forgotten = field(default_factory=Forgotten)  # people who may not be shown whatever is said of them
+    posts: tuple[PostPicture, ...] = ()
 
     @property
     def listed(self) -> tuple[Campaign, ...]:

@@ -166,6 +166,14 @@ def _one_line(value: Any) -> str:
     return text
 
 
+def read_focus(value: Any) -> str:
+    """The point of a picture that must be seen, from its left and its top."""
+    found = re.fullmatch(r"(\d{1,3})% +(\d{1,3})%", value.strip()) if isinstance(value, str) else None
+    if found is None or any(int(part) > 100 for part in found.groups()):
+        raise refuse("not-a-focus", f'"{value}" is no point of a picture', "write how far it is from the left and from the top: 40% 20%")
+    return f"{int(found[1])}% {int(found[2])}%"
+
+
 Text = Annotated[str, BeforeValidator(_text)]
 OneLine = Annotated[str, BeforeValidator(_one_line)]
 YesNo = Annotated[bool, BeforeValidator(_yes_no)]
@@ -179,4 +187,5 @@ Language = Annotated[str, BeforeValidator(_language)]
 Currency = Annotated[str, BeforeValidator(_currency)]
 Colour = Annotated[str, BeforeValidator(_colour)]
 Slug = Annotated[str, BeforeValidator(_slug)]
+Focus = Annotated[str, BeforeValidator(read_focus)]
 Address = Annotated[str, BeforeValidator(_address)]

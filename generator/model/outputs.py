@@ -39,7 +39,7 @@ class Job(Sent):
     """Everything a renderer may use, by value; what it opens besides (templates, fonts, pictures) is noted while it does."""
 
     # "page" (HTML), "segment" (moments of a live page), "report" (PDF), "social" (JPEG that networks show), "print" (PDF of a card),
-    # "asset" (theme file), "picture" (re-encoded, without metadata),
+    # "asset" (theme file), "picture" (re-encoded, without metadata), "recording" (as it was, without metadata),
     # "text", "table" (CSV), "atom", "json-feed", "search" (index of words)
     renderer: str
     language: str  # "fr", "en"

@@ -61,6 +61,7 @@ class Limits(Shape):
     workbook_bytes: Whole = 512 << 20  # unpacked
     workbook_ratio: Whole = 200  # unpacked to packed
     picture_pixels: Whole = 40_000_000
+    recording_bytes: Whole = 64 << 20  # of a film or a sound
     template_seconds: Number = 10.0
     viewers: Whole = 10_000  # streams that a server holds open
     deletions: Whole = 100  # of pages and documents, by one publishing, before somebody confirms them

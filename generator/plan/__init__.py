@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from generator import extensions
 from generator.facts import built_with
 from generator.model.clock import Clock
-from generator.model.content import ClientContent, ClientReport, Content, PictureFile
+from generator.model.content import ClientContent, ClientReport, Content
 from generator.model.figures import Figures, month_of
+from generator.model.media import Album
 from generator.model.outputs import Access, Output
 from generator.model.site import Site, agency_as_client
 from generator.plan.added import run_checks
@@ -27,17 +28,15 @@ from generator.plan.reports import plan_room
 from generator.plan.rights import permitted
 from generator.plan.scope import Scope, Shelf
 from generator.plan.sitemaps import plan_site_maps
-from generator.problems import Location, Problems
+from generator.problems import Problems
 from generator.seals import Keys
 
 __all__ = ["compare_cuts", "plan_outputs", "proofread_reports"]
 
-LookUp = Callable[[str, Location], PictureFile | None]
-
 
 def plan_outputs(
     site: Site, content: Content, figures: Mapping[str, Figures], keys: Mapping[str, Keys | None], theme: Theme, clock: Clock,
-    look: LookUp, problems: Problems, templates: str, wanted: frozenset[str] | None = None, *, drawn: str,
+    album: Album, problems: Problems, templates: str, wanted: frozenset[str] | None = None, *, drawn: str,
 ) -> Sequence[Output]:  # fmt: skip
     """Every file of the output folder, or those of the addresses `wanted`, in order of path. `figures` by client; those of "" are the
     agency's, who has none. `keys` of rooms that a password opens, by client; None where it is not at hand. `templates`: a digest of the
@@ -45,11 +44,11 @@ def plan_outputs(
     shelf, made_by, scopes = Shelf(problems, wanted), f"{built_with()} {templates}", list[Scope]()
     for each in content.clients:
         out, over = out_and_over(each, clock)
-        whole = replace(_client_scope(site, out, figures[each.client.slug], clock, look, shelf, problems), drawn=drawn)
+        whole = replace(_client_scope(site, out, figures[each.client.slug], clock, album, shelf, problems), drawn=drawn)
         _put_room(whole, over.reports, theme, keys)
         scopes.append(_put_public(whole, over, theme, made_by))
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
-    front = replace(_client_scope(site, nobody, figures[""], clock, look, shelf, problems), drawn=drawn)
+    front = replace(_client_scope(site, nobody, figures[""], clock, album, shelf, problems), drawn=drawn)
     own = content.front if content.front and is_out(content.front.opens, clock) and not is_over(content.front.until, clock) else None
     plan_agency(own, scopes, front, theme)
     if shelf.whole:
@@ -62,11 +61,11 @@ def plan_outputs(
 
 
 def proofread_reports(
-    site: Site, content: Content, figures: Mapping[str, Figures], outputs: Sequence[Output], clock: Clock, look: LookUp, problems: Problems
+    site: Site, content: Content, figures: Mapping[str, Figures], outputs: Sequence[Output], clock: Clock, album: Album, problems: Problems
 ) -> None:
     """Reads the commentaries of all reports beside what was planned for them."""
     shelf = Shelf(Problems())
-    scopes = [_client_scope(site, each, figures[each.client.slug], clock, look, shelf, Problems()) for each in content.clients]
+    scopes = [_client_scope(site, each, figures[each.client.slug], clock, album, shelf, Problems()) for each in content.clients]
     proofread(outputs, scopes, problems)
 
 
@@ -111,7 +110,7 @@ def _room(scope: Scope) -> Scope:
 
 
 def _client_scope(
-    site: Site, content: ClientContent, figures: Figures, clock: Clock, look: LookUp, shelf: Shelf, problems: Problems
+    site: Site, content: ClientContent, figures: Figures, clock: Clock, album: Album, shelf: Shelf, problems: Problems
 ) -> Scope:
     client = content.client
     day = figures.last_day or clock.today(client.timezone)
@@ -124,7 +123,7 @@ def _client_scope(
         folder=client.slug,
         language=client.language,
         clock=clock,
-        look=look,
+        album=album,
         shelf=shelf,
         problems=problems,
     )

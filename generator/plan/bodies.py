@@ -15,9 +15,11 @@ from generator.plan.calendar import plan_calendar
 from generator.plan.charts import plan_audience_map, plan_chart
 from generator.plan.conversation import plan_conversation
 from generator.plan.digest import plan_digest
+from generator.plan.embeds import plan_embed
 from generator.plan.goals import plan_goals
 from generator.plan.posts import plan_posts
 from generator.plan.prose import plan_prose
+from generator.plan.recordings import plan_recording_block
 from generator.plan.scope import Scope
 from generator.plan.search import plan_search_box
 from generator.plan.service import plan_service
@@ -206,6 +208,9 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "moments": _moments,
     "counter": _counters,
     "gallery": plan_gallery,
+    "video": plan_recording_block,
+    "audio": plan_recording_block,
+    "embed": plan_embed,
     "search": plan_search_box,
     "quote": _quote,
     "note": _note,

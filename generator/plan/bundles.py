@@ -38,7 +38,13 @@ def put_assets(scope: Scope, theme: Theme, *, opener: bool = False) -> dict[str,
         own["live"] = {name.removeprefix(LIVE): url for name, url in urls.items() if name.startswith(LIVE)}
     if "assets/theme.css" in urls:  # a theme's own, after Bilan's
         own["theme"] = urls["assets/theme.css"]
-    return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/", **own}
+    return {
+        "css": urls.get("assets/site.css", ""),
+        "js": urls.get("assets/site.js", ""),
+        "media": urls.get("assets/media.js", ""),
+        "fonts": "assets/fonts/",
+        **own,
+    }
 
 
 def asset_url(name: str, digest: str) -> str:
@@ -51,7 +57,7 @@ def asset_url(name: str, digest: str) -> str:
 
 def brand_value(brand: Brand, scope: Scope | None) -> dict[str, Any]:
     """Tones derived from the brand's colour, its display face and its logo."""
-    logo = scope.picture(brand.logo, scope.client.name, scope.client.at, widths=(480,)) if scope else None
+    logo = scope.logo(brand.logo, scope.client.name, scope.client.at) if scope else None
     return {**palette(brand.colour, brand.accent), "font": brand.font, "logo": logo}
 
 

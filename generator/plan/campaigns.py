@@ -71,7 +71,7 @@ def campaign_value(campaign: Campaign, scope: Scope) -> dict[str, Any]:
         "recap": campaign.recap.isoformat(),
         "phase": phase(campaign, scope.clock),
         "summary": campaign.summary,
-        "cover": scope.picture(campaign.cover, campaign.cover_alt or campaign.title, campaign.at),
+        "cover": scope.picture(campaign.cover, campaign.cover_alt or campaign.title, campaign.at, focus=campaign.cover_focus),
         "url": "index.html",
     }
 

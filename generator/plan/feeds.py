@@ -47,6 +47,7 @@ def plan_feeds(campaign: Campaign, scope: Scope) -> None:
 
 def _entry(moment: Moment, campaign: Campaign, scope: Scope) -> dict[str, Any]:
     card = plan_moment(moment, scope)
+    recording = card["recording"]
     words = " ".join((moment.text or "").split())
     return {
         "id": _permanent(campaign.client, campaign.slug, moment.slug),
@@ -56,7 +57,8 @@ def _entry(moment: Moment, campaign: Campaign, scope: Scope) -> dict[str, Any]:
         "at": card["at"],
         "text": card["text"],
         "prose": [segment["prose"] for segment in card["body"] if "prose" in segment],
-        "picture": card["picture"],
+        "picture": card["picture"] or (recording and recording["poster"]),
+        "recording": {name: recording[name] for name in ("src", "type", "size")} if recording else None,
         "permalink": moment.permalink,
         "tags": [{"slug": tag.slug, "label": tag.label} for tag in moment.tags],
     }

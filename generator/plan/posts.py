@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from generator.model import blocks
-from generator.model.content import Block
+from generator.model.content import Block, PostPicture
 from generator.model.figures import Filter, Metric, RankedPost
 from generator.plan.scope import Scope
 from generator.plan.steps import asked_period
@@ -14,6 +14,8 @@ from generator.plan.values import rounded, source_values
 from generator.plan.words import LIFETIME, OVER_PERFORMING, TIMES_USUAL, UNJUDGED, platform_name
 
 Segment = dict[str, Any]
+SMALL = (240, 480)
+NAMING = ("v", "id", "story_fbid", "fbid")  # parts of a query that tell one post from another
 
 
 def plan_posts(block: Block, scope: Scope) -> Segment:
@@ -54,15 +56,33 @@ def _card(rank: int, post: RankedPost, metric: Metric, scope: Scope) -> Segment:
         "published": post.published,
         "permalink": post.permalink,
         "figures": [*above, score, *_post_figures(post.values, scope)],
-        "picture": _post_picture(post.permalink, scope),
+        "picture": _post_picture(post, scope),
     }
 
 
-def _post_picture(permalink: str | None, scope: Scope) -> Any:
-    """The picture of the moment that shows the same post; exports of posts carry none."""
+def _post_picture(post: RankedPost, scope: Scope) -> Any:
+    """The picture that is kept of a post, else that of the moment which shows it; exports carry none."""
+    kept = next((each for each in scope.content.posts if _is_of(each, post)), None)
+    if kept:
+        return scope.picture(kept.picture, kept.alt, kept.at, widths=SMALL, focus=kept.focus)
     moments = (moment for campaign in scope.content.campaigns for moment in campaign.moments if moment.permalink and moment.picture)
-    shown = next((moment for moment in moments if moment.permalink == permalink), None)
-    return scope.picture(shown.picture, shown.alt or shown.title, shown.at, widths=(480,)) if shown else None
+    shown = next((moment for moment in moments if same_address(moment.permalink, post.permalink)), None)
+    return scope.picture(shown.picture, shown.alt or shown.title, shown.at, widths=SMALL, focus=shown.focus) if shown else None
+
+
+def _is_of(kept: PostPicture, post: RankedPost) -> bool:
+    return kept.post == post.post if kept.post else same_address(kept.permalink, post.permalink)
+
+
+def same_address(one: str | None, other: str | None) -> bool:
+    """Whether two addresses are of one post, whatever was added to follow who shares it."""
+    return bool(one and other) and _bare(one or "") == _bare(other or "")
+
+
+def _bare(address: str) -> str:
+    path, _, query = address.partition("#")[0].partition("?")
+    named = "&".join(part for part in query.split("&") if part.partition("=")[0] in NAMING)
+    return f"{path.rstrip('/')}?{named}".removeprefix("https://").removeprefix("www.")
 
 
 def _post_figures(values: Mapping[str, float], scope: Scope) -> list[Segment]:

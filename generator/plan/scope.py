@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from generator.digests import short_digest
 from generator.model.clock import Clock
-from generator.model.content import Campaign, ClientContent, PictureFile
+from generator.model.content import Campaign, ClientContent
 from generator.model.figures import Figures, Metric, Period
+from generator.model.media import Album, PictureFile
 from generator.model.outputs import Access, Job, Output
 from generator.model.site import Client, Site
 from generator.problems import Location, Problem, Problems
 
 Picture = Mapping[str, Any]
-WIDTHS = (480, 960, 1600)
+WIDTHS, LOGO = (480, 960, 1600), 480
+FORMS = {".webp": "WEBP", ".png": "PNG", ".jpg": "JPEG"}
 
 
 class Shelf:
@@ -71,7 +73,7 @@ class Scope:
     folder: str  # of the output, relative to the output folder: "novea/novacardz"
     language: str
     clock: Clock
-    look: Callable[[str, Location], PictureFile | None]
+    album: Album
     shelf: Shelf
     problems: Problems
     drawn: str = ""  # a digest of the theme's files with which cards are drawn
@@ -102,41 +104,46 @@ class Scope:
     def at_period(self, period: Period) -> Scope:
         return replace(self, period=period)
 
-    def picture(self, path: str | None, alt: str | None, at: Location, widths: Sequence[int] = WIDTHS) -> Picture | None:
-        """A picture in the sizes that pages need; the files are put on the shelf."""
-        found = self.look(path, at) if path else None
+    def picture(
+        self, path: str | None, alt: str | None, at: Location, widths: Sequence[int] = WIDTHS, focus: str | None = None
+    ) -> Picture | None:
+        """A picture as WebP in the sizes that pages need, and once in a form that everything reads; the files are put on the shelf."""
+        found = self.album.picture(path, at) if path else None
         if found is None:
             return None
         self.media[found.path] = None
         sizes = sorted({min(width, found.width) for width in widths})
-        sources = [{"url": self._picture_output(found, width, at), "width": width} for width in sizes]
+        middle = sizes[min(1, len(sizes) - 1)]
         return {
             "path": found.path,
-            "src": sources[min(1, len(sources) - 1)]["url"],
-            "srcset": sources,
+            "src": self._picture_output(found, middle, at),
+            "src_width": middle,
+            "srcset": [{"url": self._picture_output(found, width, at, ".webp"), "width": width} for width in sizes],
             "width": found.width,
             "height": found.height,
             "alt": alt or "",
+            "focus": focus,
         }
+
+    def logo(self, path: str | None, alt: str, at: Location) -> Picture | None:
+        """A small picture in one size, which stands on every page."""
+        found = self.album.picture(path, at) if path else None
+        if found is None:
+            return None
+        self.media[found.path] = None
+        url = self._picture_output(found, min(LOGO, found.width), at)
+        return {"path": found.path, "src": url, "width": found.width, "height": found.height, "alt": alt}
 
     def put(self, name: str, job: Job, at: Location, **more: Any) -> None:
         """Puts a file of this scope's folder on the shelf."""
         path = f"{self.folder}/{name}".lstrip("/")
         self.shelf.put(Output(path=path, job=job, owner=self.client.slug, at=at, access=self.access, **more))
 
-    def _picture_output(self, picture: PictureFile, width: int, at: Location) -> str:
+    def _picture_output(self, picture: PictureFile, width: int, at: Location, suffix: str | None = None) -> str:
         """Names are a digest of path and bytes: they tell nothing of who is seen, and are the same for the same picture."""
-        suffix = ".png" if picture.path.lower().endswith((".png", ".gif")) else ".jpg"
+        drawn = picture.path.lower().endswith((".png", ".gif"))
+        suffix = suffix or (".png" if drawn else ".jpg")
         url = f"media/p-{short_digest((picture.path + picture.digest).encode())}-{width}{suffix}"
-        job = Job(
-            renderer="picture",
-            language=self.language,
-            data={
-                "source": picture.path,
-                "width": width,
-                "format": "PNG" if suffix == ".png" else "JPEG",
-                "digest": picture.digest,
-            },
-        )
-        self.put(url, job, Location(path=picture.path))
+        data = {"source": picture.path, "width": width, "format": FORMS[suffix], "drawn": drawn, "digest": picture.digest}
+        self.put(url, Job(renderer="picture", language=self.language, data=data), at)
         return url

@@ -27,7 +27,7 @@ Value = dict[str, Any]
 
 def face_data(face: Face, scope: Scope, brand: Brand, at: Location, size: str = "social") -> Value:
     """All that a drawn card says. `size`: social, or that of a sheet: postcard, a5."""
-    found = scope.look(face.picture, at) if face.picture else None
+    found = scope.album.picture(face.picture, at) if face.picture else None
     words = shortened(" ".join(face.text.split()), LONGEST[size]) if face.text else None
     return {
         "title": face.name,
@@ -153,6 +153,6 @@ def put_social(scope: Scope, name: str, face: Value, at: Location) -> Value | No
 
 def _of_picture(picture: Value, scope: Scope) -> Value | None:
     address = public_address(scope, f"{scope.folder}/{picture['src']}")
-    width = next(source["width"] for source in picture["srcset"] if source["url"] == picture["src"])
+    width = picture["src_width"]
     height = max(1, round(picture["height"] * width / picture["width"]))
     return {"url": address, "width": width, "height": height, "alt": picture["alt"]} if address else None

@@ -91,7 +91,7 @@ def _organisation(scope: Scope) -> dict[str, Any]:
 
 
 def _image(picture: Mapping[str, Any] | None, base: str) -> str | None:
-    return urljoin(base, picture["srcset"][-1]["url"]) if picture else None
+    return urljoin(base, picture["src"]) if picture else None
 
 
 def _short(text: str) -> str:

@@ -10,9 +10,11 @@ from typing import Any
 from generator.model import blocks
 from generator.model.content import Block, Campaign, Moment
 from generator.model.fields import tag_slug
+from generator.plan.embeds import frame_value
+from generator.plan.recordings import plan_recording
 from generator.plan.remembered import remembered
 from generator.plan.scope import Scope
-from generator.plan.words import KINDS, PEOPLE_RULE
+from generator.plan.words import KINDS, PEOPLE_RULE, platform_name
 from generator.problems import Problems, did_you_mean
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -35,6 +37,7 @@ def moment_name(moment: Moment, language: str) -> str:
 def moment_card(moment: Moment, scope: Scope, body: list[dict[str, Any]]) -> dict[str, Any]:
     """A moment as a template shows it. Its text stays text."""
     alt = moment.alt or moment.title or moment.name
+    picture = scope.picture(moment.picture, alt, moment.at, focus=moment.focus)
     return {
         "id": moment.id,
         "slug": moment.slug,
@@ -48,8 +51,13 @@ def moment_card(moment: Moment, scope: Scope, body: list[dict[str, Any]]) -> dic
         "platform": moment.platform,
         "text": moment.text,
         "body": body,
-        "picture": scope.picture(moment.picture, alt, moment.at),
+        "picture": picture,
+        "avatar": scope.picture(moment.avatar, "", moment.at, widths=(96,)),
+        "recording": plan_recording(moment.recording, alt, scope, moment.at, picture),
+        "counts": dict(moment.counts),
+        "network": platform_name(moment.platform) if moment.platform else None,
         "permalink": moment.permalink,
+        "frame": frame_value(moment.permalink),
         "key": moment.key,
         "pinned": moment.pinned,
     }
@@ -141,7 +149,7 @@ def plan_gallery(block: Block, scope: Scope) -> dict[str, Any]:
     assert isinstance(args, blocks.Gallery)
     scope.tell_withheld()
     moments = [moment for moment in newest_first(scope.campaign.moments if scope.campaign else ()) if moment.picture][: args.count]
-    items = [(moment, scope.picture(moment.picture, moment.alt or moment.title or moment.name, moment.at)) for moment in moments]
+    items = [(each, scope.picture(each.picture, each.alt or each.title or each.name, each.at, focus=each.focus)) for each in moments]
     return {
         "block": "gallery",
         "title": args.title,

@@ -17,7 +17,7 @@ FOR_EVER, SHORTLY, ASK, NOBODY = (
 HEAD = re.compile(r"(?:.*/)?live/head\.json")
 # a digest of ten digits or more in the name; fonts carry their version there
 IMMUTABLE = re.compile(
-    r"(?:.*/)?(?:assets/(?:[^/]+/)?[^/]+\.[0-9a-f]{10}\.\w+|assets/fonts/[^/]*\d+\.\d+[^/]*\.woff2|media/.+-[0-9a-f]{10}-\d+\.\w+|live/[0-9a-f]{10,}\.json)"
+    r"(?:.*/)?(?:assets/(?:[^/]+/)?[^/]+\.[0-9a-f]{10}\.\w+|assets/fonts/[^/]*\d+\.\d+[^/]*\.woff2|media/.+-[0-9a-f]{10}-\d+\.\w+|media/[cr]-[0-9a-f]{10}\.\w+|live/[0-9a-f]{10,}\.json)"
 )
 TYPES = {
     ".html": "text/html; charset=utf-8",
@@ -39,7 +39,11 @@ TYPES = {
     ".csv": "text/csv; charset=utf-8",
     ".mp4": "video/mp4",
     ".webm": "video/webm",
+    ".mov": "video/quicktime",
     ".mp3": "audio/mpeg",
+    ".m4a": "audio/mp4",
+    ".wav": "audio/wav",
+    ".vtt": "text/vtt; charset=utf-8",
     ".ics": "text/calendar; charset=utf-8",
     ".webmanifest": "application/manifest+json",
 }

@@ -31,7 +31,7 @@ Carried = tuple[Sequence[Output], Mapping[str, bytes]]  # outputs, and the site'
 
 def carry(outputs: Sequence[Output], theme: Theme) -> Carried:
     """Outputs for another machine. A picture that has gone is missed there as it would be here."""
-    names = {str(output.job.data["source"]) for output in outputs if output.job.renderer == "picture"}
+    names = {str(output.job.data["source"]) for output in outputs if output.job.renderer in ("picture", "recording")}
     names.update(name for output in outputs for name in output.job.data.get("media", ()))
     return outputs, {name: (theme.root / name).read_bytes() for name in sorted(names) if (theme.root / name).is_file()}
 
@@ -129,6 +129,12 @@ def _picture(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     return resized(output, reader)
 
 
+def _recording(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.recordings import cleaned
+
+    return cleaned(output, reader)
+
+
 def _text(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     return str(output.job.data["text"]).encode()
 
@@ -159,6 +165,6 @@ def _search(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
 
 RENDERERS: Mapping[str, Renderer] = {
     "page": _page, "segment": _page, "report": _report, "social": _social, "print": _print,
-    "asset": _asset, "picture": _picture, "text": _text, "table": _table, "atom": _atom, "json-feed": _json_feed,
+    "asset": _asset, "picture": _picture, "recording": _recording, "text": _text, "table": _table, "atom": _atom, "json-feed": _json_feed,
     "search": _search,
 }  # fmt: skip

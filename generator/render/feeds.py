@@ -46,6 +46,9 @@ def _atom_entry(element: ET.Element, entry: Mapping[str, Any], base: str | None,
     _add(element, "link", rel="alternate", type="text/html", href=_absolute(entry["url"], base))
     if entry["permalink"]:
         _add(element, "link", rel="related", href=entry["permalink"])
+    if recording := entry["recording"]:
+        address = _absolute(recording["src"], base)
+        _add(element, "link", rel="enclosure", type=recording["type"], length=str(recording["size"]), href=address)
     if entry["author"]:
         _add(_add(element, "author"), "name", entry["author"])
     for tag in entry["tags"]:
@@ -86,10 +89,18 @@ def _json_item(entry: Mapping[str, Any], base: str | None, formats: Formats) -> 
         "title": entry["title"],
         "content_html": _html(entry, base, formats),
         "image": _absolute(entry["picture"]["src"], base) if entry["picture"] else None,
+        "attachments": _attachments(entry["recording"], base),
         "date_published": entry["at"],
         "authors": [{"name": entry["author"]}] if entry["author"] else None,
         "tags": [tag["label"] for tag in entry["tags"]] or None,
     })  # fmt: skip
+
+
+def _attachments(recording: Mapping[str, Any] | None, base: str | None) -> list[dict[str, Any]] | None:
+    """A film or a sound, as programs that fetch them expect it."""
+    if recording is None:
+        return None
+    return [{"url": _absolute(recording["src"], base), "mime_type": recording["type"], "size_in_bytes": recording["size"]}]
 
 
 def _known(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -134,6 +134,12 @@ class Formats:
         """How far something moved, whichever way: 7 %; of a ratio in points."""
         return (self.difference(abs(value), unit) if unit == "ratio" else self.change(abs(value))).removeprefix("+")
 
+    def weight(self, value: int) -> str:
+        """Of a file: 2,1 Mo; 340 kB."""
+        kilo, mega = ("ko", "Mo") if self.language == "fr" else ("kB", "MB")
+        many = value >= 1_000_000
+        return f"{self._plain(value / (1_000_000 if many else 1000), '#,##0.#' if many else '#,##0')}{HARD}{mega if many else kilo}"
+
     def duration(self, seconds: float | None) -> str:
         """Hours from ten of them on; hours and minutes from two; else minutes and seconds."""
         if seconds is None:
@@ -218,7 +224,7 @@ class Formats:
 
     def filters(self) -> Mapping[str, Callable[..., str]]:
         names = (
-            "number", "percent", "money", "compact", "change", "difference", "size", "duration",
+            "number", "percent", "money", "compact", "change", "difference", "size", "weight", "duration",
             "day", "hour", "instant", "period", "day_range", "tick", "typo",
         )  # fmt: skip
         return {name: getattr(self, name) for name in names} | {"points": lambda value: self.difference(value, "ratio")}

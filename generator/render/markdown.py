@@ -35,6 +35,7 @@ TAGS = {
     "strong", "sub", "summary", "sup", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "u", "ul",
 }  # fmt: skip
 TAG = re.compile(r'<(?:a|img)\b(?:[^>"]|"[^"]*")*>')
+SOURCES = re.compile(r' srcset="[^"]*" sizes="[^"]*"')
 ADDRESS = re.compile(r'(?<=\s)(href|src)="([^"]*)"')
 CLEANER = nh3.Cleaner(
     tags=TAGS,
@@ -81,7 +82,7 @@ def to_html(text: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> s
     html = CLEANER.clean(html)
     # after the cleaning, when every attribute stands in double quotes; some addresses are written with their escapes
     links = {unquote(target): found for target, found in links.items()}
-    return TAG.sub(lambda tag: ADDRESS.sub(lambda found: _led(found[1], unescape(found[2]), links, medium), tag[0]), html)
+    return TAG.sub(lambda tag: _with_sources(ADDRESS.sub(lambda found: _led(found[1], unescape(found[2]), links, medium), tag[0])), html)
 
 
 def _led(attribute: str, target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:
@@ -89,6 +90,14 @@ def _led(attribute: str, target: str, links: Mapping[str, Mapping[str, Any]], me
         return _picture(target, links, medium)
     address = _link(target, links)
     return "" if address is None else f'href="{escape(address)}"'  # without an address the words stand for themselves
+
+
+def _with_sources(tag: str) -> str:
+    """A picture that comes in several sizes, beside the one that everything reads."""
+    sources = SOURCES.search(tag)
+    if sources is None:
+        return tag
+    return f'<picture><source type="image/webp"{sources[0]}>{tag.replace(sources[0], "", 1)}</picture>'
 
 
 def _picture(target: str, links: Mapping[str, Mapping[str, Any]], medium: str) -> str:

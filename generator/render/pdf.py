@@ -215,7 +215,8 @@ class _Desk:
 
     def _picture(self, name: str, width: int, kind: str) -> bytes:
         limit = self.reader.theme.limits.picture_pixels
-        return shrink(self.reader.read(name), name, min(width, WIDEST), kind, limit, small=kind == "JPEG")  # PNG is packed anew
+        content, at = self.reader.read(name), self.output.at
+        return shrink(content, name, min(width, WIDEST), kind, limit, at=at, small=kind == "JPEG")  # PNG is packed anew
 
     def _refuse(self, url: str, *, missing: bool) -> tuple[bytes, str]:
         shown = url if len(url) < 200 else url[:200] + "…"

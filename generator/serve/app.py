@@ -10,13 +10,13 @@ from pathlib import Path
 from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import HTMLResponse, RedirectResponse, Response
+from starlette.responses import FileResponse, HTMLResponse, RedirectResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from generator.serve.desk import Desk
 from generator.serve.front import EVERYBODY, Front
-from generator.serve.guard import HEADERS, Guard
+from generator.serve.guard import HEADERS, PLAYED, Guard
 from generator.serve.indexes import index_page
 from generator.serve.moderating import WRITES, moderation_routes
 from generator.serve.papers import papers_page
@@ -58,8 +58,10 @@ def _page(desk: Desk[Front]) -> Endpoint:
             return RedirectResponse(f"/{address}/", 307, headers=HEADERS)
         if found is None:
             return HTMLResponse(_not_found(desk, address), 404, headers=HEADERS)
-        content = await run_in_threadpool(found.read_bytes) if isinstance(found, Path) else found
         kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
+        if isinstance(found, Path) and kind.startswith(PLAYED):
+            return FileResponse(found, media_type=kind, headers=HEADERS)
+        content = await run_in_threadpool(found.read_bytes) if isinstance(found, Path) else found
         if kind != "text/html":
             return Response(content, media_type=kind, headers=HEADERS)
         desk.front.seen(address)

@@ -17,6 +17,8 @@ HEADERS = {
     "Referrer-Policy": "no-referrer",
 }
 
+PLAYED = ("video/", "audio/")  # kinds of files of which players ask for parts
+
 
 class Guard:
     """Refuses foreign Host and Origin headers and visitors without the token, on every path, before anything else looks at the request."""

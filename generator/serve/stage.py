@@ -11,11 +11,11 @@ from collections.abc import Collection
 from pathlib import Path
 
 from starlette.requests import Request
-from starlette.responses import RedirectResponse, Response
+from starlette.responses import FileResponse, RedirectResponse, Response
 from starlette.types import Receive, Scope, Send
 
 from generator.digests import short_digest
-from generator.serve.guard import guarded
+from generator.serve.guard import PLAYED, guarded
 from generator.serve.relay import HEAD, News
 from generator.serve.streams import Hub
 
@@ -68,12 +68,14 @@ class Stage:
 
     def _page(self, request: Request, asked: str) -> Response:
         address = asked + "index.html" if not asked or asked.endswith("/") else asked
+        kind, path = mimetypes.guess_type(address)[0] or "application/octet-stream", self._output / address
+        if kind.startswith(PLAYED) and address in self._addresses and path.is_file():
+            return FileResponse(path, media_type=kind, headers={**HEADERS, "Cache-Control": FOR_EVER})
         content = self._content(address)
         if content is None:
             if f"{address}/index.html" in self._addresses:
                 return RedirectResponse(f"/{address}/", 307, headers=HEADERS)
             return Response("404 there is nothing at this address", 404, headers={**HEADERS, "Cache-Control": ASK})
-        kind = mimetypes.guess_type(address)[0] or "application/octet-stream"
         if kind == "text/html":
             content = self._with_stream(address, content)
         return _answered(request, address, content, kind)

@@ -40,8 +40,10 @@
     return crypto.subtle.decrypt(how, key, sealed.slice(12));
   };
 
+  const KINDS = { png: "image/png", jpg: "image/jpeg", webp: "image/webp", mp4: "video/mp4", mov: "video/quicktime", webm: "video/webm", mp3: "audio/mpeg", m4a: "audio/mp4", wav: "audio/wav", vtt: "text/vtt" };
+
   const pictureOf = async (name) => {
-    const kind = name.endsWith(".png") ? "image/png" : "image/jpeg";
+    const kind = KINDS[name.split(".").pop()];
     if (!pictures.has(name)) pictures.set(name, URL.createObjectURL(new Blob([await read(names[name])], { type: kind })));
     return pictures.get(name);
   };
@@ -73,10 +75,11 @@
   /** A page of the room in the place of this one; its pictures follow as they are opened. */
   const show = async (name, anchor) => {
     const page = new DOMParser().parseFromString(new TextDecoder().decode(await read(names[name])), "text/html");
-    const waiting = [...page.querySelectorAll("img[src]")].filter((image) => names[image.getAttribute("src")]);
+    const waiting = [...page.querySelectorAll("img[src], video[src], audio[src], track[src]")].filter((image) => names[image.getAttribute("src")]);
+    page.querySelectorAll("picture > source").forEach((source) => source.remove());
     for (const image of waiting) {
       image.dataset.sealed = image.getAttribute("src");
-      for (const attribute of ["src", "srcset", "loading"]) image.removeAttribute(attribute);
+      for (const attribute of ["src", "srcset", "loading", "poster"]) image.removeAttribute(attribute);
     }
     shown = name;
     document.title = page.title;
@@ -85,7 +88,7 @@
     document.body.replaceChildren(...page.body.childNodes);
     document.querySelector(".masthead")?.append(closing());
     goTo(anchor);
-    for (const image of document.querySelectorAll("img[data-sealed]")) image.src = await pictureOf(image.dataset.sealed);
+    for (const image of document.querySelectorAll("[data-sealed]")) image.src = await pictureOf(image.dataset.sealed);
   };
 
   const hand = async (name) => {

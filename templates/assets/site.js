@@ -25,6 +25,11 @@
   tell();
   setInterval(() => document.hidden || tell(), 30000);
 
+  const { media } = document.currentScript.dataset;
+  if (media && document.querySelector("[data-embed], [data-gallery]")) {
+    document.head.append(Object.assign(document.createElement("script"), { src: media }));
+  }
+
   for (const button of document.querySelectorAll("[data-share]")) {
     if (!navigator.share) continue;
     button.hidden = false;
