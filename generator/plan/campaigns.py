@@ -7,16 +7,17 @@ from dataclasses import replace
 from typing import Any
 
 from generator.digests import fingerprint
-from generator.model.content import Campaign, Moment, Page, Prose, Tag
+from generator.model.content import Campaign, Moment, Page, Prose, Tag, Told
 from generator.plan.asof import as_of
 from generator.plan.bodies import Pages, plan_body, plan_moment
 from generator.plan.bundles import Theme, brand_value, mark_of, page_value, put_assets, put_page
 from generator.plan.feeds import feed_links, plan_feeds
 from generator.plan.lists import list_groups, plan_lists, tag_links, wall_links
 from generator.plan.live import plan_live
-from generator.plan.scope import Scope
+from generator.plan.scope import Scope, Shelf
 from generator.plan.steps import campaign_days, phase
 from generator.plan.wall import count_people, moment_card, moment_name, moment_url, newest_first
+from generator.problems import Problems
 
 
 def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) -> None:
@@ -55,14 +56,15 @@ def campaign_facts(campaign: Campaign, scope: Scope) -> dict[str, Any]:
 
 def campaign_value(campaign: Campaign, scope: Scope) -> dict[str, Any]:
     """A campaign where it is announced, with its dates and its cover."""
+    now = phase(campaign, scope.clock)
     return {
         **campaign_facts(campaign, scope),
         "language": scope.language,
         "starts": campaign.starts.isoformat(),
         "ends": campaign.ends.isoformat(),
         "recap": campaign.recap.isoformat(),
-        "phase": phase(campaign, scope.clock),
-        "summary": campaign.summary,
+        "phase": now,
+        "summary": campaign.told(now).summary,
         "cover": scope.picture(campaign.cover, campaign.cover_alt or campaign.title, campaign.at),
         "url": "index.html",
     }
@@ -92,10 +94,22 @@ def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: 
     """The front page, and the state that it follows."""
     if not scope.wants("index.html") and not scope.shelf.wants_below(f"{scope.folder}/live"):
         return
-    body, hero = plan_body(campaign.body, scope, campaign.folder, pages), _hero(campaign, scope)
+    hero = _hero(campaign, scope)
+    told = campaign.told(hero["phase"])
+    body = plan_body(told.body, scope, campaign.folder, pages)
+    _try_other_phases(campaign, told, scope, pages)
     live = plan_live(campaign, scope, hero, body, wall_links(list_groups(campaign.moments)), made_by)
-    put_page(scope, "index.html", "campaign.html", campaign.title, campaign.summary, campaign.at, common,
+    put_page(scope, "index.html", "campaign.html", campaign.title, told.summary, told.at, common,
          body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"), campaign=hero, live=live)  # fmt: skip
+
+
+def _try_other_phases(campaign: Campaign, now: Told, scope: Scope, pages: Pages) -> None:
+    """What the page will say, or said, is planned, too, for its mistakes to be found now; nothing of it is put on the shelf."""
+    if scope.shelf.whole:
+        apart = replace(scope, shelf=Shelf(Problems()), media={}, cards={}, used={})
+        for told in campaign.phases:
+            if told.phase != now.phase:
+                plan_body(told.body, apart, campaign.folder, pages)
 
 
 def _put_further(page: Page, campaign: Campaign, scope: Scope, common: dict[str, Any], pages: Pages) -> None:

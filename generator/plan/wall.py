@@ -16,6 +16,7 @@ from generator.plan.words import KINDS, PEOPLE_RULE
 from generator.problems import Problems, did_you_mean
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STEPS = 3  # of a podium
 
 
 def moment_url(moment: Moment) -> str:
@@ -107,20 +108,36 @@ def plan_people(block: Block, scope: Scope) -> dict[str, Any]:
     args = block.args
     assert isinstance(args, blocks.People)
     scope.tell_withheld()
-    moments = scope.campaign.moments if scope.campaign else ()
+    own = _own_names(scope)
+    moments = [m for m in (scope.campaign.moments if scope.campaign else ()) if not own & {_plain(m.handle), _plain(m.name)}]
     counted = Counter(key for moment in moments if (key := people_key(moment)))
     first = {key: moment for moment in reversed(moments) if (key := people_key(moment))}
     ranked = sorted(counted, key=lambda key: (-counted[key], first[key].instant, key))[: args.count]
+    lifted = ranked[:STEPS] if args.show == "podium" else []
+    shown = {key: moment for moment in moments if moment.picture and (key := people_key(moment)) in lifted}
     return {
         "block": "people",
+        "show": args.show,
         "title": args.title,
         "rule": PEOPLE_RULE[scope.language],
-        "items": [_person(rank, first[key], counted[key], scope) for rank, key in enumerate(ranked, 1)],
+        "items": [_person(rank, first[key], shown.get(key), counted[key], scope) for rank, key in enumerate(ranked, 1)],
     }
 
 
-def _person(rank: int, moment: Moment, count: int, scope: Scope) -> dict[str, Any]:
+def _own_names(scope: Scope) -> set[str | None]:
+    """Under which the client itself speaks: that is no taking part."""
+    accounts = scope.client.accounts
+    return {_plain(name) for name in (scope.client.name, *(each for a in accounts for each in (a.name, *a.aliases)))}
+
+
+def _plain(name: str | None) -> str | None:
+    return name.casefold().removeprefix("@") if name else None
+
+
+def _person(rank: int, moment: Moment, shown: Moment | None, count: int, scope: Scope) -> dict[str, Any]:
+    """`shown`: their latest moment with a picture, where there is to be one."""
     return {
+        "picture": scope.picture(shown.picture, shown.alt or shown.title or shown.name, shown.at) if shown else None,
         "rank": rank,
         "name": moment.name,
         "handle": moment.handle,

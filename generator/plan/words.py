@@ -17,8 +17,8 @@ MISSING = {
 }
 
 PEOPLE_RULE = {
-    "fr": "Classement par nombre de moments publiés sur le mur ; à égalité, le premier arrivé.",
-    "en": "Ranked by moments published on the wall; on a tie, whoever came first.",
+    "fr": "Classement par nombre de moments publiés sur le mur ; à égalité, le premier arrivé. Les comptes du client n’y sont pas.",
+    "en": "Ranked by moments published on the wall; on a tie, whoever came first. Accounts of the client are left out.",
 }
 
 LIFETIME = {

@@ -31,6 +31,7 @@ from generator.problems import BilanError, Location, Problem, did_you_mean
 from generator.render.formats import Formats, Messages, read_messages
 from generator.render.prose import prose_html
 from generator.render.reading import Reader
+from generator.render.titles import breaks, letters
 
 MEMORY = 256 << 20  # bytes by which a template may make the process grow
 STEP = 512 << 20  # bytes of address space that it may ask for: a margin for other threads, for which the limit holds too
@@ -132,7 +133,7 @@ def _environment(folders: tuple[tuple[str, Path], ...], language: str) -> _Sandb
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
     )  # fmt: skip
     environment.filters.update(Formats(language).filters())
-    environment.filters["tones"] = tones
+    environment.filters |= {"tones": tones, "breaks": breaks, "letters": letters}
     environment.globals.pop("lipsum")  # texts of any length, in one step
     return environment
 
@@ -156,7 +157,7 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
     messages = read_messages(job.language, catalogue[1] if catalogue else None)
     messages.missing.clear()
     drawings: list[str] = []
-    general = {"language": job.language, "medium": medium, **_words(messages), **_text_helpers(formats, medium)}
+    general = {"language": job.language, "medium": medium, **_words(messages, formats), **_text_helpers(formats, medium)}
     general["once"] = partial(_once, environment, reader, messages, general)
     names = {**job.data, **general, **_drawing_helpers(job.data, formats, medium, drawings)}
     token = _reader.set(reader)
@@ -180,7 +181,7 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
     return html, drawings
 
 
-def _words(messages: Messages) -> Mapping[str, Callable[..., Markup]]:
+def _words(messages: Messages, formats: Formats) -> Mapping[str, Callable[..., Markup]]:
     """Messages of templates, whose values are escaped. The extension's own functions look for the same each time, for a tenth of a page."""
 
     def one(message: str, /, **values: Any) -> Markup:
@@ -188,7 +189,7 @@ def _words(messages: Messages) -> Mapping[str, Callable[..., Markup]]:
         return text % values if "%" in text else text
 
     def counted(singular: str, plural: str, num: int, /, **values: Any) -> Markup:
-        return _safe(messages.ngettext(singular, plural, num)) % {"num": num, **values}
+        return _safe(messages.ngettext(singular, plural, num)) % {"num": formats.number(num), **values}
 
     return {"_": one, "gettext": one, "ngettext": counted}
 
