@@ -32,6 +32,7 @@ def load_site(root: Path, problems: Problems) -> Site:
         mail=file.mail,
         targets=file.targets,
         at=Location(path="site.yaml"),
+        brand_at=read[1].places_in("brand") if read else {},
     )
 
 
@@ -92,6 +93,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         holidays=file.holidays or (file.service.holidays if file.service else None),
         conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),
+        brand_at=read[1].places_in("brand") if read else {},
     )
 
 

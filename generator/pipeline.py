@@ -139,13 +139,16 @@ def require_site(root: Path) -> None:
 
 
 def check(root: Path, now: datetime) -> Problems:
-    """Every problem of a build, with nothing written: pages are rendered for what templates have to say."""
+    """Every problem of a build, with nothing written: pages are rendered for what templates have to say. And what a build mends itself."""
+    from generator.plan import check_brands
+
     require_site(root)
     problems = Problems()
     clock = Clock(now)
     sources = read(root, clock, problems, Readings())
     outputs, theme = plan_all(sources, root, clock, problems)
     proofread(sources, outputs, clock, problems)
+    check_brands(sources.site, sources.content, problems)
     for _, result in render([output for output in outputs if output.job.renderer == "page"], theme, "serial", None):
         problems.extend(result.problems)
     return problems

@@ -96,6 +96,7 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
         aliases=read_aliases(file.aliases, document),
         phases=phases,
         press=press,
+        brand_at=document.places_in("brand"),
     )
 
 

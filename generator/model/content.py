@@ -368,6 +368,7 @@ class Campaign:
     aliases: tuple[Alias, ...] = ()
     phases: tuple[Told, ...] = ()  # in which the page has words of its own
     press: tuple[Piece, ...] = ()
+    brand_at: Mapping[str, Location] = field(default_factory=dict)  # of each part of the brand that is said here
 
     def told(self, phase: str) -> Told:
         """What the page says in a phase."""

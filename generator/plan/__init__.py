@@ -14,6 +14,7 @@ from generator.model.figures import Figures, month_of
 from generator.model.outputs import Access, Output
 from generator.model.site import Site, agency_as_client
 from generator.plan.added import run_checks
+from generator.plan.brands import check_brands
 from generator.plan.bundles import Theme
 from generator.plan.campaigns import plan_campaign
 from generator.plan.cuts import compare_cuts
@@ -30,7 +31,7 @@ from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Location, Problems
 from generator.seals import Keys
 
-__all__ = ["compare_cuts", "plan_outputs", "proofread_reports"]
+__all__ = ["check_brands", "compare_cuts", "plan_outputs", "proofread_reports"]
 
 LookUp = Callable[[str, Location], PictureFile | None]
 

@@ -47,9 +47,8 @@ def plan_milestones(block: Block, scope: Scope) -> dict[str, Any] | None:
 
 def _counter(name: str, block: Block, key: str, scope: Scope) -> dict[str, Any] | None:
     """A hand-kept figure at its latest date (within the period, in a report), or a count of the wall."""
-    if name in COUNTED and scope.campaign:
-        value = len(scope.campaign.moments) if name == "moments" else count_people(scope.campaign.moments)
-        return {"name": name, "label": COUNTED[name][scope.language], "value": value, "unit": "count", "as_of": None, "source": None}
+    if name in COUNTED:
+        return _of_wall(name, scope)
     kept = _kept(name, scope)
     if not kept:
         known = sorted({*COUNTED, *(counter.name for counter in scope.client.counters)})
@@ -70,6 +69,15 @@ def _counter(name: str, block: Block, key: str, scope: Scope) -> dict[str, Any] 
     }
 
 
+def _of_wall(name: str, scope: Scope) -> dict[str, Any]:
+    """Nothing, in a report of a period without a campaign."""
+    moments = scope.campaign.moments if scope.campaign else ()
+    value = (len(moments) if name == "moments" else count_people(moments)) if scope.campaign else None
+    missing = {} if scope.campaign else {"missing": MISSING["no-campaign"][scope.language]}
+    label = COUNTED[name][scope.language]
+    return {"name": name, "label": label, "value": value, "unit": "count", "as_of": None, "source": None, **missing}
+
+
 def _kept(name: str, scope: Scope) -> list[Counter]:
     return sorted((counter for counter in scope.client.counters if counter.name == name), key=lambda counter: counter.date)
 
@@ -80,8 +88,9 @@ def _current(kept: Sequence[Counter], scope: Scope) -> list[Counter]:
 
 
 def _history(name: str, scope: Scope) -> History:
-    if name in COUNTED and scope.campaign:
-        return list(_of_people(scope.campaign.moments) if name == "people" else _of_moments(scope.campaign.moments))
+    if name in COUNTED:
+        moments = scope.campaign.moments if scope.campaign else ()
+        return list(_of_people(moments) if name == "people" else _of_moments(moments))
     return [(counter.date, counter.value) for counter in _current(_kept(name, scope), scope)]
 
 
