@@ -225,15 +225,18 @@ def plan_all(
     from generator.content.pictures import open_album
     from generator.plan import plan_outputs
     from generator.render import Theme
+    from generator.render.words import words_of
 
     folders = theme_folders(root)
+    theme = Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
     album = open_album(sources.site, problems)
     clients = [each.client for each in sources.content.clients]
     keys = load_keys(sources.site, clients, secrets or Secrets(os.environ), problems)
     outputs = plan_outputs(
-        sources.site, sources.content, sources.figures, keys, theme_assets(folders), clock, album, problems, templates_digest(folders)
-    )
-    return outputs, Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
+        sources.site, sources.content, sources.figures, keys, theme_assets(folders), clock, album, problems, templates_digest(folders),
+        words_of=words_of(theme, problems),
+    )  # fmt: skip
+    return outputs, theme
 
 
 def proofread(sources: Sources, outputs: Sequence[Output], clock: Clock, problems: Problems) -> None:

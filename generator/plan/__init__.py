@@ -10,6 +10,7 @@ from generator import extensions
 from generator.facts import built_with
 from generator.model.clock import Clock
 from generator.model.content import ClientContent, ClientReport, Content, PictureFile
+from generator.model.fields import LANGUAGES
 from generator.model.figures import Figures, month_of
 from generator.model.outputs import Access, Output
 from generator.model.site import Site, agency_as_client
@@ -34,23 +35,24 @@ from generator.seals import Keys
 __all__ = ["check_brands", "compare_cuts", "plan_outputs", "proofread_reports"]
 
 LookUp = Callable[[str, Location], PictureFile | None]
+WordsOf = Callable[[str], Callable[[str], str]]
 
 
 def plan_outputs(
     site: Site, content: Content, figures: Mapping[str, Figures], keys: Mapping[str, Keys | None], theme: Theme, clock: Clock,
-    look: LookUp, problems: Problems, templates: str, wanted: frozenset[str] | None = None,
+    look: LookUp, problems: Problems, templates: str, wanted: frozenset[str] | None = None, words_of: WordsOf = lambda language: str,
 ) -> Sequence[Output]:  # fmt: skip
     """Every file of the output folder, or those of the addresses `wanted`, in order of path. `figures` by client; those of "" are the
     agency's, who has none. `keys` of rooms that a password opens, by client; None where it is not at hand. `templates`: a digest of the
-    theme's."""
+    theme's. `words_of` a language: what its catalogue has for the plan's own words."""
     shelf, made_by, scopes = Shelf(problems, wanted), f"{built_with()} {templates}", list[Scope]()
     for each in content.clients:
         out, over = out_and_over(each, clock)
-        whole = _client_scope(site, out, figures[each.client.slug], clock, look, shelf, problems)
+        whole = _client_scope(site, out, figures[each.client.slug], clock, look, shelf, problems, words_of)
         _put_room(whole, over.reports, theme, keys)
         scopes.append(_put_public(whole, over, theme, made_by))
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
-    front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems)
+    front = _client_scope(site, nobody, figures[""], clock, look, shelf, problems, words_of)
     own = content.front if content.front and is_out(content.front.opens, clock) and not is_over(content.front.until, clock) else None
     plan_agency(own, scopes, front, theme)
     if shelf.whole:
@@ -112,7 +114,14 @@ def _room(scope: Scope) -> Scope:
 
 
 def _client_scope(
-    site: Site, content: ClientContent, figures: Figures, clock: Clock, look: LookUp, shelf: Shelf, problems: Problems
+    site: Site,
+    content: ClientContent,
+    figures: Figures,
+    clock: Clock,
+    look: LookUp,
+    shelf: Shelf,
+    problems: Problems,
+    words_of: WordsOf = lambda language: str,
 ) -> Scope:
     client = content.client
     day = figures.last_day or clock.today(client.timezone)
@@ -128,4 +137,5 @@ def _client_scope(
         look=look,
         shelf=shelf,
         problems=problems,
+        words=str if client.language in LANGUAGES else words_of(client.language),
     )

@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.model import blocks
 from generator.model.content import Block, Body, Moment, Prose
-from generator.model.fields import tag_slug
+from generator.model.fields import LANGUAGES, tag_slug
 from generator.model.figures import Filter
 from generator.plan.added import plan_added
 from generator.plan.benchmark import plan_benchmark
@@ -31,6 +31,7 @@ from generator.plan.words import COUNTED
 from generator.problems import did_you_mean
 
 Segments = list[dict[str, Any]]
+OF_FIGURES = ("kpis", "digest", "chart", "table", "posts", "calendar", "conversation", "service", "benchmark", "goals")
 Pages = Mapping[str, str]  # source path → address, for links between pages
 
 
@@ -42,11 +43,21 @@ def plan_body(body: Body, scope: Scope, folder: str, pages: Pages) -> Segments:
 def _segment(part: Prose | Block, scope: Scope, folder: str, pages: Pages) -> dict[str, Any] | None:
     if isinstance(part, Prose):
         return plan_prose(part, scope, folder, pages)
-    if not _known_metrics(part, scope) or not _adds_up(part, scope):
+    if _untranslated(part, scope) or not _known_metrics(part, scope) or not _adds_up(part, scope):
         return None
     if part.name == "action":
         return plan_action(part, scope, folder, pages)
     return PLANNERS[part.name](part, scope) if part.name in PLANNERS else plan_added(part, scope)
+
+
+def _untranslated(block: Block, scope: Scope) -> bool:
+    """Names and definitions of metrics are French and English: elsewhere they would stand in English among other words."""
+    if scope.language in LANGUAGES or block.name not in OF_FIGURES:
+        return False
+    message = f'the block {block.name} speaks French and English, not "{scope.language}"'
+    fix = "say the figure in the text, or with the block counter or milestones"
+    scope.problems.add("untranslated-block", message, block.at, fix=fix)
+    return True
 
 
 def _known_metrics(block: Block, scope: Scope) -> bool:

@@ -16,7 +16,8 @@ from generator.plan.lists import list_groups, plan_lists, tag_links, wall_links
 from generator.plan.live import plan_live
 from generator.plan.scope import Scope, Shelf
 from generator.plan.steps import campaign_days, phase
-from generator.plan.wall import count_people, moment_card, moment_name, moment_url, newest_first
+from generator.plan.wall import count_people, moment_card, moment_name, moment_summary, moment_url, newest_first
+from generator.plan.words import KINDS
 from generator.problems import Problems
 
 
@@ -133,19 +134,20 @@ def _context(campaign: Campaign, scope: Scope, common: dict[str, Any]) -> str:
     )  # fmt: skip
     page = page_value(scope, "Title", "moment", path=f"{scope.folder}/{moment_url(probe)}")
     card = plan_moment(probe, replace(scope, cards={}))
-    return fingerprint([common, scope.language, page, card, tag_links(probe)])
+    kinds = [scope.say(words) for words in KINDS.values()]
+    return fingerprint([common, scope.language, kinds, page, card, tag_links(probe)])
 
 
 class _Ways(dict[int, dict[str, str] | None]):
     """To each moment by its place, made when a page needs it, and once for both its neighbours."""
 
-    def __init__(self, moments: Sequence[Moment | None], language: str) -> None:
+    def __init__(self, moments: Sequence[Moment | None], scope: Scope) -> None:
         super().__init__()
-        self._moments, self._language = moments, language
+        self._moments, self._scope = moments, scope
 
     def __missing__(self, index: int) -> dict[str, str] | None:
         moment = self._moments[index]
-        self[index] = {"title": moment_name(moment, self._language), "url": moment_url(moment)} if moment else None
+        self[index] = {"title": moment_name(moment, self._scope), "url": moment_url(moment)} if moment else None
         return self[index]
 
 
@@ -155,10 +157,11 @@ def _put_moments(campaign: Campaign, scope: Scope, common: dict[str, Any], conte
     if names is not None and not any(name.startswith("m-") for name in names):
         return
     wanted = [index for index, moment in enumerate(campaign.moments) if names is None or moment_url(moment) in names]
-    ways = _Ways(moments, scope.language)
+    ways = _Ways(moments, scope)
     for index in wanted:
         moment = campaign.moments[index]
         data = {"moment": plan_moment(moment, scope), "tags": tag_links(moment), "previous": ways[index], "next": ways[index + 2]}
         mark = mark_of(moments[index : index + 3], context)
         when = moment.instant.isoformat()
-        put_page(scope, moment_url(moment), "moment.html", moment_name(moment, scope.language), None, moment.at, common, when, mark, **data)
+        title, summary = moment_name(moment, scope), moment_summary(moment)
+        put_page(scope, moment_url(moment), "moment.html", title, summary, moment.at, common, when, mark, **data)

@@ -65,7 +65,7 @@ def _counter(name: str, block: Block, key: str, scope: Scope) -> dict[str, Any] 
         "unit": (latest or kept[0]).unit,
         "as_of": latest.date.isoformat() if latest else None,
         "source": latest.source if latest else None,
-        "missing": None if latest else MISSING["not-yet"][scope.language],
+        "missing": None if latest else scope.say(MISSING["not-yet"]),
     }
 
 
@@ -73,8 +73,8 @@ def _of_wall(name: str, scope: Scope) -> dict[str, Any]:
     """Nothing, in a report of a period without a campaign."""
     moments = scope.campaign.moments if scope.campaign else ()
     value = (len(moments) if name == "moments" else count_people(moments)) if scope.campaign else None
-    missing = {} if scope.campaign else {"missing": MISSING["no-campaign"][scope.language]}
-    label = COUNTED[name][scope.language]
+    missing = {} if scope.campaign else {"missing": scope.say(MISSING["no-campaign"])}
+    label = scope.say(COUNTED[name])
     return {"name": name, "label": label, "value": value, "unit": "count", "as_of": None, "source": None, **missing}
 
 

@@ -39,7 +39,7 @@ def _entry(moment: Moment, scope: Scope, body_of: BodyOf) -> dict[str, Any]:
         "at": moment.instant.isoformat(),
         "kind": moment.kind,
         "key": moment.key,
-        "title": moment.title or (None if text else moment_name(moment, scope.language)),
+        "title": moment.title or (None if text else moment_name(moment, scope)),
         "name": moment.name,
         "text": text if len(text) <= EXCERPT else text[: EXCERPT - 1].rstrip() + "…",
         "body": body_of(moment) if moment.key else [],

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from generator.model import blocks
-from generator.model.content import Block, Campaign, Moment
+from generator.model.content import Block, Campaign, Moment, Prose
 from generator.model.fields import tag_slug
 from generator.plan.remembered import remembered
 from generator.plan.scope import Scope
@@ -17,15 +18,23 @@ from generator.problems import Problems, did_you_mean
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 STEPS = 3  # of a podium
+SUMMARY = 160  # characters
 
 
 def moment_url(moment: Moment) -> str:
     return f"m-{moment.slug}.html"
 
 
-def moment_name(moment: Moment, language: str) -> str:
+def moment_name(moment: Moment, scope: Scope) -> str:
     """What a moment is called where only a line of it is shown."""
-    return moment.title or moment.name or KINDS[moment.kind][language]
+    return moment.title or moment.name or scope.say(KINDS[moment.kind])
+
+
+def moment_summary(moment: Moment) -> str | None:
+    """What a moment says in two lines, for those who list its page: without the marks of Markdown."""
+    written = next((part.text for part in moment.body if isinstance(part, Prose)), "")
+    words = " ".join((moment.text or re.sub(r"!?\[([^\]]*)\]\([^)]*\)|[*_`#>]|\{\{.*?\}\}", r"\1", written)).split())
+    return (words if len(words) <= SUMMARY else words[: SUMMARY - 1].rstrip() + "…") or None
 
 
 def moment_card(moment: Moment, scope: Scope, body: list[dict[str, Any]]) -> dict[str, Any]:
@@ -119,7 +128,7 @@ def plan_people(block: Block, scope: Scope) -> dict[str, Any]:
         "block": "people",
         "show": args.show,
         "title": args.title,
-        "rule": PEOPLE_RULE[scope.language],
+        "rule": scope.say(PEOPLE_RULE),
         "items": [_person(rank, first[key], shown.get(key), counted[key], scope) for rank, key in enumerate(ranked, 1)],
     }
 

@@ -32,6 +32,7 @@ from generator.render.formats import Formats, Messages, read_messages
 from generator.render.prose import prose_html
 from generator.render.reading import Reader
 from generator.render.titles import breaks, letters
+from generator.render.words import missing_message
 
 MEMORY = 256 << 20  # bytes by which a template may make the process grow
 STEP = 512 << 20  # bytes of address space that it may ask for: a margin for other threads, for which the limit holds too
@@ -170,14 +171,7 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
         raise BilanError([_problem(error, output, names, reader)]) from error
     finally:
         _reader.reset(token)
-    words = Location(path=f"templates/messages/{job.language}.po")
-    remarks += [
-        Problem(
-            code="missing-message", message=f'no "{job.language}" words for "{text}"', at=words,
-            fix="add the message to the catalogue", during=f"rendering {output.path}",
-        )
-        for text in messages.missing
-    ]  # fmt: skip
+    remarks += [missing_message(text, job.language, f"rendering {output.path}") for text in messages.missing]
     return html, drawings
 
 
