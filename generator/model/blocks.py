@@ -213,6 +213,7 @@ class Moments(Shape):
     tags: Names = ()  # those with one of them
     count: Whole = 24
     key: YesNo = False  # key moments only
+    key_first: YesNo = False  # key moments before the others, as pinned ones are
     title: OneLine | None = None
 
 

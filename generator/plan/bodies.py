@@ -121,6 +121,7 @@ def _moments(block: Block, scope: Scope) -> dict[str, Any]:
             "kinds": list(args.kinds),
             "tags": [tag_slug(tag) for tag in args.tags],
             "key": args.key,
+            "keyFirst": args.key_first,
             "count": args.count,
             "order": "oldest" if story else "newest",
             "whole": len(found) <= args.count,

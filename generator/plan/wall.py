@@ -70,9 +70,9 @@ def newest_first(moments: Sequence[Moment]) -> list[Moment]:
     return list(reversed(moments))
 
 
-def wall_order(moments: Sequence[Moment]) -> list[Moment]:
-    """Pinned ones, then the newest."""
-    return sorted(newest_first(moments), key=lambda moment: not moment.pinned)
+def wall_order(moments: Sequence[Moment], *, key_first: bool = False) -> list[Moment]:
+    """Pinned ones (and, if wanted, key moments), then the newest."""
+    return sorted(newest_first(moments), key=lambda moment: not (moment.pinned or (key_first and moment.key)))
 
 
 def chosen(block: Block, campaign: Campaign, *, story: bool) -> list[Moment]:
@@ -82,7 +82,7 @@ def chosen(block: Block, campaign: Campaign, *, story: bool) -> list[Moment]:
     tags = {tag_slug(tag) for tag in args.tags}
     fitting = [m for m in campaign.moments if (not args.kinds or m.kind in args.kinds) and (m.key or not args.key)]
     found = [m for m in fitting if not tags or tags & {tag.slug for tag in m.tags}]
-    return newest_first(found)[::-1] if story else wall_order(found)
+    return newest_first(found)[::-1] if story else wall_order(found, key_first=args.key_first)
 
 
 def refuse_strange_tags(block: Block, campaign: Campaign, problems: Problems) -> None:
