@@ -8,8 +8,8 @@ from pathlib import Path
 
 from generator.digests import digest
 from generator.extensions import template_folders
-from generator.model.fields import LANGUAGES
 
+LANGUAGES = ("en", "fr")  # that Bilan speaks by itself, reports and figures included
 COPIED = ("assets", "fonts")  # folders of a theme whose files become part of each bundle
 WORDS = (".html", ".json", ".po")
 SUFFIXES = (".css", ".js", ".woff2", ".svg", ".png", ".ico")

@@ -13,7 +13,6 @@ from pydantic_core import PydanticCustomError
 
 from generator.digests import short_digest
 
-LANGUAGES = ("en", "fr")  # that Bilan speaks by itself, reports and figures included
 MAX_SLUG_BYTES = 200  # a file system's 255, less ".html", a digest, a folder's index
 
 

@@ -10,7 +10,6 @@ from generator import extensions
 from generator.facts import built_with
 from generator.model.clock import Clock
 from generator.model.content import ClientContent, ClientReport, Content, PictureFile
-from generator.model.fields import LANGUAGES
 from generator.model.figures import Figures, month_of
 from generator.model.outputs import Access, Output
 from generator.model.site import Site, agency_as_client
@@ -31,6 +30,7 @@ from generator.plan.scope import Scope, Shelf
 from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Location, Problems
 from generator.seals import Keys
+from generator.theme import LANGUAGES
 
 __all__ = ["check_brands", "compare_cuts", "plan_outputs", "proofread_reports"]
 

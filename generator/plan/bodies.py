@@ -7,7 +7,7 @@ from typing import Any
 
 from generator.model import blocks
 from generator.model.content import Block, Body, Moment, Prose
-from generator.model.fields import LANGUAGES, tag_slug
+from generator.model.fields import tag_slug
 from generator.model.figures import Filter
 from generator.plan.added import plan_added
 from generator.plan.benchmark import plan_benchmark
@@ -29,6 +29,7 @@ from generator.plan.values import figure_value, period_value
 from generator.plan.wall import chosen, moment_card, plan_gallery, plan_people, refuse_strange_tags
 from generator.plan.words import COUNTED
 from generator.problems import did_you_mean
+from generator.theme import LANGUAGES
 
 Segments = list[dict[str, Any]]
 OF_FIGURES = ("kpis", "digest", "chart", "table", "posts", "calendar", "conversation", "service", "benchmark", "goals")

@@ -11,7 +11,6 @@ from unicodedata import combining, normalize
 from generator.digests import fingerprint
 from generator.model.blocks import Digest
 from generator.model.content import Block, Campaign, ClientReport, Prose, Section
-from generator.model.fields import LANGUAGES
 from generator.model.figures import Coverage, Grain, Period
 from generator.model.outputs import Job
 from generator.model.periods import containing, from_to, period_name, shifted
@@ -26,6 +25,7 @@ from generator.plan.scope import Scope
 from generator.plan.steps import cut
 from generator.plan.values import period_value, rounded
 from generator.plan.words import platform_name
+from generator.theme import LANGUAGES
 
 MAX_PERIODS = 240
 

@@ -20,7 +20,7 @@ from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
 from babel.support import Translations
 
-from generator.model.fields import LANGUAGES
+from generator.theme import LANGUAGES
 
 THIN = "\u202f"  # narrow no-break space
 HARD = "\u00a0"
