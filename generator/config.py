@@ -14,7 +14,7 @@ from generator.problems import SHARED, Location, Problems, did_you_mean
 from generator.seals import LEAST, Keys, Secrets, can_seal, salt_of
 from generator.theme import speaks
 
-READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml", "conversation.yaml", "addresses.yaml")
+READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml", "conversation.yaml", "addresses.yaml", "moderation.yaml")
 AnyShape = TypeVar("AnyShape", bound=Shape)
 
 

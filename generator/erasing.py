@@ -49,12 +49,12 @@ def _forgotten(root: Path, client: str) -> Forgotten:
 
 def without_rows(content: bytes, starts: set[int]) -> bytes:
     """A CSV file without the rows that start on these lines; everything else as it was, to the byte."""
-    encoding = _encoding(content)
+    encoding = encoding_of(content)
     lines = list(io.StringIO(content.decode(encoding), newline=""))
-    return "".join(line for start, line in _with_starts(lines) if start not in starts).encode(encoding)
+    return "".join(line for start, line in rows_of(lines) if start not in starts).encode(encoding)
 
 
-def _encoding(content: bytes) -> str:
+def encoding_of(content: bytes) -> str:
     """The encodings of `located.read_text`, in which a byte order mark is a character like any other."""
     if content.startswith(b"\xff\xfe"):
         return "utf-16-le"
@@ -67,7 +67,7 @@ def _encoding(content: bytes) -> str:
     return "utf-8"
 
 
-def _with_starts(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
+def rows_of(lines: Sequence[str]) -> Iterator[tuple[int, str]]:
     """Each line with the number of the one on which its row starts: a cell may hold line breaks."""
     reader, taken = csv.reader(iter(lines), delimiter=_delimiter(lines)), 0
     for _ in reader:

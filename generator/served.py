@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
+from generator import moderation
 from generator.builder import BuildEndedError, Builder, Built
 from generator.config import load_site
 from generator.preview import Looks, Preview
-from generator.problems import Location, Problem, Problems
+from generator.problems import BilanError, Location, Problem, Problems
 from generator.render.pages import page_picture, page_sizes
 
 
@@ -19,7 +21,7 @@ class Served:
     """A site that is looked at while it is written."""
 
     def __init__(self, root: Path, now: datetime | None) -> None:
-        self._root = root
+        self._root, self._now = root, now
         self._preview, self._builder = Preview(root, now), Builder(root, now)
 
     def __enter__(self) -> Self:
@@ -63,6 +65,26 @@ class Served:
 
     def paper(self, pdf: bytes, number: int) -> bytes | None:
         return page_picture(pdf, number)
+
+    def queues(self) -> Sequence[Mapping[str, Any]]:
+        return [asdict(each) for each in moderation.queues(self._root)]
+
+    def queue(self, client: str, campaign: str) -> Mapping[str, Any] | None:
+        found = moderation.items(self._root, client, campaign)
+        if found is None:
+            return None
+        items, problems = found
+        return {"items": [asdict(item) for item in items], "problems": [str(problem) for problem in problems], "by": moderation.whoever()}
+
+    def queue_picture(self, client: str, campaign: str, name: str) -> bytes | None:
+        return moderation.picture(self._root, client, campaign, name)
+
+    def decide(self, client: str, campaign: str, word: Mapping[str, Any]) -> Sequence[Problem]:
+        try:
+            moderation.write(self._root, client, campaign, moderation.Word(**word), self._now or datetime.now().astimezone())
+        except BilanError as error:
+            return error.problems
+        return ()
 
     def close(self) -> None:
         self._builder.close()

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from generator.config import load_clients, load_site
-from generator.content.moments import COLUMNS, REQUIRED, moderation_rows, read_own, row_slug
+from generator.content.moderation import moderation_rows
+from generator.content.moments import COLUMNS, REQUIRED, read_own, row_slug
 from generator.content.rights import CONSENT, consent_rows
 from generator.content.rows import Row, read_rows
 from generator.content.walk import relative

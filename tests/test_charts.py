@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from generator.model.blocks import CHART_KINDS
 from generator.plan.palette import palette
 from generator.render.charts import draw, draw_cover, draw_progress, draw_spark, sentence, trend
 from generator.render.formats import Formats
@@ -39,13 +40,17 @@ AWKWARD: dict[str, Values] = {
 def chart(values: Values, kind: str = "line", *, more: dict[str, Values] | None = None, **fields: Any) -> dict[str, Any]:
     """A chart's values as the plan gives them: days from 1 January, or names for kinds without time; `more`: further series."""
     days = [(date(2026, 1, 1) + timedelta(days=step)).isoformat() for step in range(len(values))]
-    timed = kind in ("line", "bar", "stacked")
+    timed = kind in ("line", "bar", "stacked", "shares", "heat")
+    more = more or ({"before": [value and value * 1.5 for value in values]} if kind == "slope" else None)
     names = {"Instagram": values, **more} if more else {"": values}
     cut = [False] * len(values)
     series = [{"name": name, "values": list(each), "cut": cut, "role": "other" if more else "main"} for name, each in names.items()]
+    if kind == "slope":
+        series[0]["role"], series[1]["role"] = "main", "previous"
     drawn = {
         "block": "chart", "kind": kind, "title": None, "metric": "Vues", "unit": "count", "currency": None,
-        "period": {"first": "2026-01-01", "last": "2026-01-31", "grain": "month"}, "grain": "day" if timed else None, "by": None,
+        "period": {"first": "2026-01-01", "last": "2026-01-31", "grain": "month"},
+        "before": {"first": "2025-12-01", "last": "2025-12-31", "grain": "month"}, "grain": "day" if timed else None, "by": None,
         "x": days if timed else [f"Nom {step}" for step in range(len(values))], "x_kind": "day" if timed else "category",
         "series": series, "cut": False, "annotations": [], "notes": [], "note": None, "as_of": None, "files": 1, "missing": None,
     }  # fmt: skip
@@ -172,8 +177,49 @@ def test_shares_of_a_ring_are_above_zero() -> None:
     assert kinds == [["path", "path"], ["circle"], []]
 
 
+def test_bars_of_shares_fill_the_height() -> None:
+    """Two parts of a step make 100 %, however large they are; with a part that is not known, or of nothing, there are no shares."""
+    root = svg(chart([1, 30, 0, None], "shares", more={"TikTok": [3, 10, 0, 5]}))
+
+    heights = [round(bottom - top, 1) for top, bottom in bars(root) if bottom > top]
+    assert [round(part / (heights[0] + heights[1]), 2) for part in heights] == [0.25, 0.75, 0.75, 0.25]
+    assert [rect.get("fill") for rect in root.iter("rect")].count("url(#gap)") == 2
+    assert "100\u202f%" in " ".join(texts(root)).replace("\u00a0", "\u202f")
+
+
+def test_a_calendar_has_a_cell_a_day() -> None:
+    """1 January 2026 is a Thursday, so the fourth of its column; days that are not known are hatched, zeros empty."""
+    root = svg(chart([1, 5, None, 0, -2], "heat"))
+
+    cells = [rect for rect in root.iter("rect") if rect.get("width") != "11"]
+    assert [rect.get("fill") for rect in cells] == ["var(--accent)", "var(--accent)", "url(#gap)", "none", "var(--negative)"]
+    assert [rect.get("opacity") for rect in cells] == ["0.4", None, None, None, "0.6"]
+    step = float(str(cells[1].get("y"))) - float(str(cells[0].get("y")))
+    assert float(str(cells[0].get("y"))) == pytest.approx(20 + 3 * step, abs=0.2)
+    assert float(str(cells[4].get("x"))) > float(str(cells[0].get("x")))
+
+
+def test_a_slope_has_a_line_where_both_sides_are_known() -> None:
+    """The name that moved most comes last, in the accent's colour."""
+    what = chart([10, 5, None], "slope", more={"before": [2, 4, 7]}, x=["Instagram", "TikTok", "X"])
+
+    root = svg(what)
+
+    assert [line.get("stroke") for line in root.iter("polyline")] == ["var(--muted)", "var(--accent)"]
+    assert len(list(root.iter("circle"))) == 5
+    assert sentence(what, FRENCH).endswith("Instagram 2 → 10, TikTok 4 → 5, X 7 → n.\u202fd.")
+
+
+def test_a_funnel_says_what_goes_on() -> None:
+    """The share of each step in the one before; nothing from nothing, or from what is not known."""
+    shown = texts(svg(chart([200, 50, None, 0, 3], "funnel")))
+
+    assert [text for text in shown if "%" in text] == [FRENCH.percent(0.25)]
+    assert len([text for text in shown if text.startswith("Nom")]) == 5
+
+
 @pytest.mark.parametrize("tones", [None, PRINT], ids=["page", "print"])
-@pytest.mark.parametrize("kind", ["line", "bar", "stacked", "rank", "donut"])
+@pytest.mark.parametrize("kind", CHART_KINDS)
 @pytest.mark.parametrize("values", AWKWARD.values(), ids=AWKWARD)
 def test_any_values_give_a_whole_drawing(values: Values, kind: str, tones: Any) -> None:
     """Whatever the values, a drawing is well-formed, says in a title what it shows, and stays within its edges."""
@@ -189,7 +235,7 @@ def test_any_values_give_a_whole_drawing(values: Values, kind: str, tones: Any) 
     assert all(-1 <= x <= width + 1 and -1 <= y <= height + 1 for x, y in [*places, *chain.from_iterable(points(root))])
 
 
-@pytest.mark.parametrize("kind", ["line", "bar", "stacked"])
+@pytest.mark.parametrize("kind", ["line", "bar", "stacked", "shares", "slope"])
 @pytest.mark.parametrize("values", AWKWARD.values(), ids=AWKWARD)
 def test_any_values_of_two_series_give_a_whole_drawing(values: Values, kind: str) -> None:
     """A second series, even one without any value, breaks nothing."""
@@ -208,8 +254,11 @@ def test_any_values_of_two_series_give_a_whole_drawing(values: Values, kind: str
         chart([5, 3], "donut", x=[LONG, "Court"]),
         chart([1, 2], more={LONG: [2, 1]}),
         chart([1, 2], "stacked", more={LONG: [2, 1]}),
+        chart([1, 2], "shares", more={LONG: [2, 1]}),
+        chart([5, 3], "slope", x=[LONG, "Court"]),
+        chart([5, 3], "funnel", x=[LONG, "Court"]),
     ],
-    ids=["rank", "donut", "line", "stacked"],
+    ids=["rank", "donut", "line", "stacked", "shares", "slope", "funnel"],
 )
 def test_a_long_name_is_escaped_and_shortened(what: dict[str, Any]) -> None:
     """A name of 80 letters with markup in it stays text, and ends in an ellipsis before it leaves the drawing."""

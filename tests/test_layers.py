@@ -35,10 +35,14 @@ ENTRY = {
     "searching",
     "unlisting",
     "outward",
+    "moderation",
+    "components",
+    "contract",
 }
 DOORS = {
     "yaml": "located.py",
     "jinja2": "render/templates.py",
+    "vl_convert": "render/charts/vega.py",
     "markdown": "render/markdown.py",
     "cmarkgfm": "render/markdown.py",
     "nh3": "render/markdown.py",

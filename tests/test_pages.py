@@ -285,7 +285,7 @@ def test_a_page_is_complete_without_scripts(browser: Browser, address: str) -> N
     page.goto(address + PAGES["campaign-live"])
 
     assert NEWEST in page.inner_text("main")
-    assert page.locator("[data-share]:not([data-js] *), [data-until], [data-js]").count() == page.locator("[hidden]").count()
+    assert page.locator("[data-share]:not([data-js] *), [data-until], [data-js], [data-search]").count() == page.locator("[hidden]").count()
     assert page.locator("img:not([src])").count() == 0
     page.close()
 

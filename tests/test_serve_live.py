@@ -9,14 +9,17 @@ import socket
 import subprocess
 import sys
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
+from random import Random
 
 import httpx
 import pytest
 from playwright.sync_api import sync_playwright
 
+from generator.serve.live import share
 from tests.conftest import CAMPAIGN, SiteFolder
 from tests.test_serve import PATIENCE, eventually, free_port
 from tests.test_serve_faults import children, head, raw
@@ -307,6 +310,16 @@ def test_a_page_in_a_browser_follows_the_stream_over_a_restart(site: SiteFolder)
         browser.close()
 
     assert counts == [1, 1, 1, 1, 1]
+
+
+@pytest.mark.parametrize("processes", [1, 2, 3, 8])
+def test_no_viewer_is_turned_away_below_the_limit(processes: int) -> None:
+    """The system deals viewers out by chance: over a hundred draws of 10,000 no process gets more than it has room for."""
+    draw, room = Random(3), share(10_000, processes)  # the same draws each time
+
+    fullest = max(max(Counter(draw.choices(range(processes), k=10_000)).values()) for _ in range(100))
+
+    assert fullest <= room <= min(10_000, 1.2 * 10_000 / processes)
 
 
 def test_hostile_requests_end_here_too(site: SiteFolder) -> None:

@@ -130,9 +130,11 @@ def _known_reports(root: Path) -> str:
     "--alerts", is_flag=True, help="Look for figures beyond thresholds or far from the usual instead; exit code 7 when there are."
 )
 @click.option("--external", is_flag=True, help="Ask the web addresses that built pages lead to whether they still answer, instead.")
+@click.option("--theme", is_flag=True, help="Try the site's templates on a sample of hard cases instead: what each page owes its readers.")
 @click.option("--client", "-c", help="With --alerts: one client only.")
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 400), help="With --alerts: how many days back to look.")
-def check(root: Path, now: datetime, as_json: bool, strict: bool, alerts: bool, external: bool, client: str | None, days: int) -> int:
+def check(root: Path, now: datetime, as_json: bool, strict: bool, alerts: bool, external: bool, theme: bool, client: str | None,
+          days: int) -> int:  # fmt: skip
     """Find every problem; write nothing.
 
     \b
@@ -140,6 +142,7 @@ def check(root: Path, now: datetime, as_json: bool, strict: bool, alerts: bool, 
     bilan check --json
     bilan check --alerts            for cron: what somebody should know of today
     bilan check --external          whether links out of the site still lead somewhere
+    bilan check --theme             whether your templates keep what each page owes its readers
     """
     from generator import pipeline
 
@@ -147,7 +150,12 @@ def check(root: Path, now: datetime, as_json: bool, strict: bool, alerts: bool, 
         return _check_alerts(root, days, client, as_json)
     if external:
         return _check_external(root, now, as_json, strict)
-    problems = pipeline.check(root, now)
+    if theme:
+        from generator.contract import check_theme
+
+        problems = check_theme(root)
+    else:
+        problems = pipeline.check(root, now)
     print_problems(problems, as_json)
     if not as_json:
         errors = len(problems.errors)

@@ -1,4 +1,4 @@
-"""Commands: kpi read, kpi explain, brand show. Words typed → one call; nothing heavy is imported before it is needed."""
+"""Commands: kpi read, kpi explain, brand show, components. Words typed → one call; nothing heavy is imported before it is needed."""
 
 from __future__ import annotations
 
@@ -87,5 +87,23 @@ def brand_show(root: Path, as_json: bool, whose: str) -> int:
 
     client, _, campaign = whose.partition("/")
     for line in brand_lines(root, client, campaign or None, as_json=as_json):
+        click.echo(harmless(line))
+    return DONE
+
+
+@bilan.command()
+@options("json")
+@click.argument("name", required=False)
+def components(as_json: bool, name: str | None) -> int:
+    """List the blocks that pages and reports may hold; with a name, the keys that one takes.
+
+    \b
+    bilan components
+    bilan components chart
+    bilan components --json
+    """
+    from generator.components import as_values, lines
+
+    for line in map(json_line, as_values(name)) if as_json else lines(name):
         click.echo(harmless(line))
     return DONE

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from pydantic_core import PydanticCustomError
 
 from generator.content.memory import decode, encode, mark_of
+from generator.content.moderation import decide, read_decisions, read_lists, tell_overruled
 from generator.content.pages import picture_path, read_markdown
 from generator.content.rows import Row, read_rows
 from generator.content.walk import in_zone, relative
@@ -22,12 +23,12 @@ from generator.facts.readings import Readings
 from generator.model.blocks import MomentKind
 from generator.model.content import Moment, MomentFile, Tag, listed_tags
 from generator.model.fields import read_instant, slug_from, slug_problem, tag_slug
+from generator.model.moderation import Decision, Lists
 from generator.model.site import Client, Platform, Site
 from generator.problems import Location, Problems, did_you_mean
 
 COLUMNS = ("id", "at", "kind", "handle", "name", "platform", "text", "media", "alt", "permalink", "key", "pinned", "tags", "until")
 REQUIRED = ("id", "at", "kind")
-DECISIONS = ("approve", "reject", "hold", "deleted")  # the last one: its author took it off the network
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,16 +40,28 @@ class Moments:
 
 def read_moments(site: Site, client: Client, folder: Path, readings: Readings, problems: Problems) -> Moments:
     """All moments of a campaign that may be shown, and how many wait for a decision."""
-    decisions = _decisions(site, folder, problems)
+    before = len(problems)
+    decisions, lists = read_decisions(site, folder, problems), read_lists(site, folder, problems)
+    if len(problems) > before:  # a row that could not be read may say no to somebody who is allowed
+        lists = Lists(())
     own = list(read_own(folder / "moments", site, client, readings, problems))
-    people = [moment for path in sorted(folder.glob("moments*.csv")) for moment in _people(path, site, client, folder, problems)]
-    approved = [moment for moment in people if decisions.get(moment.id) == "approve"]
-    held = sum(decisions.get(moment.id, "hold") == "hold" for moment in people)
-    for moment in (moment for moment in people if decisions.get(moment.id) == "deleted"):
+    people = list(read_people(site, client, folder, problems))
+    decided = {moment.id: decide(moment, decisions, lists) for moment in people}
+    approved = [_pinned(moment, decisions.get(moment.id)) for moment in people if decided[moment.id] == "approve"]
+    held = sum(word == "hold" for word in decided.values())
+    for moment in (moment for moment in people if decided[moment.id] == "deleted"):
         message = f'"{moment.id}" was deleted by its author; it is left out'
         problems.add("deleted-at-source", message, moment.at, fix="nothing is to be done", severity="notice")
+    if lists:
+        for moment in (moment for moment in approved if moment.id in decisions):
+            tell_overruled(moment, lists, problems)
     shown = sorted([*own, *approved], key=lambda moment: (moment.instant, moment.slug))
     return Moments(approved=tuple(_distinct(shown, problems)), held=held, ids=tuple(moment.id for moment in (*people, *own)))
+
+
+def _pinned(moment: Moment, decision: Decision | None) -> Moment:
+    """As the one who approved it wants it."""
+    return moment if decision is None or decision.pin is None else replace(moment, pinned=decision.pin)
 
 
 def _distinct(moments: Sequence[Moment], problems: Problems) -> Iterator[Moment]:
@@ -143,22 +156,10 @@ def tags_of(labels: Iterable[str]) -> tuple[Tag, ...]:
 # ---- people's moments -----------------------------------------------------------------------------------------------
 
 
-def moderation_rows(folder: Path, site: Site, problems: Problems) -> Iterator[Row]:
-    path = folder / "moderation.csv"
-    if path.exists():
-        yield from read_rows(path, site, ("id", "decision", "by", "at", "why"), ("id", "decision"), problems)
-
-
-def _decisions(site: Site, folder: Path, problems: Problems) -> dict[str, str]:
-    """The last decision on each moment; no decision means held."""
-    decisions: dict[str, str] = {}
-    for row in moderation_rows(folder, site, problems):
-        decision = row.cells["decision"]
-        if decision in DECISIONS:
-            decisions[row.cells["id"]] = decision
-        else:
-            row.refuse("unknown-word", "decision", f'"{decision}" is no decision', f"write one of: {', '.join(DECISIONS)}")
-    return decisions
+def read_people(site: Site, client: Client, folder: Path, problems: Problems) -> Iterator[Moment]:
+    """Every moment from people of a campaign, whatever was decided."""
+    for path in sorted(folder.glob("moments*.csv")):
+        yield from _people(path, site, client, folder, problems)
 
 
 def _people(path: Path, site: Site, client: Client, folder: Path, problems: Problems) -> Iterator[Moment]:

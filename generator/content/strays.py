@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from generator.content.campaigns import RESERVED
+from generator.content.moderation import LISTS
 from generator.content.walk import relative
 from generator.model.site import Client, Site
 from generator.problems import SHARED, Location, Problems, did_you_mean
@@ -51,6 +52,8 @@ def _in_client(folder: Path, site: Site, problems: Problems) -> None:
         for file in sorted(path.glob("*.csv")):
             if file.name not in _ROWS and not file.name.startswith("moments"):
                 _refuse_near("unknown-file", file, _ROWS, site, problems)
+        for file in (file for file in sorted(path.glob("*.y*ml")) if file.name != LISTS):
+            _refuse("unknown-file", file, (LISTS,), site, problems)
         for file in sorted((path / "moments").glob("*")):
             if file.suffix != ".md" and file.suffix.lower() in _NO_MOMENT:
                 _refuse("unknown-file", file, (f"{file.stem}.md",), site, problems)

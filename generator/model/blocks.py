@@ -89,13 +89,17 @@ class Digest(Shape):
 
 
 class Chart(Shape):
-    """One drawing; exactly one of line, bar, stacked, rank, donut names the metric."""
+    """One drawing; exactly one of line, bar, stacked, shares, heat, rank, donut, slope names the metric, or funnel several."""
 
     line: OneLine | None = None
     bar: OneLine | None = None
     stacked: OneLine | None = None
+    shares: OneLine | None = None  # stacked to 100 %
+    heat: OneLine | None = None  # a calendar of days
     rank: OneLine | None = None
     donut: OneLine | None = None
+    slope: OneLine | None = None  # each name then and now
+    funnel: Names | None = None  # metrics, each a part of the one before
     by: Dimension | None = None
     platform: Platform | None = None
     period: Asked = "this period"
@@ -109,21 +113,44 @@ class Chart(Shape):
     def _one_drawing(cls, value: Any) -> Any:
         kinds = [kind for kind in CHART_KINDS if isinstance(value, Mapping) and kind in value]
         if len(kinds) != 1:
-            raise refuse(
-                "chart-kind", "a chart needs exactly one of line, bar, stacked, rank, donut", "write for instance: line: impressions"
-            )
+            raise refuse("chart-kind", f"a chart needs exactly one of {', '.join(CHART_KINDS)}", "write for instance: line: impressions")
         return value
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.funnel is not None and len(self.funnel) < 2:
+            raise refuse("short-funnel", "a funnel needs two metrics or more", "write for instance: funnel: [ad_impressions, ad_clicks]")
+        if self.slope is not None and self.compare == "none":
+            raise refuse("bad-comparison", "a slope has two sides, then and now", "write compare: previous, or compare: previous year")
+        return self
 
     @property
     def kind(self) -> str:
         return next(kind for kind in CHART_KINDS if getattr(self, kind) is not None)
 
     @property
+    def metrics(self) -> tuple[str, ...]:
+        return self.funnel if self.funnel is not None else (str(getattr(self, self.kind)),)
+
+    @property
     def metric(self) -> str:
-        return str(getattr(self, self.kind))
+        return self.metrics[0]
 
 
-CHART_KINDS = ("line", "bar", "stacked", "rank", "donut")
+CHART_KINDS = ("line", "bar", "stacked", "shares", "heat", "rank", "donut", "slope", "funnel")
+
+
+class Vega(Shape):
+    """A chart by a full Vega-Lite specification, for what no other chart shows; its figures are the data set "figures"."""
+
+    spec: Text  # JSON
+    title: OneLine
+    sentence: OneLine  # what it shows, for those who do not see it
+    metrics: Names = ()  # a column each
+    by: Dimension | None = None  # the column name
+    grain: Literal["day", "week", "month"] | None = None  # the column date
+    platform: Platform | None = None
+    period: Asked = "this period"
 
 
 class Table(Compared):
@@ -134,6 +161,7 @@ class Table(Compared):
     period: Asked = "this period"
     platform: Platform | None = None
     total: YesNo = True
+    bars: YesNo = False  # a bar in each cell of the first metric
     title: OneLine | None = None
     count: Whole = 40
 
@@ -228,6 +256,12 @@ class Gallery(Shape):
     """Pictures of the campaign's moments."""
 
     count: Whole = 12
+    title: OneLine | None = None
+
+
+class Search(Shape):
+    """A box that finds moments and pages of the campaign by their words."""
+
     title: OneLine | None = None
 
 
@@ -352,6 +386,7 @@ OWN: Mapping[str, type[Shape]] = {
     "kpis": Kpis,
     "digest": Digest,
     "chart": Chart,
+    "vega": Vega,
     "table": Table,
     "posts": Posts,
     "calendar": Calendar,
@@ -366,6 +401,7 @@ OWN: Mapping[str, type[Shape]] = {
     "timeline": Timeline,
     "milestones": Milestones,
     "press": Press,
+    "search": Search,
     "quote": Quote,
     "action": Action,
     "share": Share,

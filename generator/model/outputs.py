@@ -39,7 +39,7 @@ class Job(Sent):
     """Everything a renderer may use, by value; what it opens besides (templates, fonts, pictures) is noted while it does."""
 
     # "page" (HTML), "segment" (moments of a live page), "report" (PDF), "asset" (theme file), "picture" (re-encoded, without metadata),
-    # "text", "table" (CSV), "atom", "json-feed"
+    # "text", "table" (CSV), "atom", "json-feed", "search" (index of words)
     renderer: str
     language: str  # "fr", "en"
     template: str | None = None

@@ -21,18 +21,20 @@ from generator.plan.goals import plan_goals
 from generator.plan.posts import plan_posts
 from generator.plan.prose import plan_prose
 from generator.plan.scope import Scope
+from generator.plan.search import plan_search_box
 from generator.plan.service import plan_service
 from generator.plan.steps import asked_period, phase
 from generator.plan.tables import plan_table
 from generator.plan.timeline import plan_press, plan_timeline
 from generator.plan.values import figure_value, period_value
+from generator.plan.vega import plan_vega
 from generator.plan.wall import chosen, moment_card, plan_gallery, plan_people, refuse_strange_tags
 from generator.plan.words import COUNTED
 from generator.problems import did_you_mean
 from generator.theme import LANGUAGES
 
 Segments = list[dict[str, Any]]
-OF_FIGURES = ("kpis", "digest", "chart", "table", "posts", "calendar", "conversation", "service", "benchmark", "goals")
+OF_FIGURES = ("kpis", "digest", "chart", "vega", "table", "posts", "calendar", "conversation", "service", "benchmark", "goals")
 Pages = Mapping[str, str]  # source path → address, for links between pages
 
 
@@ -74,7 +76,9 @@ def _known_metrics(block: Block, scope: Scope) -> bool:
 def _adds_up(block: Block, scope: Scope) -> bool:
     """Parts of a whole are shown of what adds up only; of reach under its note."""
     args = block.args
-    if not isinstance(args, blocks.Chart) or args.kind not in ("stacked", "donut"):
+    if isinstance(args, blocks.Chart) and args.kind == "funnel":
+        return _are_counts(args.metrics, block, scope)
+    if not isinstance(args, blocks.Chart) or args.kind not in ("stacked", "shares", "donut"):
         return True
     metric = scope.figures.metric(args.metric)
     if metric is None or metric.formula is None:
@@ -84,12 +88,23 @@ def _adds_up(block: Block, scope: Scope) -> bool:
     return False
 
 
+def _are_counts(names: Iterable[str], block: Block, scope: Scope) -> bool:
+    """Of a rate, or an amount of money, nothing goes on to a next step."""
+    strange = [
+        name for name in names if (metric := scope.figures.metric(name)) and (metric.unit not in ("count", "people") or metric.formula)
+    ]
+    if strange:
+        message, at = f"{strange[0]} is no count, so nothing of it goes on to a next step", block.places.get("funnel", block.at)
+        scope.problems.add("not-a-count", message, at, fix="name counts, the largest first: [ad_impressions, ad_clicks, ad_conversions]")
+    return not strange
+
+
 def _named_metrics(block: Block) -> Iterable[tuple[str, str]]:
     args = block.args
-    if isinstance(args, blocks.Kpis | blocks.Table | blocks.Digest):
+    if isinstance(args, blocks.Kpis | blocks.Table | blocks.Digest | blocks.Vega):
         yield from (("metrics", name) for name in args.metrics)
     elif isinstance(args, blocks.Chart):
-        yield args.kind, args.metric
+        yield from ((args.kind, name) for name in args.metrics)
     elif isinstance(args, blocks.Posts) or (isinstance(args, blocks.Benchmark) and args.metric not in COUNTED):
         yield "metric", args.metric
 
@@ -166,6 +181,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "kpis": _kpis,
     "digest": plan_digest,
     "chart": plan_chart,
+    "vega": plan_vega,
     "table": plan_table,
     "posts": plan_posts,
     "calendar": plan_calendar,
@@ -180,6 +196,7 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "timeline": _timeline,
     "milestones": plan_milestones,
     "press": plan_press,
+    "search": plan_search_box,
     "quote": _quote,
     "share": plan_share,
     "note": _note,

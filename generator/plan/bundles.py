@@ -19,13 +19,14 @@ HASHED = (".css", ".js")  # named by digest; fonts carry their version in their 
 
 
 OPENER = "assets/room.js"  # of rooms that a password opens only
+FINDER = "assets/search.js"  # of campaigns only
 
 
 def put_assets(scope: Scope, theme: Theme, *, opener: bool = False) -> dict[str, Any]:
     """The theme's files copied into a bundle; returns the addresses that pages use, relative to the bundle."""
     urls = {}
     for name, digest in theme.items():
-        if (name == OPENER and not opener) or (name.startswith(LIVE) and not scope.on_campaign):
+        if (name == OPENER and not opener) or ((name.startswith(LIVE) or name == FINDER) and not scope.on_campaign):
             continue
         url = asset_url(name, digest)
         urls[name] = url
@@ -33,7 +34,10 @@ def put_assets(scope: Scope, theme: Theme, *, opener: bool = False) -> dict[str,
         scope.put(url, job, Location(path=f"templates/{name}"))
     own: dict[str, Any] = {"opener": urls.get(OPENER, "")} if opener else {}
     if scope.on_campaign:
+        own["search"] = urls.get(FINDER, "")
         own["live"] = {name.removeprefix(LIVE): url for name, url in urls.items() if name.startswith(LIVE)}
+    if "assets/theme.css" in urls:  # a theme's own, after Bilan's
+        own["theme"] = urls["assets/theme.css"]
     return {"css": urls.get("assets/site.css", ""), "js": urls.get("assets/site.js", ""), "fonts": "assets/fonts/", **own}
 
 

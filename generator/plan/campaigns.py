@@ -15,7 +15,9 @@ from generator.plan.feeds import feed_links, plan_feeds
 from generator.plan.lists import list_groups, plan_lists, tag_links, wall_links
 from generator.plan.live import plan_live
 from generator.plan.scope import Scope, Shelf
+from generator.plan.search import plan_search
 from generator.plan.steps import campaign_days, phase
+from generator.plan.structured import campaign_data
 from generator.plan.wall import count_people, moment_card, moment_name, moment_summary, moment_url, newest_first
 from generator.plan.words import KINDS
 from generator.problems import Problems
@@ -46,6 +48,7 @@ def plan_campaign(campaign: Campaign, scope: Scope, theme: Theme, made_by: str) 
     context = _context(campaign, scope, common)
     _put_moments(campaign, scope, common, context)
     plan_lists(campaign, scope, common, context)
+    plan_search(campaign, scope)
     if not campaign.unlisted:
         plan_feeds(campaign, scope)
 
@@ -101,7 +104,8 @@ def _put_front(campaign: Campaign, scope: Scope, common: dict[str, Any], pages: 
     _try_other_phases(campaign, told, scope, pages)
     live = plan_live(campaign, scope, hero, body, wall_links(list_groups(campaign.moments)), made_by)
     put_page(scope, "index.html", "campaign.html", campaign.title, told.summary, told.at, common,
-         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"), campaign=hero, live=live)  # fmt: skip
+         body=body, as_of=as_of(body, scope), nav=_nav(campaign, "index.html"), campaign=hero, live=live,
+         structured=campaign_data(campaign, scope, hero, body))  # fmt: skip
 
 
 def _try_other_phases(campaign: Campaign, now: Told, scope: Scope, pages: Pages) -> None:

@@ -25,15 +25,15 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
     assert metric is not None
     scope.used[metric.name] = metric
     only = Filter(platform=args.platform)
-    over_time = args.kind in ("line", "bar", "stacked")
-    grain = _grain(args, period)
+    over_time = args.kind in OVER_TIME
+    grain: Grain = "day" if args.kind == "heat" else _grain(args, period)
     steps = cut(period, grain) if over_time else []
-    series = _over_time(args, scope, steps, period, only) if over_time else _over_names(args, scope, period, only)
+    series = _over_time(args, scope, steps, period, only) if over_time else SPREAD.get(args.kind, _over_names)(args, scope, period, only)
     begin = _first_known(series) if over_time else 0
     if begin:
         steps, period = steps[begin:], replace(period, first=steps[begin].first, grain="free")
         series = [{**each, "values": each["values"][begin:], "cut": each["cut"][begin:]} for each in series]
-    notes = list(_annotations(scope, period, args.platform)) if over_time else []
+    notes = list(_annotations(scope, period, args.platform)) if args.kind in MARKED else []
     figure = scope.figures.figure(metric.name, period, only=only)
     return {
         "block": "chart",
@@ -43,6 +43,7 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
         "unit": metric.unit,
         "currency": scope.client.currency if metric.unit == "money" else None,
         "period": period_value(period, partial=figure.partial),
+        "before": period_value(before) if args.kind == "slope" and (before := compared_with(period, args.compare)) else None,
         "grain": grain if over_time else None,
         "x": [step.first.isoformat() for step in steps] if over_time else series[0]["names"] if series else [],
         "x_kind": grain if over_time else "category",
@@ -63,6 +64,10 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
     }
 
 
+MARKED = ("line", "bar", "stacked", "shares")  # which have room for marks of what happened
+OVER_TIME = (*MARKED, "heat")
+
+
 def _grain(args: blocks.Chart, period: Period) -> Grain:
     if args.grain:
         return args.grain
@@ -71,7 +76,7 @@ def _grain(args: blocks.Chart, period: Period) -> Grain:
 
 
 def _over_time(args: blocks.Chart, scope: Scope, steps: Sequence[Period], period: Period, only: Filter) -> list[dict[str, Any]]:
-    if args.by:
+    if args.by or args.kind == "shares":
         return [_curve(scope, args.metric, steps, filter_, label) for label, filter_ in _groups(args, scope, period, only)]
     main = _curve(scope, args.metric, steps, only, "")
     if args.compare == "none":
@@ -109,6 +114,28 @@ def _over_names(args: blocks.Chart, scope: Scope, period: Period, only: Filter) 
     groups = _groups(args, scope, period, only)
     values = [rounded(scope.figures.figure(args.metric, period, only=filter_).value) for _, filter_ in groups]
     return [{"name": "", "names": [label for label, _ in groups], "values": values, "role": "main"}]
+
+
+def _slope(args: blocks.Chart, scope: Scope, period: Period, only: Filter) -> list[dict[str, Any]]:
+    """Each name's value in the period compared with, and in this one."""
+    groups = _groups(args, scope, period, only)
+    figures = [scope.figures.figure(args.metric, period, only=filter_, compare=args.compare) for _, filter_ in groups]
+    names = [label for label, _ in groups]
+    return [
+        {"name": "", "names": names, "values": [rounded(figure.value) for figure in figures], "role": "main"},
+        {"name": args.compare, "names": names, "values": [rounded(figure.previous) for figure in figures], "role": "previous"},
+    ]
+
+
+def _funnel(args: blocks.Chart, scope: Scope, period: Period, only: Filter) -> list[dict[str, Any]]:
+    """Each metric's value, in the order of the steps."""
+    metrics = [metric for name in args.metrics if (metric := scope.figures.metric(name))]
+    scope.used.update({metric.name: metric for metric in metrics})
+    values = [rounded(scope.figures.figure(metric.name, period, only=only).value) for metric in metrics]
+    return [{"name": "", "names": [metric.label for metric in metrics], "values": values, "role": "main"}]
+
+
+SPREAD = {"slope": _slope, "funnel": _funnel}
 
 
 def _groups(args: blocks.Chart, scope: Scope, period: Period, only: Filter) -> list[tuple[str, Filter]]:

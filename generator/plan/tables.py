@@ -31,6 +31,7 @@ def plan_table(block: Block, scope: Scope) -> dict[str, Any]:
         "block": "table",
         "title": args.title,
         "by": args.by,
+        "bars": _bars(rows) if args.bars else [],
         "period": period_value(period),
         "head": [
             {"label": m.label, "unit": m.unit, "currency": scope.client.currency if m.unit == "money" else None, "note": m.note}
@@ -56,6 +57,13 @@ def _row(scope: Scope, metrics: Sequence[Metric], args: blocks.Table, row: Row) 
     label, kind, period, only = row
     figures = [scope.figures.figure(metric.name, period, compare=args.compare, basis=args.basis, only=only) for metric in metrics]
     return {"label": label, "kind": kind, "cells": [cell_value(figure) for figure in figures], "total": False}
+
+
+def _bars(rows: Sequence[dict[str, Any]]) -> list[float | None]:
+    """How long the bar of each row's first cell is, as a share of the longest; None for totals and what is below zero or not known."""
+    values = [None if row["total"] else row["cells"][0]["value"] for row in rows]
+    most = max((value for value in values if value is not None), default=0)
+    return [value / most if value is not None and value >= 0 and most > 0 else None for value in values]
 
 
 def _compare(scope: Scope, metrics: Sequence[Metric], period: Period, args: blocks.Table) -> dict[str, Any] | None:

@@ -137,7 +137,14 @@ def _json_feed(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
     return json_feed(output)
 
 
+def _search(output: Output, reader: Reader, remarks: list[Problem]) -> bytes:
+    from generator.render.search import index
+
+    return index(output)
+
+
 RENDERERS: Mapping[str, Renderer] = {
     "page": _page, "segment": _page, "report": _report,
     "asset": _asset, "picture": _picture, "text": _text, "table": _table, "atom": _atom, "json-feed": _json_feed,
+    "search": _search,
 }  # fmt: skip

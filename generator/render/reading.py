@@ -12,6 +12,7 @@ from generator.model.outputs import Input
 from generator.model.site import Limits
 
 Found = tuple[str, bytes]  # the noted name of a file, and its bytes
+OWN = "bilan:"  # before a template's name: Bilan's own, past the site's of that name, so that this one can extend it
 Noted = tuple[tuple[str, str | None], ...]  # names and digests; None for a file that is absent
 
 
@@ -69,10 +70,14 @@ class Files:
         return self._found[name]
 
     def _look(self, name: str) -> tuple[Found | None, Noted]:
+        folders = self.theme.folders
+        if name.startswith(OWN):
+            name = name.removeprefix(OWN)
+            folders = folders[1:] if any(prefix == OWN for prefix, _ in folders) else folders
         if PurePosixPath(name).is_absolute() or ".." in PurePosixPath(name).parts or "\\" in name or "\x00" in name:
             return None, ()
         noted: list[tuple[str, str | None]] = []
-        for prefix, folder in self.theme.folders:
+        for prefix, folder in folders:
             content = self.theme.content(prefix, folder, name)
             if content is not None:
                 return (prefix + name, content), (*noted, (prefix + name, digest(content)))

@@ -162,6 +162,7 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
     general["once"] = partial(_once, environment, reader, messages, general)
     names = {**job.data, **general, **_drawing_helpers(job.data, formats, medium, drawings)}
     token = _reader.set(reader)
+    _make_ready(job.data)
     try:
         with _limited(reader.theme.limits.template_seconds):
             html = environment.get_template(job.template).render(names)
@@ -173,6 +174,14 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
         _reader.reset(token)
     remarks += [missing_message(text, job.language, f"rendering {output.path}") for text in messages.missing]
     return html, drawings
+
+
+def _make_ready(data: Mapping[str, Any]) -> None:
+    parts = [data.get("body"), data.get("sections"), data.get("chapters")]
+    if any(parts):
+        from generator.render.charts.vega import make_ready
+
+        make_ready(parts)
 
 
 def _words(messages: Messages, formats: Formats) -> Mapping[str, Callable[..., Markup]]:
@@ -223,6 +232,7 @@ def _text_helpers(formats: Formats, medium: str) -> Mapping[str, Callable[..., A
 def _drawing_helpers(data: Mapping[str, Any], formats: Formats, medium: str, drawings: list[str]) -> Mapping[str, Callable[..., Any]]:
     """And for charts."""
     from generator.render.charts import draw, draw_cover, draw_progress, draw_spark, sentence, trend
+    from generator.render.charts.vega import draw_vega
 
     tones = data["brand"]["print"] if medium == "print" else None
 
@@ -236,6 +246,9 @@ def _drawing_helpers(data: Mapping[str, Any], formats: Formats, medium: str, dra
     return {
         "chart": lambda segment, width=720, height=300: shown(draw(segment, formats, tones, width, height), sentence(segment, formats)),
         "chart_sentence": lambda segment: sentence(segment, formats),
+        "vega": lambda segment, width=960, height=360: shown(
+            draw_vega(segment, formats.language, tones, width, height), segment["sentence"]
+        ),
         "spark": lambda figure, width=160, height=36: shown(draw_spark(figure["spark"], tones, width, height), trend(figure, formats)),
         "cover_art": lambda values, width=1000, height=700, words="": shown(
             draw_cover(values, data["brand"]["print"], width, height), words
@@ -378,7 +391,8 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
             code="template-recursion",
             message="templates include one another without end",
             at=at,
-            fix="take one of the includes out",
+            fix="take one of the includes out; Bilan's own template of the same name is extended as in "
+            + '{% extends "bilan:page.html" %}',
             during=during,
         )
     if isinstance(error, MemoryError):

@@ -18,6 +18,7 @@ from generator.serve.desk import Desk
 from generator.serve.front import EVERYBODY, Front
 from generator.serve.guard import HEADERS, Guard
 from generator.serve.indexes import index_page
+from generator.serve.moderating import WRITES, moderation_routes
 from generator.serve.papers import papers_page
 from generator.theme import own_templates
 
@@ -35,13 +36,14 @@ def make_app(desk: Desk[Front], hosts: Collection[str], token: str | None, door:
     """`hosts`: values of the Host header that are answered. `token`: asked of everybody, when the address is not this machine's own.
     `door`: the address, token included, that a phone can open."""
     routes = [
+        *moderation_routes(desk.site, at_home=token is None),
         Route("/_bilan/events", Events(desk)),
         Route("/_bilan/pages/{address:path}", _paper(desk)),
         Route("/_bilan/", _index(desk, door)),
         Route("/_bilan/{name}", _own),
         Route("/{address:path}", _page(desk)),
     ]
-    return Guard(Starlette(routes=routes), hosts, token)
+    return Guard(Starlette(routes=routes), hosts, token, writes=WRITES)
 
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -130,7 +132,7 @@ async def _own(request: Request) -> Response:
 
 def _index(desk: Desk[Front], door: str | None) -> Endpoint:
     async def index(request: Request) -> Response:
-        due = await run_in_threadpool(desk.site.due)
-        return HTMLResponse(index_page(desk.front, due, door, _tag(EVERYBODY, "").decode()), headers=HEADERS)
+        due, queues = await run_in_threadpool(desk.site.due), await run_in_threadpool(desk.site.queues)
+        return HTMLResponse(index_page(desk.front, due, queues, door, _tag(EVERYBODY, "").decode()), headers=HEADERS)
 
     return index

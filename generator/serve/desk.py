@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Generic, Protocol, TypeVar
+from typing import Any, Generic, Protocol, TypeVar
 
 from generator.problems import Problem
 from generator.serve.front import Built
@@ -49,6 +49,18 @@ class Site(Protocol):
 
     def paper(self, pdf: bytes, number: int) -> bytes | None:
         """One page of it, counted from 1, as PNG."""
+
+    def queues(self) -> Sequence[Mapping[str, Any]]:
+        """Campaigns with moments from people: client, campaign, waiting, total."""
+
+    def queue(self, client: str, campaign: str) -> Mapping[str, Any] | None:
+        """The moments of one, and what is wrong in its files."""
+
+    def queue_picture(self, client: str, campaign: str, name: str) -> bytes | None:
+        """The picture of one of them, as JPEG."""
+
+    def decide(self, client: str, campaign: str, word: Mapping[str, Any]) -> Sequence[Problem]:
+        """Writes a decision down; what stands in its way."""
 
     def close(self) -> None:
         """Ends what it has begun."""

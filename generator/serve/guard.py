@@ -21,22 +21,23 @@ HEADERS = {
 class Guard:
     """Refuses foreign Host and Origin headers and visitors without the token, on every path, before anything else looks at the request."""
 
-    def __init__(self, app: ASGIApp, hosts: Collection[str], token: str | None) -> None:
-        self._app, self._hosts, self._token = app, frozenset(hosts), token
+    def __init__(self, app: ASGIApp, hosts: Collection[str], token: str | None, writes: str | None = None) -> None:
+        self._app, self._hosts, self._token, self._writes = app, frozenset(hosts), token, writes
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return await self._app(scope, receive, send)
-        answer = guarded(Request(scope), self._hosts, self._token)
+        answer = guarded(Request(scope), self._hosts, self._token, self._writes)
         return await (answer or self._app)(scope, receive, send)
 
 
-def guarded(request: Request, hosts: Collection[str], token: str | None) -> Response | None:
-    """The answer to whom the server is not for; None to all others."""
+def guarded(request: Request, hosts: Collection[str], token: str | None, writes: str | None = None) -> Response | None:
+    """The answer to whom the server is not for; None to all others. `writes`: below this path something may be asked to be written."""
     origin = request.headers.get("origin")
     if request.headers.get("host") not in hosts or (origin and origin.partition("://")[2] not in hosts):
         return Response("403 this server answers only under its own name", 403, headers=HEADERS)
-    if request.method not in ("GET", "HEAD"):
+    may_write = writes is not None and request.method == "POST" and request.url.path.startswith(writes)
+    if request.method not in ("GET", "HEAD") and not may_write:
         return Response("405 this server only shows files", 405, headers={**HEADERS, "Allow": "GET, HEAD", "Connection": "close"})
     if token is None or _same(request.cookies.get("bilan", ""), token):
         return None

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from itertools import groupby
+from typing import Any
 
 from generator.serve.front import Front
 
 MOST = 60  # pages of one folder that are listed
 
 
-def index_page(front: Front, due: Sequence[str], door: str | None, tag: str) -> str:
+def index_page(front: Front, due: Sequence[str], queues: Sequence[Mapping[str, Any]], door: str | None, tag: str) -> str:
     """`door`: the address for a phone, drawn as a QR code. `tag`: what listens for a newer state."""
     parts = [
         "<header><h1>Everything that is built</h1><p>Pages follow each save by themselves.</p></header><main>",
         _door(door),
         _section("Problems", _problems(front), "No problem."),
+        _section("Moderation", [_queue(each) for each in queues], "No campaign has moments from people."),
         _section("Due", [f"<li><pre>{escape(line)}</pre></li>" for line in due], "Nothing is due in the next 30 days."),
         *_folders(front.addresses),
         "</main>",
@@ -43,6 +45,12 @@ def _section(title: str, lines: Sequence[str], none: str) -> str:
 
 def _problems(front: Front) -> list[str]:
     return [f'<li class="{escape(problem.severity)}"><pre>{escape(str(problem))}</pre></li>' for problem in front.problems]
+
+
+def _queue(each: Mapping[str, Any]) -> str:
+    name = escape(f"{each['client']}/{each['campaign']}")
+    waits = f"<strong>{each['waiting']:,} wait{'s' * (each['waiting'] == 1)}</strong>" if each["waiting"] else "nothing waits"
+    return f'<li><a href="/_bilan/desk/{name}">{name}</a> · {waits} of {each["total"]:,}</li>'
 
 
 def _folders(addresses: Iterable[str]) -> Iterable[str]:

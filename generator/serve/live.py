@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import multiprocessing
 import os
 import resource
@@ -99,6 +100,12 @@ def bind(host: str, port: int, count: int) -> list[socket.socket]:
         listener.listen(4096)
         sockets.append(listener)
     return sockets
+
+
+def share(viewers: int, processes: int) -> int:
+    """How many of all viewers one process must have room for: they are dealt out by chance, so an even share is too little for some."""
+    even = viewers / processes
+    return viewers if processes == 1 else min(viewers, math.ceil(even + 5 * math.sqrt(even)))
 
 
 def room_for(viewers: int) -> int:

@@ -1,4 +1,5 @@
-"""uvicorn's HTTP, for visitors who may be slow or hostile: a request has ten seconds and 32 KiB for its head, and no body."""
+"""uvicorn's HTTP, for visitors who may be slow or hostile: a request has ten seconds and 32 KiB, and no body but a
+decision's at the desk."""
 
 from __future__ import annotations
 
@@ -18,8 +19,10 @@ BODY = (b"content-length", b"transfer-encoding")
 class Protocol(HttpToolsProtocol):
     """Hands its connection to the application as `scope["bilan.transport"]`, which lets a stream see who does not read."""
 
+    body = 0  # bytes of one that a POST may have
     _late: TimerHandle | None = None
     _head = 0
+    _has_body = False
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]  # as uvicorn's own
         super().connection_made(transport)
@@ -44,15 +47,26 @@ class Protocol(HttpToolsProtocol):
 
     def on_header(self, name: bytes, value: bytes) -> None:
         super().on_header(name, value)
-        if len(self.headers) > HEADERS or (name.lower() in BODY and value.strip() != b"0"):
+        if len(self.headers) > HEADERS or (name.lower() in BODY and value.strip() != b"0" and not self._may_have(name, value)):
             self._refuse()
 
+    def _may_have(self, name: bytes, value: bytes) -> bool:
+        length = int(value) if name.lower() == b"content-length" and value.isdigit() and len(value) < 8 else self.body + 1
+        self._has_body = self.parser.get_method() == b"POST" and length <= self.body
+        return self._has_body
+
     def on_headers_complete(self) -> None:
-        self._has_head()
+        if not self._has_body:  # which is to come within the same ten seconds
+            self._has_head()
         if not self.transport.is_closing():
             super().on_headers_complete()
 
+    def on_message_complete(self) -> None:
+        self._has_head()
+        super().on_message_complete()
+
     def _wait_for_head(self) -> None:
+        self._has_body = False
         self._late, self._head = self.loop.call_later(HEAD_SECONDS, self.transport.close), 0
 
     def _has_head(self) -> None:
@@ -65,11 +79,17 @@ class Protocol(HttpToolsProtocol):
             self.send_400_response("This server answers short requests only.")
 
 
-def config(app: Any) -> uvicorn.Config:
+class WritingProtocol(Protocol):
+    """The preview's, at whose desk decisions are taken."""
+
+    body = 4096
+
+
+def config(app: Any, protocol: type[Protocol] = Protocol) -> uvicorn.Config:
     """uvicorn as both servers use it."""
     return uvicorn.Config(
         app,
-        http=Protocol,
+        http=protocol,
         ws="none",
         log_level="critical",
         access_log=False,

@@ -21,8 +21,8 @@ from generator.problems import BilanError, Location, Problem
 from generator.serve.app import make_app
 from generator.serve.desk import Desk, Site
 from generator.serve.front import Front
-from generator.serve.live import Stand, Troupe, bind, hosts_of
-from generator.serve.protocol import config
+from generator.serve.live import Stand, Troupe, bind, hosts_of, share
+from generator.serve.protocol import WritingProtocol, config
 from generator.serve.relay import Relay
 from generator.serve.watch import Burst, Changes, watching
 
@@ -50,7 +50,7 @@ def run(root: Path, site: Site, settings: Settings, say: Say) -> int:
         desk = Desk(site, Front(root / "output", site.viewers()), say)
         say("building …")
         with _working(root, desk, settings, say):
-            server = Server(config(make_app(desk, _hosts(settings), token, _door(settings, token))), desk)
+            server = Server(config(make_app(desk, _hosts(settings), token, _door(settings, token)), WritingProtocol), desk)
             _say_address(settings, token, say)
             if settings.open_browser:
                 webbrowser.open(_door(settings, token) or f"http://{settings.host}:{settings.port}/")
@@ -64,7 +64,7 @@ def run_live(root: Path, site: Site, settings: Settings, say: Say) -> int:
         token = None if settings.everybody else _token(settings)
         desk = Desk(site, Relay(root / "output"), say)
         hosts = hosts_of([*settings.names, *_names(settings)], settings.port)
-        stand = Stand(output=root / "output", hosts=hosts, token=token, viewers=-(-site.viewers() // settings.processes))
+        stand = Stand(output=root / "output", hosts=hosts, token=token, viewers=share(site.viewers(), settings.processes))
         say("building …")
         with _working(root, desk, settings, say):
             troupe = Troupe(stand, desk.front, listeners, say)

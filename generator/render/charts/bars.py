@@ -47,6 +47,19 @@ def draw_bars(chart: Mapping[str, Any], canvas: Canvas, formats: Formats) -> Non
         _names(canvas, frame, series, sums)
 
 
+def draw_shares(chart: Mapping[str, Any], canvas: Canvas, formats: Formats) -> None:
+    """Bars of one height: each part's share of what is above zero in its step; where a part is not known, no share of the others is."""
+    series = [each for each in chart["series"] if each["role"] != "previous"]
+    columns = [[each["values"][step] for each in series] for step in range(len(chart["x"]))]
+    wholes = [None if None in column else sum(max(0.0, value) for value in column) for column in columns]
+    parts = [{**each, "values": [_share(*pair) for pair in zip(each["values"], wholes, strict=True)]} for each in series]
+    draw_bars({**chart, "series": parts, "unit": "ratio", "currency": None}, canvas, formats)
+
+
+def _share(value: float | None, whole: float | None) -> float | None:
+    return max(0.0, value) / whole if value is not None and whole else None
+
+
 def _names(canvas: Canvas, frame: Frame, series: Sequence[Mapping[str, Any]], sums: Sequence[float | None]) -> None:
     """Each series named beside its part of the last bar, in the order of the parts: on paper there is nothing to point at."""
     last = max((step for step, total in enumerate(sums) if total is not None), default=None)

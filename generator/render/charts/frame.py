@@ -51,8 +51,10 @@ def make_frame(
 
 
 def _tick_label(tick: float, chart: Mapping[str, Any], formats: Formats) -> str:
-    """Short, and without cents that are none."""
+    """Short, and without cents and tenths that are none."""
     label = formats.compact(tick, chart["unit"], chart["currency"])
+    if chart["unit"] == "ratio" and round(tick * 100, 6).is_integer():
+        return re.sub(r"[.,]0(?!\d)", "", label)
     return re.sub(r"[.,]00(?!\d)", "", label) if chart["unit"] == "money" and float(tick).is_integer() else label
 
 

@@ -13,6 +13,7 @@ WORDS = {
         "curve": "{metric}, {period}{colon}de {first} à {last} ; maximum {high} ({when}), minimum {low}.",
         "one": "{metric}, {period}{colon}{value}.",
         "names": "{metric}, {period}{colon}{list}.",
+        "slope": "{metric}, {before} → {period}{colon}{list}.",
         "trend": "{metric}, {count} {steps}{colon}de {first} à {last}.",
     },
     "en": {
@@ -20,6 +21,7 @@ WORDS = {
         "curve": "{metric}, {period}: from {first} to {last}; highest {high} ({when}), lowest {low}.",
         "one": "{metric}, {period}: {value}.",
         "names": "{metric}, {period}: {list}.",
+        "slope": "{metric}, {before} → {period}: {list}.",
         "trend": "{metric}, {count} {steps}: from {first} to {last}.",
     },
 }
@@ -32,6 +34,11 @@ NAMED = 6
 
 def sentence(chart: Mapping[str, Any], formats: Formats) -> str:
     """One sentence of the chart's content, in the page's language."""
+    text = _sentence(chart, formats)
+    return text[:-1] if text.endswith("..") else text  # after "n. d."
+
+
+def _sentence(chart: Mapping[str, Any], formats: Formats) -> str:
     words = WORDS[formats.language]
     about = {"metric": chart["metric"], "period": formats.period(chart["period"]), "colon": "\u00a0: "}
 
@@ -40,6 +47,10 @@ def sentence(chart: Mapping[str, Any], formats: Formats) -> str:
 
     if chart["missing"] or not chart["series"]:
         return words["nothing"].format(**about)
+    if chart["kind"] == "slope":
+        sides = zip(chart["x"], chart["series"][1]["values"], chart["series"][0]["values"], strict=True)
+        pairs_of = [f"{name} {value(before)} → {value(now)}" for name, before, now in list(sides)[:NAMED]]
+        return words["slope"].format(**about, before=formats.period(chart["before"]), list=", ".join(pairs_of))
     if chart["x_kind"] == "category":
         pairs = list(zip(chart["x"], chart["series"][0]["values"], strict=True))[:NAMED]
         return words["names"].format(**about, list=", ".join(f"{name} {value(number)}" for name, number in pairs))

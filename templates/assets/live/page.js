@@ -1,7 +1,7 @@
 // A live page: follows the head, keeps walls and figures up to date, and tells the reader what is new and how sure that is.
 const SLOWLY = 60; // seconds between looks for a phase that is overdue
 const FARTHEST = 2 ** 31 - 1; // milliseconds that a browser's timer can wait
-const STAYS = ".b-moments__wall, .b-moments__none, .b-live__new, .b-live__found, .b-live__state, .b-live__more, .now, [data-counter]";
+const STAYS = ".b-moments__wall, .b-moments__none, .b-live__new, .b-live__found, .b-live__state, .b-live__more, .now, .b-search__form, [data-counter]";
 
 export const begin = (parts, tools) => new LivePage(parts, tools).start();
 

@@ -1,0 +1,132 @@
+"""C1: a full Vega-Lite specification, drawn in the brand's tones, without anything fetched."""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from xml.etree import ElementTree
+
+import pytest
+
+from tests.conftest import SiteFolder, x_overview
+
+PAGE = "content/luma/cards/more.md"
+BARS = {"mark": "bar", "encoding": {"x": {"field": "date", "type": "ordinal"}, "y": {"field": "impressions", "type": "quantitative"}}}
+DAYS = {f"2026-09-{day:02}": 100 + day for day in range(1, 31)}
+
+
+def place(site: SiteFolder, spec: object, more: str = "metrics: [impressions]\ngrain: day\nperiod: 2026-09\n") -> None:
+    text = spec if isinstance(spec, str) else json.dumps(spec)
+    lines = "".join(f"  {line}\n" for line in text.splitlines())
+    site.write("content/luma/kpi/overview.csv", x_overview(DAYS))
+    site.write(PAGE, f"---\ntitle: More\n---\n\n```vega\ntitle: Proof\nsentence: Rises <b>daily</b>.\n{more}spec: |\n{lines}```\n")
+
+
+def drawing(site: SiteFolder) -> ElementTree.Element:
+    (svg,) = re.findall(r'<svg[^>]*class="drawing".*?</svg>', site.output("luma/cards/more.html"), flags=re.S)
+    return ElementTree.fromstring(svg.replace(' xmlns="http://www.w3.org/2000/svg"', ""))
+
+
+def test_a_specification_is_drawn_with_the_figures(site: SiteFolder) -> None:
+    """A bar a day in the page's tones, the sentence as its title, the figures as a table."""
+    place(site, BARS)
+
+    assert not site.build().problems.errors
+
+    root = drawing(site)
+    assert root.findtext("title") == root.get("aria-label") == "Rises <b>daily</b>."
+    assert sum(path.get("fill") == "var(--series-1)" for path in root.iter("path")) == 30
+    assert all(element.get("role") is None or element is root for element in root.iter())
+    assert site.output("luma/cards/more.html").count('<td class="num">') == 30
+
+
+def test_a_report_has_it_in_final_colours(site: SiteFolder) -> None:
+    """On paper too; its words are those of the sentence."""
+    place(site, BARS)
+    block = (site.root / PAGE).read_text("utf-8").partition("---\n\n")[2]
+    site.write(
+        "content/luma/reports/monthly.md", f"---\ntitle: R\nfrom: 2026-09\nuntil: 2026-09\ncommentary: none\n---\n\n## S {{#s}}\n\n{block}"
+    )
+
+    assert not site.build().problems.errors
+
+    assert (site.root / "output/luma/room/monthly-2026-09-draft.pdf").read_bytes().startswith(b"%PDF")
+    assert 'aria-label="Rises &lt;b&gt;daily' in site.output("luma/room/monthly-2026-09.html")
+
+
+def test_it_is_the_same_each_time(site: SiteFolder) -> None:
+    """In another process as well."""
+    place(site, BARS)
+    site.build()
+    first = site.output("luma/cards/more.html")
+
+    assert site.bilan("build", "--now", "2026-10-05T12:00:00+00:00").returncode == 0
+    (site.root / "output/luma/cards/more.html").unlink()
+    assert site.bilan("build", "--now", "2026-10-05T12:00:00+00:00").returncode == 0
+
+    assert site.output("luma/cards/more.html") == first
+
+
+HOSTILE = '</text><script>alert(1)</script><a href="javascript:alert(1)">'
+
+
+def test_words_in_data_stay_words(site: SiteFolder) -> None:
+    """T4: names in the drawing are text; no element comes of them."""
+    spec = {"data": {"values": [{"name": HOSTILE, "n": 2}]}, "mark": "text", "encoding": {"text": {"field": "name"}, "x": {"field": "n"}}}
+    place(site, spec, more="")
+
+    assert not site.build().problems.errors
+
+    root = drawing(site)
+    assert HOSTILE in "".join(root.itertext())
+    assert {element.tag for element in root.iter()} <= {"svg", "title", "g", "path", "line", "text", "rect", "defs", "clipPath"}
+
+
+@pytest.mark.parametrize(
+    ("spec", "message", "line"),
+    [
+        ({**BARS, "data": {"url": "http://127.0.0.1:9/x.json"}}, "leads out", 10),
+        ({**BARS, "data": {"url": "file:///etc/hostname"}}, "leads out", 10),
+        ({"mark": "image", "encoding": {"url": {"value": "x"}}}, "leads out", 10),
+        ({**BARS, "layer": [{"mark": {"type": "point", "href": "https://x.example"}}]}, "leads out", 10),
+        ('{"mark": "bar",\n "encoding": }', "no JSON", 12),
+        ("[]", "no JSON object", 10),
+        ({"mark": "no-such-mark"}, "refuses", 10),
+        ({"encoding": 5}, "refuses", 10),
+    ],
+)
+def test_what_cannot_be_drawn_is_told_at_its_line(site: SiteFolder, spec: object, message: str, line: int) -> None:
+    """Before anything is fetched; the rest of the site is built."""
+    place(site, spec)
+
+    run = site.run("build")
+
+    assert run.code == 1
+    found = re.search(rf"{re.escape(PAGE)}:(\d+)[:\d]* bad-vega (.*)", run.err)
+    assert found
+    assert message in found[2]
+    assert abs(int(found[1]) - line) <= 1
+    assert "Traceback" not in run.err
+
+
+def test_without_the_extra_the_way_to_it_is_told(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No traceback, no silent hole."""
+    from generator.render.charts import vega
+
+    place(site, BARS)
+    vega._converter.cache_clear()
+    monkeypatch.setitem(sys.modules, "vl_convert", None)
+
+    run = site.run("build")
+
+    vega._converter.cache_clear()
+    assert run.code == 1
+    assert "pip install 'bilan[vega]'" in run.err
+
+
+def test_an_unknown_metric_is_an_error(site: SiteFolder) -> None:
+    """As in any block."""
+    place(site, BARS, more="metrics: [impresions]\n")
+
+    assert [problem.code for problem in site.build().problems.errors] == ["unknown-metric"]
