@@ -263,3 +263,6 @@ def test_blocks_of_a_story_are_printed_in_reports(people: SiteFolder) -> None:
     page = words(people.output("luma/room/monthly-2026-09.html"))
     assert all(each in page for each in ("Wednesday 2 September", "reached on Tuesday 1 September", "Radio Quay", "Ana"))
     assert (people.root / "output/luma/room/monthly-2026-09-draft.pdf").read_bytes().startswith(b"%PDF")
+    annex = "".join(path.read_text("utf-8-sig") for path in sorted((people.root / "output/luma/room").glob("monthly-2026-09-*.csv")))
+    assert ",3,2026-09-01" in annex
+    assert 'Radio Quay,"Cards, and <b>more</b>",2026-09-02,' in annex
