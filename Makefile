@@ -4,7 +4,7 @@ BIN := .venv/bin
 NATIVE := libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 fontconfig fonts-dejavu-core fonts-noto-color-emoji fonts-ipafont-gothic
 TEST_NATIVE := chromium poppler-utils qpdf exim4-daemon-light nginx-light openssh-server openssl strace
 
-.PHONY: demo test soak bench lint types native test-native clean
+.PHONY: demo test soak bench look audit lint types native test-native clean
 
 demo: .venv/demo native  ## the demo agency: two clients, a live campaign, monthly reports
 	$(BIN)/bilan build
@@ -24,6 +24,12 @@ soak: .venv/test native  ## long campaigns: 2,000 random edits, a build and a pu
 
 bench: .venv/test native  ## measures, and writes bench/RESULTS.md
 	$(BIN)/python -m bench
+
+look: .venv/test native test-native  ## contact sheets of every type of page, in .bench/look/
+	$(BIN)/python -m bench.look
+
+audit: .venv/test native test-native  ## Lighthouse on pages of the demo, into bench/RESULTS.md
+	$(BIN)/python -m bench audit
 
 lint: .venv/test
 	$(BIN)/ruff format --check .
@@ -50,6 +56,8 @@ native:
 
 test-native:
 	@sh .ci/install-native.sh $(TEST_NATIVE)
+	@command -v java >/dev/null || sh .ci/install-native.sh default-jre-headless
+	@command -v npm >/dev/null || sh .ci/install-native.sh nodejs npm
 
 clean:
 	rm -rf .venv .bilan

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from bench import cards, demo, microsite, papers, rows, serving, viewers
+from bench import audit, cards, demo, microsite, papers, rows, serving, viewers
 from bench.measure import Measured
 
 RESULTS = Path(__file__).with_name("RESULTS.md")
@@ -18,14 +18,14 @@ PAGES = 10_000
 def main(arguments: Sequence[str] | None = None) -> None:
     """Sections that are not measured now are kept as they are."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
-    parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="which benchmarks; all but growth unless said otherwise")
+    parser.add_argument("names", nargs="*", choices=[[], *BENCHES], help="which benchmarks; all but growth and audit unless said otherwise")
     parser.add_argument("--pages", type=int, default=PAGES, help="moments of the microsite")
     parser.add_argument("--tools", default="", help="generators of the microsite, with commas: hugo,bilan")
     parser.add_argument("--times", type=int, default=1, help="runs of the microsite, of which the best counts")
     parser.add_argument("--dry", action="store_true", help="print, and leave RESULTS.md as it is")
     given = parser.parse_args(arguments)
     kept = _sections()
-    for name in given.names or [name for name in BENCHES if name != "growth"]:  # which takes half an hour, and gigabytes
+    for name in given.names or [name for name in BENCHES if name not in ("growth", "audit")]:  # half an hour, and gigabytes; a browser
         title, text = BENCHES[name](given)
         print(f"## {title}\n\n{text}\n")
         kept[title] = text
@@ -83,6 +83,7 @@ BENCHES: Mapping[str, Callable[[argparse.Namespace], tuple[str, str]]] = {
     "cards": lambda given: _cards(),
     "serving": lambda given: ("From save to screen", serving.measure([1_000, PAGES], _tools(given), max(given.times, 20))),
     "viewers": lambda given: ("Viewers of a live page", viewers.measure(10_000, [1, 2])),
+    "audit": lambda given: ("Pages as a phone loads them", audit.measure()),
     "growth": lambda given: ("How a microsite grows", microsite.growth([1_000, 10_000, 100_000])),
 }
 

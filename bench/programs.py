@@ -34,7 +34,7 @@ def node_folder(packages: Sequence[str]) -> Path:
     npm = shutil.which("npm")
     if npm is None or shutil.which("node") is None:
         raise UnavailableError("Node.js is not installed")
-    if not all((folder / "node_modules" / name / "package.json").is_file() for name in packages):
+    if not all((folder / "node_modules" / name.partition("@")[0] / "package.json").is_file() for name in packages):
         folder.mkdir(parents=True, exist_ok=True)
         _run([npm, "install", "--silent", "--no-fund", "--no-audit", "--prefix", str(folder), *packages])
     return folder / "node_modules"

@@ -12,6 +12,7 @@ from generator.model.listening import ConversationFile
 from generator.model.site import AddressesFile, AnnotationsFile, Brand, Client, ClientFile, CountersFile, KpiFile, Limits, Site, SiteFile
 from generator.problems import SHARED, Location, Problems, did_you_mean
 from generator.seals import LEAST, Keys, Secrets, can_seal, salt_of
+from generator.theme import speaks
 
 READ = ("client.yaml", "kpi.yaml", "counters.yaml", "annotations.yaml", "conversation.yaml", "addresses.yaml", "moderation.yaml")
 AnyShape = TypeVar("AnyShape", bound=Shape)
@@ -25,7 +26,7 @@ def load_site(root: Path, problems: Problems) -> Site:
         root=root,
         title=file.title,
         url=file.url,
-        language=file.language,
+        language=_spoken(file.language, root, read[1], problems) if read else file.language,
         timezone=file.timezone,
         brand=with_logo(file.brand, root, root, read[1], problems) if read else file.brand,
         social=file.social,
@@ -33,6 +34,7 @@ def load_site(root: Path, problems: Problems) -> Site:
         mail=file.mail,
         targets=file.targets,
         at=Location(path="site.yaml"),
+        brand_at=read[1].places_in("brand") if read else {},
     )
 
 
@@ -71,7 +73,7 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
     return Client(
         slug=folder.name,
         name=file.name,
-        language=file.language or site.language,
+        language=_spoken(file.language, site.root, read[1], problems) if read and file.language else site.language,
         timezone=file.timezone or site.timezone,
         currency=file.currency,
         brand=site.brand.under(file.brand, with_logo(file.brand, site.root, folder, read[1], problems).logo if read else None),
@@ -93,7 +95,19 @@ def load_client(site: Site, folder: Path, problems: Problems) -> Client | None:
         holidays=file.holidays or (file.service.holidays if file.service else None),
         conversation=conversation.files,
         at=Location(path=f"{name}/client.yaml"),
+        brand_at=read[1].places_in("brand") if read else {},
     )
+
+
+def _spoken(language: str, root: Path, document: Document, problems: Problems) -> str:
+    """The language; one of which there are no words is a problem, and English in its place."""
+    if speaks(root, language):
+        return language
+    at = document.place(("language",))
+    message = f'there are no words in "{language}"'
+    fix = f"write fr or en, or translate the messages of the templates into templates/messages/{language}.po"
+    problems.add("unknown-language", message, at, fix=fix, excerpt=document.excerpt(at))
+    return "en"
 
 
 def load_keys(site: Site, clients: Sequence[Client], secrets: Secrets, problems: Problems) -> Mapping[str, Keys | None]:

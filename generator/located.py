@@ -52,6 +52,11 @@ class Document:
         line, column = known.get(trail, (1, 1))
         return Location(path=self.path, line=line, column=column)
 
+    def places_in(self, key: str) -> dict[str, Location]:
+        """Where each value of a mapping at the top stands."""
+        found = self.data.get(key) if isinstance(self.data, dict) else None
+        return {name: self.place((key, name)) for name in found} if isinstance(found, dict) else {}
+
     def excerpt(self, at: Location) -> str | None:
         return self.lines[at.line - 1] if at.line and at.line <= len(self.lines) else None
 

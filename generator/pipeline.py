@@ -141,13 +141,16 @@ def require_site(root: Path) -> None:
 
 
 def check(root: Path, now: datetime) -> Problems:
-    """Every problem of a build, with nothing written: pages are rendered for what templates have to say."""
+    """Every problem of a build, with nothing written: pages are rendered for what templates have to say. And what a build mends itself."""
+    from generator.plan import check_brands
+
     require_site(root)
     problems = Problems()
     clock = Clock(now)
     sources = read(root, clock, problems, Readings())
     outputs, theme = plan_all(sources, root, clock, problems)
     proofread(sources, outputs, clock, problems)
+    check_brands(sources.site, sources.content, problems)
     for _, result in render([output for output in outputs if output.job.renderer == "page"], theme, "serial", None):
         problems.extend(result.problems)
     return problems
@@ -225,24 +228,18 @@ def plan_all(
     from generator.content.pictures import FilesOfASite
     from generator.plan import plan_outputs
     from generator.render import Theme
+    from generator.render.words import words_of
 
     folders = theme_folders(root)
+    theme = Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
     album = FilesOfASite(sources.site, readings or Readings(), problems)
     clients = [each.client for each in sources.content.clients]
     keys = load_keys(sources.site, clients, secrets or Secrets(os.environ), problems)
     outputs = plan_outputs(
-        sources.site,
-        sources.content,
-        sources.figures,
-        keys,
-        theme_assets(folders),
-        clock,
-        album,
-        problems,
-        templates_digest(folders),
-        drawn=drawn_digest(folders),
-    )
-    return outputs, Theme(root=root, folders=tuple(folders), limits=sources.site.limits)
+        sources.site, sources.content, sources.figures, keys, theme_assets(folders), clock, album, problems, templates_digest(folders),
+        drawn=drawn_digest(folders), words_of=words_of(theme, problems),
+    )  # fmt: skip
+    return outputs, theme
 
 
 def proofread(sources: Sources, outputs: Sequence[Output], clock: Clock, problems: Problems) -> None:

@@ -97,7 +97,10 @@ class Preview:
         from generator.config import load_keys
         from generator.content.pictures import FilesOfASite
         from generator.plan import plan_outputs
+        from generator.render import Theme
+        from generator.render.words import words_of
 
+        theme = Theme(root=self._root, folders=tuple(theme_folders(self._root)), limits=sources.site.limits)
         if self._album is None:
             folders = theme_folders(self._root)
             self._album, self._assets = FilesOfASite(sources.site, self._readings, problems), theme_assets(folders)
@@ -105,18 +108,9 @@ class Preview:
         clients = [each.client for each in sources.content.clients]
         keys = load_keys(sources.site, clients, Secrets(os.environ), Problems())
         outputs = plan_outputs(
-            sources.site,
-            sources.content,
-            sources.figures,
-            keys,
-            self._assets,
-            clock,
-            self._album,
-            problems,
-            self._templates,
-            addresses,
-            drawn=self._drawn,
-        )
+            sources.site, sources.content, sources.figures, keys, self._assets, clock, self._album, problems, self._templates, addresses,
+            drawn=self._drawn, words_of=words_of(theme, problems),
+        )  # fmt: skip
         self._beside |= {output.path: output for output in outputs if output.job.renderer not in ("page", "report")}
         planned = {output.path: output for output in outputs if output.job.renderer != "report"} | self._beside
         return [planned[address] for address in addresses if address in planned]

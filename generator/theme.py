@@ -9,6 +9,7 @@ from pathlib import Path
 from generator.digests import digest
 from generator.extensions import template_folders
 
+LANGUAGES = ("en", "fr")  # that Bilan speaks by itself, reports and figures included
 COPIED = ("assets", "fonts")  # folders of a theme whose files become part of each bundle
 DRAWN_WITH = ("cards", "print/fonts")
 WORDS = (".html", ".json", ".po")
@@ -29,6 +30,11 @@ def theme_folders(root: Path) -> Folders:
     if site.resolve() == own.resolve():
         return (("templates/", own), *template_folders())
     return (("templates/", site), ("bilan:", own), *template_folders())
+
+
+def speaks(root: Path, language: str) -> bool:
+    """Whether the theme, or the site, has words of a language."""
+    return language in LANGUAGES or any((folder / "messages" / f"{language}.po").is_file() for _, folder in theme_folders(root))
 
 
 def theme_assets(folders: Folders) -> Mapping[str, str]:

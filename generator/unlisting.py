@@ -78,7 +78,7 @@ def _place(site: Site, client: Client, of: str) -> tuple[str, str] | None:
         path = folder / campaign / CARDS
         return (relative(path, site.root), of) if path.is_file() else None
     if page:
-        found = [path for path in sorted((folder / campaign).glob("*.md")) if path.stem != "index"]
+        found = [path for path in sorted((folder / campaign).glob("*.md")) if not path.name.startswith("index.")]
         slugs = {path: read.slug if (read := read_page(path, site, client.timezone, Problems(), client)) else path.stem for path in found}
         return next(((relative(path, site.root), f"{campaign}/{slug}") for path, slug in slugs.items() if page in (slug, path.stem)), None)
     path = folder / ("client.yaml" if of == "room" else f"{campaign}/index.md")

@@ -14,6 +14,7 @@ import pikepdf
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image, ImageChops
+from PIL.PngImagePlugin import PngInfo
 from playwright.sync_api import sync_playwright
 
 from generator.model.content import secret_segment

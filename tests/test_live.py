@@ -12,7 +12,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, Response, expect
 
-from tests.livekit import LOOK, PATIENT, Host, LiveSite, chromium, hosted, ids, settled, wait_for
+from tests.livekit import INDEX, LOOK, PATIENT, Host, LiveSite, chromium, hosted, ids, settled, wait_for
 
 SOON = 10_000
 
@@ -199,6 +199,26 @@ def test_an_old_moment_that_is_pinned_comes_up(live: LiveSite, page: Page) -> No
     look(page)
 
     expect(page.locator("#moments [data-moment]").first).to_have_attribute("data-moment", "m3")
+
+
+def test_key_moments_may_go_first(live: LiveSite, browser: Browser, host: Host) -> None:
+    """With `key_first`, key moments stand above newer ones, as built and as an open page follows; one that is key no longer goes back."""
+    live.write("content/luma/cards/index.md", INDEX.replace("count: 24\n", "count: 24\nkey_first: true\n"))
+    live.moment("m40", "2026-09-02T08:40", key=True).publish()
+    page = browser.new_page()
+    page.goto(f"{host.address}luma/cards/")
+    settled(page)
+    to_wall(page)
+    assert ids(page)[:2] == ["m40", "m59"]
+
+    live.moment("m3", "2026-09-02T08:03", key=True).publish()
+    look(page)
+    expect(page.locator("#moments [data-moment]").nth(1)).to_have_attribute("data-moment", "m3")
+    live.moment("m40", "2026-09-02T08:40").publish()
+    look(page)
+    expect(page.locator("#moments [data-moment]").first).to_have_attribute("data-moment", "m3")
+    assert ids(page)[:2] == ["m3", "m59"]
+    page.close()
 
 
 def test_the_only_moments_may_go(browser: Browser, tmp_path: Path) -> None:

@@ -10,7 +10,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from generator import pipeline
 from generator.plan.palette import contrast, on_top, palette, to_hex, to_lch
+from tests.conftest import CAMPAIGN, NOW, SITE, SiteFolder
 
 COLOURS = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
 TEXTS = ("ink", "muted", "accent_ink", "positive", "negative")
@@ -87,3 +89,48 @@ def test_there_and_back(colour: str) -> None:
 def test_words_on_a_colour_are_light_or_dark(ground: str, words: str) -> None:
     """White on dark colours, near-black on light ones."""
     assert on_top(ground) == words
+
+
+# ---- what `bilan check` says ----------------------------------------------------------------------------------------
+
+PALE = "name: Luma\nlanguage: en\nbrand:\n  colour: "
+
+
+def told(site: SiteFolder) -> list[tuple[str, str, str, int | None, str]]:
+    found = [problem for problem in pipeline.check(site.root, NOW) if problem.code.startswith("weak-")]
+    return [(each.code, each.severity, each.at.path, each.at.line, str(each.fix).partition('"')[2][:7]) for each in found]
+
+
+def test_a_pale_accent_fails_the_check_with_a_shade_that_passes(site: SiteFolder) -> None:
+    """C3: an accent under 3:1 is an error at its line; the shade that the message names is of its hue, and is let through."""
+    site.write("content/luma/client.yaml", PALE + '"#3527c4"\n  accent: "#ff6a4d"\n')
+    ((code, severity, path, line, shade),) = told(site)
+
+    assert (code, severity, path, line) == ("weak-accent", "error", "content/luma/client.yaml", 5)
+    assert abs(to_lch(shade)[2] - to_lch("#ff6a4d")[2]) < 0.05
+    assert contrast(shade, str(palette("#3527c4", shade)["light"]["paper"])) >= 3
+    assert site.run("check").code == 1
+    site.write("content/luma/client.yaml", PALE + f'"#3527c4"\n  accent: "{shade}"\n')
+    assert told(site) == []
+
+
+def test_a_pale_colour_alone_is_a_remark(site: SiteFolder) -> None:
+    """C3: one brand colour adapts by itself; the check says to what, and fails nothing. A build says nothing, and draws it so."""
+    site.write("content/luma/client.yaml", PALE + '"#fff3a6"\n')
+    ((code, severity, _, line, shade),) = told(site)
+
+    assert (code, severity, line) == ("weak-colour", "warning", 4)
+    assert palette("#fff3a6", None)["light"]["accent"] == shade
+    assert site.run("check").code == 0
+    assert [problem.code for problem in site.problems()] == []
+
+
+def test_each_level_is_looked_at_where_it_speaks(site: SiteFolder) -> None:
+    """C3: the agency's accent is named once, not again for each client that inherits it; a campaign's own at its line."""
+    site.write("site.yaml", SITE + 'brand:\n  colour: "#0f5c5c"\n  accent: "#e2963a"\n')
+    site.write("content/luma/client.yaml", "name: Luma\nlanguage: en\n")
+    site.write("content/luma/cards/index.md", CAMPAIGN.replace("---\n", '---\nbrand: {colour: "#222222", accent: "#ffee00"}\n', 1))
+
+    assert [(code, path, line) for code, _, path, line, _ in told(site)] == [
+        ("weak-accent", "content/luma/cards/index.md", 2), ("weak-accent", "site.yaml", 6),
+    ]  # fmt: skip

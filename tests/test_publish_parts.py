@@ -20,7 +20,7 @@ from tests.publishkit import Publisher, publisher
 
 CSS, FONT, PICTURE = (
     "novea/cards/assets/site.43ad65f14c.css",
-    "assets/fonts/fraunces-5.3.0-600.woff2",
+    "assets/fonts/fraunces-5.3.0-latin-600.woff2",
     "novea/cards/media/team-0123456789-480.jpg",
 )
 SEGMENT, HEAD = "novea/cards/live/0123456789abcdef.json", "novea/cards/live/head.json"

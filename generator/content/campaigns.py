@@ -9,14 +9,15 @@ from zoneinfo import ZoneInfo
 from generator.content.cards import with_address
 from generator.content.moments import Moments, read_moments
 from generator.content.pages import picture_path, read_aliases, read_dates, read_markdown, read_page, read_unlisted
+from generator.content.press import read_press
 from generator.content.rights import read_records, refuse_unknown, with_rights
 from generator.content.walk import in_zone, relative
 from generator.facts.readings import Readings
 from generator.located import Document
-from generator.model.content import Campaign, CampaignFile, Cards, Moment, Page
+from generator.model.content import PHASES, Campaign, CampaignFile, Cards, Moment, Page, PhaseFile, Told
 from generator.model.fields import slug_problem
 from generator.model.site import Client, Site
-from generator.problems import Location, Problems
+from generator.problems import Location, Problems, did_you_mean
 
 RESERVED = frozenset({"room", "reports", "kpi", "conversation", "brand", "assets", "posts"})  # folders of a client that are no campaign
 
@@ -54,6 +55,8 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
     records = read_records(site, client, folder, problems)
     refuse_unknown(records, moments.ids, problems)
     pages = tuple(_pages(site, client, folder, problems))
+    phases = tuple(_phases(site, folder, problems))
+    press = read_press(folder, site, problems)
     read = read_markdown(folder / "index.md", site, CampaignFile, problems)
     if read is None or read[0].draft:
         return None
@@ -98,6 +101,9 @@ def read_campaign(site: Site, client: Client, folder: Path, problems: Problems, 
         unlisted=read_unlisted(file.unlisted, folder.name, client, document, problems),
         aliases=read_aliases(file.aliases, document),
         cover_focus=file.cover_focus,
+        phases=phases,
+        press=press,
+        brand_at=document.places_in("brand"),
     )
 
 
@@ -115,6 +121,19 @@ def _on_wall(moments: tuple[Moment, ...], cards: Cards) -> tuple[Moment, ...]:
     return tuple(moment for moment in moments if moment.card is None or (cards.wall and not moment.card.segment))
 
 
+def _phases(site: Site, folder: Path, problems: Problems) -> Iterator[Told]:
+    """index.<phase>.md: what the page says in one phase."""
+    for path in sorted(folder.glob("index.*.md")):
+        at, word = Location(path=relative(path, site.root), line=1), path.name[len("index.") : -len(".md")]
+        phase = next((phase for phase in PHASES if phase == word), None)
+        if phase is None:
+            near = did_you_mean(word, PHASES)
+            message = f'a campaign has no phase "{word}"' + (f"; {near}" if near else "")
+            problems.add("unknown-phase", message, at, fix=f"phases: {', '.join(PHASES)}")
+        elif read := read_markdown(path, site, PhaseFile, problems):
+            yield Told(phase=phase, summary=read[0].summary, body=read[2], at=at)
+
+
 def _tell_unrecorded(moments: Sequence[Moment], file: CampaignFile, document: Document, problems: Problems) -> None:
     """Moments from people of whose consent nothing is known are said to be such."""
     count = sum(moment.of_people and moment.rights is None for moment in moments)
@@ -129,7 +148,7 @@ def _pages(site: Site, client: Client, folder: Path, problems: Problems) -> Iter
     pages = [
         page
         for path in sorted(folder.glob("*.md"))
-        if path.name != "index.md"
+        if not path.name.startswith("index.")
         if (page := read_page(path, site, client.timezone, problems, client))
     ]
     for page in pages:

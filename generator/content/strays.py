@@ -13,7 +13,7 @@ from generator.problems import SHARED, Location, Problems, did_you_mean
 
 _OF_A_CAMPAIGN = ("moments", "media")
 _TABLES = (".csv", ".tsv", ".xlsx", ".xls", ".ods", ".zip")
-_ROWS = ("moments.csv", "cards.csv", "moderation.csv", "consent.csv")
+_ROWS = ("moments.csv", "cards.csv", "moderation.csv", "consent.csv", "press.csv")
 _OF_THE_SITE = ("metrics.yaml", "redirects.yaml")
 _OF_A_CLIENT = ("consent.csv", "forgotten.csv", "posts.csv")
 _NO_MOMENT = (".markdown", ".mdown", ".md", ".txt")  # .md in other letters: .MD

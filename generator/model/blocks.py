@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal, Self
 from pydantic import BeforeValidator, model_validator
 
 from generator import extensions
-from generator.model.fields import Address, Focus, OneLine, Shape, Slug, Text, Whole, YesNo, refuse
+from generator.model.fields import Address, Day, Focus, Number, OneLine, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Basis, Period
 from generator.model.periods import NAMES, read_period
 from generator.model.site import Platform
@@ -196,8 +196,9 @@ class Calendar(Shape):
 
 
 class People(Shape):
-    """Those who took part most, by moments on the wall; the rule is printed."""
+    """Those who took part most, by moments on the wall; the rule is printed. A podium lifts the first three."""
 
+    show: Literal["list", "podium"] = "list"
     count: Whole = 5
     title: OneLine | None = None
 
@@ -250,6 +251,7 @@ class Moments(Shape):
     tags: Names = ()  # those with one of them
     count: Whole = 24
     key: YesNo = False  # key moments only
+    key_first: YesNo = False  # key moments before the others, as pinned ones are
     title: OneLine | None = None
 
 
@@ -303,12 +305,114 @@ class Search(Shape):
     title: OneLine | None = None
 
 
-class Quote(Shape):
-    """Somebody's words, set apart."""
+class Timeline(Shape):
+    """The days of the campaign by the hour: its key moments and those of some kinds, in order."""
+
+    kinds: Annotated[tuple[MomentKind, ...], BeforeValidator(_as_list)] = ("milestone",)  # beside the key moments
+    day: Day | None = None  # one day only
+    count: Whole = 40
+    title: OneLine | None = None
+
+
+class Step(Shape):
+    """A number to reach, and what it is called."""
+
+    at: Number
+    label: OneLine | None = None
+
+    @model_validator(mode="after")
+    def _ahead(self) -> Self:
+        if self.at <= 0:
+            raise refuse("bad-step", f"{self.at:g} is reached before anything is counted", "write numbers above zero")
+        return self
+
+
+def _as_steps(value: Any) -> Any:
+    """A number alone is a step without a name."""
+    if not value:
+        raise refuse("bad-step", "there is no step", "write for instance steps: [100, 1000, 5000]")
+    return [{"at": each} if isinstance(each, str) else each for each in value] if isinstance(value, list) else value
+
+
+class Milestones(Shape):
+    """Numbers that a counter has reached, with the day, and the next one; "moments" and "people" count the wall."""
+
+    counter: Slug
+    steps: Annotated[tuple[Step, ...], BeforeValidator(_as_steps)]
+    title: OneLine | None = None
+
+
+class Piece(Shape):
+    """What a newspaper, a station or a site said of the campaign."""
+
+    outlet: OneLine
+    title: OneLine
+    date: Day
+    link: Address | None = None
+
+
+class Press(Shape):
+    """What the press said: the pieces of press.csv, or those listed here."""
+
+    pieces: tuple[Piece, ...] = ()
+    count: Whole = 12
+    title: OneLine | None = None
+
+
+def _way(value: Any) -> str:
+    if not (isinstance(value, str) and WAY.fullmatch(value)):
+        fix = "write https://…, mailto:, tel: or sms: with its address, #anchor, or a page of the campaign such as rules.md"
+        raise refuse("not-an-address", f'"{value}" leads nowhere', fix)
+    return value
+
+
+WAY = re.compile(
+    r"""(?:https?://[^\s"'<>\\]+|mailto:[^\s"'<>\\]+@[^\s"'<>\\]+|(?:tel|sms):\+?[\d.-]+(?:\?body=[^\s"'<>\\]*)?|#[\w-]+|[\w./-]+\.md)"""
+)
+Way = Annotated[str, BeforeValidator(_way)]
+
+
+class Action(Shape):
+    """What the reader is asked to do."""
+
+    label: OneLine  # on the button
+    url: Way
+    text: OneLine | None = None  # beside it
+    title: OneLine | None = None
+
+
+class Share(Shape):
+    """Ways to pass the page on: plain links, no script of a network."""
+
+    networks: Annotated[tuple[Literal["whatsapp", "facebook", "x", "linkedin", "bluesky", "mail"], ...], BeforeValidator(_as_list)] = (
+        "whatsapp", "facebook", "linkedin", "bluesky", "mail",
+    )  # fmt: skip
+    text: OneLine | None = None  # what is proposed to be said; the page's title otherwise
+    title: OneLine | None = None
+
+
+class Saying(Shape):
+    """Somebody's words."""
 
     text: Text
     by: OneLine
     role: OneLine | None = None
+
+
+class Quote(Shape):
+    """Somebody's words, set apart; or those of several people, under `quotes`."""
+
+    text: Text | None = None
+    by: OneLine | None = None
+    role: OneLine | None = None
+    quotes: tuple[Saying, ...] = ()
+    title: OneLine | None = None
+
+    @model_validator(mode="after")
+    def _one_way(self) -> Self:
+        if bool(self.text and self.by) == bool(self.quotes) or (self.quotes and (self.text or self.by or self.role)):
+            raise refuse("quote-form", "a quote has text: and by:, or quotes: with some of both", "write one of the two")
+        return self
 
 
 class Note(Shape):
@@ -338,8 +442,13 @@ OWN: Mapping[str, type[Shape]] = {
     "video": Video,
     "audio": Audio,
     "embed": Embed,
+    "timeline": Timeline,
+    "milestones": Milestones,
+    "press": Press,
     "search": Search,
     "quote": Quote,
+    "action": Action,
+    "share": Share,
     "note": Note,
 }
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from hashlib import blake2b
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, model_validator
 
 from generator.digests import digest
 from generator.model.approval import Approval
-from generator.model.blocks import MomentKind
+from generator.model.blocks import MomentKind, Piece
 from generator.model.fields import Address, Focus, Instant, Number, OneLine, Seconds, Shape, Slug, Text, Whole, YesNo, refuse
 from generator.model.figures import Grain, Period
 from generator.model.media import Recording
@@ -100,6 +100,16 @@ class CampaignFile(Shape):
     unlisted: YesNo = False  # at an address that nobody guesses and nothing leads to
     aliases: tuple[Slug, ...] = ()  # names that its folder had before
     draft: YesNo = False
+
+
+Phase = Literal["teaser", "live", "closed", "recap"]
+PHASES: tuple[Phase, ...] = get_args(Phase)
+
+
+class PhaseFile(Shape):
+    """Front matter of index.<phase>.md: what the campaign's page says in that phase, in the place of index.md."""
+
+    summary: OneLine | None = None
 
 
 class PageFile(Shape):
@@ -366,6 +376,16 @@ def files_of(moment: Moment) -> Iterator[str]:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """What a campaign's page says in one phase."""
+
+    phase: Phase | None  # None: in each that has no words of its own
+    summary: str | None
+    body: Body
+    at: Location
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
     slug: str
     client: str
@@ -396,6 +416,15 @@ class Campaign:
     unlisted: UnlistedAddress | None = None
     aliases: tuple[Alias, ...] = ()
     cover_focus: str | None = None
+    phases: tuple[Told, ...] = ()  # in which the page has words of its own
+    press: tuple[Piece, ...] = ()
+    brand_at: Mapping[str, Location] = field(default_factory=dict)  # of each part of the brand that is said here
+
+    def told(self, phase: str) -> Told:
+        """What the page says in a phase."""
+        always = Told(phase=None, summary=self.summary, body=self.body, at=self.at)
+        own = next((told for told in self.phases if told.phase == phase), always)
+        return own if own.summary else replace(own, summary=self.summary)
 
     @property
     def everything(self) -> tuple[Moment, ...]:

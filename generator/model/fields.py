@@ -106,9 +106,11 @@ def _zone(value: Any) -> str:
 
 
 def _language(value: Any) -> str:
-    if value not in ("fr", "en"):
-        raise refuse("unknown-language", f'"{value}" is not a language that Bilan speaks', "write fr or en")
-    return str(value)
+    if not isinstance(value, str) or not re.fullmatch(r"[a-z]{2}(-[A-Z]{2})?", value):
+        raise refuse(
+            "unknown-language", f'"{value}" is no language', "write fr or en, or another one as de or pt-BR with words of the site's own"
+        )
+    return value
 
 
 def _currency(value: Any) -> str:

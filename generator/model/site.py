@@ -305,6 +305,7 @@ class Site(Shape):
     mail: MailFile | None = None
     targets: Targets = Field(default_factory=dict)
     at: Location
+    brand_at: Mapping[str, Location] = Field(default_factory=dict)  # of each part of the brand that is said here
 
 
 class Client(Shape):
@@ -334,6 +335,7 @@ class Client(Shape):
     holidays: str | None = None
     room: Room = Room()
     addresses: Mapping[str, UnlistedAddress] = Field(default_factory=dict)  # of what is unlisted, by what it is
+    brand_at: Mapping[str, Location] = Field(default_factory=dict)
 
 
 def agency_as_client(site: Site) -> Client:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 
@@ -15,6 +15,7 @@ from generator.model.media import Album
 from generator.model.outputs import Access, Output
 from generator.model.site import Site, agency_as_client
 from generator.plan.added import run_checks
+from generator.plan.brands import check_brands
 from generator.plan.bundles import Theme
 from generator.plan.campaigns import plan_campaign
 from generator.plan.cuts import compare_cuts
@@ -30,25 +31,29 @@ from generator.plan.scope import Scope, Shelf
 from generator.plan.sitemaps import plan_site_maps
 from generator.problems import Problems
 from generator.seals import Keys
+from generator.theme import LANGUAGES
 
-__all__ = ["compare_cuts", "plan_outputs", "proofread_reports"]
+__all__ = ["check_brands", "compare_cuts", "plan_outputs", "proofread_reports"]
+
+WordsOf = Callable[[str], Callable[[str], str]]
 
 
 def plan_outputs(
     site: Site, content: Content, figures: Mapping[str, Figures], keys: Mapping[str, Keys | None], theme: Theme, clock: Clock,
     album: Album, problems: Problems, templates: str, wanted: frozenset[str] | None = None, *, drawn: str,
+    words_of: WordsOf = lambda language: str,
 ) -> Sequence[Output]:  # fmt: skip
     """Every file of the output folder, or those of the addresses `wanted`, in order of path. `figures` by client; those of "" are the
     agency's, who has none. `keys` of rooms that a password opens, by client; None where it is not at hand. `templates`: a digest of the
-    theme's, `drawn`: of those with which cards are drawn."""
+    theme's, `drawn`: of those with which cards are drawn. `words_of` a language: what its catalogue has for the plan's own words."""
     shelf, made_by, scopes = Shelf(problems, wanted), f"{built_with()} {templates}", list[Scope]()
     for each in content.clients:
         out, over = out_and_over(each, clock)
-        whole = replace(_client_scope(site, out, figures[each.client.slug], clock, album, shelf, problems), drawn=drawn)
+        whole = replace(_client_scope(site, out, figures[each.client.slug], clock, album, shelf, problems, words_of), drawn=drawn)
         _put_room(whole, over.reports, theme, keys)
         scopes.append(_put_public(whole, over, theme, made_by))
     nobody = ClientContent(client=agency_as_client(site), campaigns=(), reports=())
-    front = replace(_client_scope(site, nobody, figures[""], clock, album, shelf, problems), drawn=drawn)
+    front = replace(_client_scope(site, nobody, figures[""], clock, album, shelf, problems, words_of), drawn=drawn)
     own = content.front if content.front and is_out(content.front.opens, clock) and not is_over(content.front.until, clock) else None
     plan_agency(own, scopes, front, theme)
     if shelf.whole:
@@ -110,7 +115,14 @@ def _room(scope: Scope) -> Scope:
 
 
 def _client_scope(
-    site: Site, content: ClientContent, figures: Figures, clock: Clock, album: Album, shelf: Shelf, problems: Problems
+    site: Site,
+    content: ClientContent,
+    figures: Figures,
+    clock: Clock,
+    album: Album,
+    shelf: Shelf,
+    problems: Problems,
+    words_of: WordsOf = lambda language: str,
 ) -> Scope:
     client = content.client
     day = figures.last_day or clock.today(client.timezone)
@@ -126,4 +138,5 @@ def _client_scope(
         album=album,
         shelf=shelf,
         problems=problems,
+        words=str if client.language in LANGUAGES else words_of(client.language),
     )

@@ -153,6 +153,16 @@ def _counters(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
     yield segment["title"] or words["tiles"], head, rows
 
 
+def _milestones(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
+    rows: list[Row] = [[each["label"], each["at"], each["reached"]] for each in segment["steps"]]
+    yield segment["title"] or segment["counter"]["label"], [words[key] for key in ("title", "target", "day")], rows
+
+
+def _press(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
+    rows: list[Row] = [[each["outlet"], each["title"], each["date"], each["link"]] for each in segment["items"]]
+    yield segment["title"] or words["press"], [words[key] for key in ("source", "title", "day", "address")], rows
+
+
 def _people(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
     head = [words[key] for key in ("rank", "name", "platform", "moments")]
     rows: list[Row] = [[each["rank"], each["name"] or each["handle"], each["platform"], each["count"]] for each in segment["items"]]
@@ -184,5 +194,7 @@ SHEETS: Mapping[str, Callable[[Segment, Mapping[str, str]], Iterator[Sheet]]] = 
     "conversation": _conversation,
     "service": _service,
     "counter": _counters,
+    "milestones": _milestones,
+    "press": _press,
     "people": _people,
 }

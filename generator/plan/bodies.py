@@ -12,8 +12,10 @@ from generator.model.figures import Filter
 from generator.plan.added import plan_added
 from generator.plan.benchmark import plan_benchmark
 from generator.plan.calendar import plan_calendar
+from generator.plan.calls import plan_action, plan_share
 from generator.plan.charts import plan_audience_map, plan_chart
 from generator.plan.conversation import plan_conversation
+from generator.plan.counters import plan_counters, plan_milestones
 from generator.plan.digest import plan_digest
 from generator.plan.embeds import plan_embed
 from generator.plan.goals import plan_goals
@@ -25,13 +27,16 @@ from generator.plan.search import plan_search_box
 from generator.plan.service import plan_service
 from generator.plan.steps import asked_period, phase
 from generator.plan.tables import plan_table
+from generator.plan.timeline import plan_press, plan_timeline
 from generator.plan.values import figure_value, period_value
 from generator.plan.vega import plan_vega
-from generator.plan.wall import chosen, count_people, moment_card, plan_gallery, plan_people, refuse_strange_tags
-from generator.plan.words import COUNTED, MISSING
+from generator.plan.wall import chosen, moment_card, plan_gallery, plan_people, refuse_strange_tags
+from generator.plan.words import COUNTED
 from generator.problems import did_you_mean
+from generator.theme import LANGUAGES
 
 Segments = list[dict[str, Any]]
+OF_FIGURES = ("kpis", "digest", "chart", "vega", "table", "posts", "calendar", "conversation", "service", "benchmark", "goals")
 Pages = Mapping[str, str]  # source path → address, for links between pages
 
 
@@ -43,9 +48,21 @@ def plan_body(body: Body, scope: Scope, folder: str, pages: Pages) -> Segments:
 def _segment(part: Prose | Block, scope: Scope, folder: str, pages: Pages) -> dict[str, Any] | None:
     if isinstance(part, Prose):
         return plan_prose(part, scope, folder, pages)
-    if not _known_metrics(part, scope) or not _adds_up(part, scope):
+    if _untranslated(part, scope) or not _known_metrics(part, scope) or not _adds_up(part, scope):
         return None
+    if part.name == "action":
+        return plan_action(part, scope, folder, pages)
     return PLANNERS[part.name](part, scope) if part.name in PLANNERS else plan_added(part, scope)
+
+
+def _untranslated(block: Block, scope: Scope) -> bool:
+    """Names and definitions of metrics are French and English: elsewhere they would stand in English among other words."""
+    if scope.language in LANGUAGES or block.name not in OF_FIGURES:
+        return False
+    message = f'the block {block.name} speaks French and English, not "{scope.language}"'
+    fix = "say the figure in the text, or with the block counter or milestones"
+    scope.problems.add("untranslated-block", message, block.at, fix=fix)
+    return True
 
 
 def _known_metrics(block: Block, scope: Scope) -> bool:
@@ -124,6 +141,7 @@ def _moments(block: Block, scope: Scope) -> dict[str, Any]:
             "kinds": list(args.kinds),
             "tags": [tag_slug(tag) for tag in args.tags],
             "key": args.key,
+            "keyFirst": args.key_first,
             "count": args.count,
             "order": "oldest" if story else "newest",
             "whole": len(found) <= args.count,
@@ -146,43 +164,15 @@ def plan_moment(moment: Moment, scope: Scope) -> dict[str, Any]:
     return scope.cards[moment.id]
 
 
-def _counters(block: Block, scope: Scope) -> dict[str, Any]:
-    args = block.args
-    assert isinstance(args, blocks.Counters)
-    items = [item for name in args.names if (item := _counter(name, block, scope))]
-    return {"block": "counter", "title": args.title, "items": items}
-
-
-def _counter(name: str, block: Block, scope: Scope) -> dict[str, Any] | None:
-    """A hand-kept figure at its latest date (within the period, in a report), or a count of the wall."""
-    if name in COUNTED and scope.campaign:
-        value = len(scope.campaign.moments) if name == "moments" else count_people(scope.campaign.moments)
-        return {"name": name, "label": COUNTED[name][scope.language], "value": value, "unit": "count", "as_of": None, "source": None}
-    kept = sorted((c for c in scope.client.counters if c.name == name), key=lambda counter: counter.date)
-    if not kept:
-        known = sorted({*COUNTED, *(counter.name for counter in scope.client.counters)})
-        near = did_you_mean(name, known)
-        message = f'there is no counter "{name}"' + (f"; {near}" if near else "")
-        scope.problems.add("unknown-counter", message, block.places.get("names", block.at), fix=f"counters: {', '.join(known)}")
-        return None
-    last = scope.clock.today(scope.client.timezone) if scope.on_campaign else scope.period.last
-    current = [counter for counter in kept if counter.date <= last]
-    latest = current[-1] if current else None
-    return {
-        "name": name,
-        "label": (latest or kept[0]).label,
-        "value": latest.value if latest else None,
-        "unit": (latest or kept[0]).unit,
-        "as_of": latest.date.isoformat() if latest else None,
-        "source": latest.source if latest else None,
-        "missing": None if latest else MISSING["not-yet"][scope.language],
-    }
+def _timeline(block: Block, scope: Scope) -> dict[str, Any]:
+    return plan_timeline(block, scope, lambda moment: list(plan_moment(moment, scope)["body"]))
 
 
 def _quote(block: Block, scope: Scope) -> dict[str, Any]:
     args = block.args
     assert isinstance(args, blocks.Quote)
-    return {"block": "quote", "text": args.text, "by": args.by, "role": args.role}
+    alone = [{"text": args.text, "by": args.by, "role": args.role}] if args.text else []
+    return {"block": "quote", "title": args.title, "quotes": alone or [saying.model_dump() for saying in args.quotes]}
 
 
 def _note(block: Block, scope: Scope) -> dict[str, Any]:
@@ -206,12 +196,16 @@ PLANNERS: Mapping[str, Callable[[Block, Scope], dict[str, Any] | None]] = {
     "benchmark": plan_benchmark,
     "goals": plan_goals,
     "moments": _moments,
-    "counter": _counters,
+    "counter": plan_counters,
     "gallery": plan_gallery,
     "video": plan_recording_block,
     "audio": plan_recording_block,
     "embed": plan_embed,
+    "timeline": _timeline,
+    "milestones": plan_milestones,
+    "press": plan_press,
     "search": plan_search_box,
     "quote": _quote,
+    "share": plan_share,
     "note": _note,
 }

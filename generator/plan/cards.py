@@ -45,7 +45,7 @@ def plan_cards(campaign: Campaign, scope: Scope, common: Mapping[str, Any], nav:
 def _put_all(campaign: Campaign, scope: Scope, around: Mapping[str, Any], social: Value | None) -> None:
     tiles = [_tile(card, campaign, scope) for card in open_cards(campaign)]
     if tiles:
-        put_page(scope, CARDS_URL, "cards.html", CARDS[scope.language], None, campaign.at, around, social=social, cards=tiles)
+        put_page(scope, CARDS_URL, "cards.html", scope.say(CARDS), None, campaign.at, around, social=social, cards=tiles)
 
 
 def _segment(card: Moment) -> str | None:
@@ -64,7 +64,7 @@ def _put_card(card: Moment, place: str, campaign: Campaign, scope: Scope, around
         "private": _segment(card) is not None,
         "all_url": None if _segment(card) else "index.html",
     }
-    title = moment_name(card, scope.language)
+    title = moment_name(card, scope)
     put_page(scope, f"{place}.html", "card.html", title, None, card.at, around, card.instant.isoformat(), social=drawn[0], **data)
 
 
@@ -73,7 +73,7 @@ def _tile(card: Moment, campaign: Campaign, scope: Scope) -> Value:
     face = _on_screen(card, campaign, scope)
     return {
         "url": f"{card_place(card).removeprefix('cards/')}.html",
-        "name": card.name or (f"@{card.handle}" if card.handle else moment_name(card, scope.language)),
+        "name": card.name or (f"@{card.handle}" if card.handle else moment_name(card, scope)),
         "picture": seen_from_below(plan_moment(card, scope)["picture"]),
         "initials": face["initials"],
         "tones": face["tones"],

@@ -10,7 +10,7 @@ from generator.model.said import figures_below
 from generator.problems import Problems
 
 Key = tuple[Any, ...]  # what a number is of
-FIGURELESS = ("moments", "gallery", "people")  # blocks of which a page may have thousands of parts, and no figure
+FIGURELESS = ("moments", "gallery", "people", "timeline")  # blocks of which a page may have thousands of parts, and no figure
 
 
 def compare_cuts(outputs: Sequence[Output], problems: Problems) -> None:

@@ -52,7 +52,7 @@ def _entry(moment: Moment, campaign: Campaign, scope: Scope) -> dict[str, Any]:
     return {
         "id": _permanent(campaign.client, campaign.slug, moment.slug),
         "url": moment_url(moment),
-        "title": moment.title or (words if len(words) <= TITLE else words[: TITLE - 1] + "…") or moment_name(moment, scope.language),
+        "title": moment.title or (words if len(words) <= TITLE else words[: TITLE - 1] + "…") or moment_name(moment, scope),
         "author": moment.name or (f"@{moment.handle}" if moment.handle else None),
         "at": card["at"],
         "text": card["text"],

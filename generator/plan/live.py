@@ -27,6 +27,7 @@ MOVING = {
     "moments": ("items", "total", "all_url", "wall"),
     "gallery": ("items",),
     "people": ("items",),
+    "milestones": ("share",),
 }  # parts of a block that moments change
 
 Entry = dict[str, Any]
@@ -75,13 +76,21 @@ def _name_walls(body: Segments) -> None:
 def _still(values: Mapping[str, Any]) -> dict[str, Any]:
     """What a page says apart from what its script keeps up to date itself."""
     if values.get("block") == "counter":
-        return {**values, "items": [{**item, "value": None, "as_of": None} for item in values["items"]]}
+        return {**values, "items": [_unvalued(item) for item in values["items"]]}
+    if values.get("block") == "milestones":
+        values = {**values, "counter": _unvalued(values["counter"])}
     moving = MOVING.get(values.get("block", ""), ())
     return {key: value for key, value in values.items() if key not in moving}
 
 
+def _unvalued(counter: Mapping[str, Any]) -> dict[str, Any]:
+    return {**counter, "value": None, "as_of": None}
+
+
 def _counted(body: Segments) -> dict[str, float | None]:
-    return {item["name"]: item["value"] for segment in body if segment.get("block") == "counter" for item in segment["items"]}
+    counters = [item for segment in body if segment.get("block") == "counter" for item in segment["items"]]
+    counters += [segment["counter"] for segment in body if segment.get("block") == "milestones"]
+    return {counter["name"]: counter["value"] for counter in counters}
 
 
 def _place(moment: Moment) -> tuple[int, str]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 
 Rgb = tuple[float, float, float]  # linear light, 0 to 1
 Lch = tuple[float, float, float]  # lightness 0 to 1, chroma, hue in radians
+MARKS = 3.0  # contrast of what is not text, with what it stands on
 
 
 @lru_cache(maxsize=64)
@@ -31,7 +32,7 @@ def _tones(
     ground, card = to_hex((*paper, hue)), to_hex((*raised, hue))
     quiet = to_hex((0.28 if dark else 0.945, min(0.028, to_lch(lead)[1]), to_lch(lead)[2]))
     hardest = (max if dark else min)(ground, card, quiet, key=luminance)  # a text that reads there reads on the other two
-    accent = readable(lead, ground, 3.0)
+    accent = readable(lead, ground, MARKS)
     return {
         "paper": ground,
         "raised": card,

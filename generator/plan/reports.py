@@ -25,6 +25,7 @@ from generator.plan.scope import Scope
 from generator.plan.steps import cut
 from generator.plan.values import period_value, rounded
 from generator.plan.words import platform_name
+from generator.theme import LANGUAGES
 
 MAX_PERIODS = 240
 
@@ -35,7 +36,7 @@ def plan_room(scope: Scope, over: Sequence[ClientReport], theme: Theme) -> None:
         return
     assets = put_assets(scope, theme)
     listed = []
-    for report in scope.content.reports:
+    for report in _speakable(scope):
         for period in (period for period in periods_of(report, scope) if scope.wants("index.html", *names_of(report, period))):
             listed.append(_plan_report(report, replace(scope, period=period, used={}, media={}, cards={}), assets))
     common = {"brand": brand_value(scope.client.brand, scope), "assets": assets}
@@ -54,6 +55,16 @@ def plan_room(scope: Scope, over: Sequence[ClientReport], theme: Theme) -> None:
     }
     job = page_job("room.html", scope.language, data)
     scope.put("index.html", job, scope.client.at)
+
+
+def _speakable(scope: Scope) -> Sequence[ClientReport]:
+    """Reports, in a language that they are written in."""
+    if scope.language in LANGUAGES:
+        return scope.content.reports
+    for report in scope.content.reports:
+        message = f'reports are written in French and English, not in "{scope.language}"'
+        scope.problems.add("untranslated-report", message, report.at, fix="give the client one of the two languages")
+    return ()
 
 
 def periods_of(report: ClientReport, scope: Scope) -> Sequence[Period]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -78,10 +78,16 @@ class Scope:
     problems: Problems
     drawn: str = ""  # a digest of the theme's files with which cards are drawn
     access: Access = "public"  # of all that is planned from here
+    words: Callable[[str], str] = str  # English → its language, where that is none of Bilan's own
     withheld: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)  # campaign → why moments of it are not used here
     used: dict[str, Metric] = field(default_factory=dict)  # metrics that the page speaks of
     media: dict[str, None] = field(default_factory=dict)  # pictures that it shows
     cards: dict[str, dict[str, Any]] = field(default_factory=dict)  # of the campaign's moments, as this scope shows them
+
+    def say(self, words: Mapping[str, str], **values: object) -> str:
+        """A few words of the plan's own, in the page's language."""
+        text = words.get(self.language) or self.words(words["en"])
+        return text.format(**values) if values else text
 
     def wants(self, *names: str) -> bool:
         """Whether one of these outputs of its folder is to be planned."""

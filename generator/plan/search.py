@@ -10,6 +10,7 @@ from generator.model import blocks
 from generator.model.content import Block, Body, Campaign, Moment, Page, Prose
 from generator.model.outputs import Job
 from generator.plan.scope import Scope
+from generator.plan.steps import phase
 from generator.plan.wall import moment_name, moment_url
 
 INDEX = "search.json"
@@ -28,11 +29,11 @@ def plan_search_box(block: Block, scope: Scope) -> dict[str, Any] | None:
 
 def plan_search(campaign: Campaign, scope: Scope) -> None:
     """Puts the index on the shelf, when a page has the box."""
-    bodies = [campaign.body, *(page.body for page in campaign.pages)]
+    bodies = [campaign.told(phase(campaign, scope.clock)).body, *(page.body for page in campaign.pages)]
     if not scope.wants(INDEX) or not any(_has_box(body) for body in bodies):
         return
     items = [_page_item(page) for page in campaign.pages if not page.unlisted]
-    items += [_moment_item(moment, scope.language) for moment in campaign.moments]
+    items += [_moment_item(moment, scope) for moment in campaign.moments]
     scope.put(INDEX, Job(renderer="search", language=scope.language, data={"items": items}), campaign.at)
 
 
@@ -44,9 +45,9 @@ def _page_item(page: Page) -> list[str]:
     return [page.address, page.title, " ".join([page.summary or "", *_prose(page.body)])]
 
 
-def _moment_item(moment: Moment, language: str) -> list[str]:
+def _moment_item(moment: Moment, scope: Scope) -> list[str]:
     """Its address, the line by which it is found again, and all of its other words."""
-    name, said = moment_name(moment, language), " ".join((moment.text or "").split())
+    name, said = moment_name(moment, scope), " ".join((moment.text or "").split())
     line = name if moment.title or not said else f"{name} – {said[:LINE]}{'…' if len(said) > LINE else ''}"
     tags = (tag.label for tag in moment.tags)
     words = chain([moment.title or "", moment.name or "", moment.handle or "", said], tags, _prose(moment.body))

@@ -27,7 +27,7 @@ def campaign_data(campaign: Campaign, scope: Scope, hero: Mapping[str, Any], bod
     event = _known({
         "@type": "Event",
         "name": campaign.title,
-        "description": campaign.summary,
+        "description": hero["summary"],
         "startDate": hero["starts"],
         "endDate": hero["ends"],
         "eventStatus": "https://schema.org/EventScheduled",
@@ -45,7 +45,7 @@ def campaign_data(campaign: Campaign, scope: Scope, hero: Mapping[str, Any], bod
         "@id": base,
         "url": base,
         "headline": _short(campaign.title),
-        "description": campaign.summary,
+        "description": hero["summary"],
         "inLanguage": scope.language,
         "datePublished": hero["starts"],
         "dateModified": max([hero["starts"], *(card["at"] for card in cards)]),

@@ -43,7 +43,7 @@ def plan_vega(block: Block, scope: Scope) -> dict[str, Any] | None:
         "period": period_value(period, partial=any(figure.partial for figure in figures)),
         "at": str(block.places.get("spec", block.at)),
         "sources": source_values(source for figure in figures for source in figure.sources),
-        "missing": None if any(row[name] is not None for row in rows for name in args.metrics) else MISSING["not-covered"][scope.language],
+        "missing": None if any(row[name] is not None for row in rows for name in args.metrics) else scope.say(MISSING["not-covered"]),
     }  # fmt: skip
 
 

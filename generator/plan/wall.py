@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from generator.model import blocks
-from generator.model.content import Block, Campaign, Moment
+from generator.model.content import Block, Campaign, Moment, Prose
 from generator.model.fields import tag_slug
 from generator.plan.embeds import frame_value
 from generator.plan.recordings import plan_recording
@@ -18,6 +19,8 @@ from generator.plan.words import KINDS, PEOPLE_RULE, platform_name
 from generator.problems import Problems, did_you_mean
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+STEPS = 3  # of a podium
+SUMMARY = 160  # characters
 
 
 def moment_url(moment: Moment) -> str:
@@ -29,9 +32,16 @@ def card_place(moment: Moment) -> str:
     return f"cards/{moment.card.segment if moment.card and moment.card.segment else moment.slug}"
 
 
-def moment_name(moment: Moment, language: str) -> str:
+def moment_name(moment: Moment, scope: Scope) -> str:
     """What a moment is called where only a line of it is shown."""
-    return moment.title or moment.name or KINDS[moment.kind][language]
+    return moment.title or moment.name or scope.say(KINDS[moment.kind])
+
+
+def moment_summary(moment: Moment) -> str | None:
+    """What a moment says in two lines, for those who list its page: without the marks of Markdown."""
+    written = next((part.text for part in moment.body if isinstance(part, Prose)), "")
+    words = " ".join((moment.text or re.sub(r"!?\[([^\]]*)\]\([^)]*\)|[*_`#>]|\{\{.*?\}\}", r"\1", written)).split())
+    return (words if len(words) <= SUMMARY else words[: SUMMARY - 1].rstrip() + "…") or None
 
 
 def moment_card(moment: Moment, scope: Scope, body: list[dict[str, Any]]) -> dict[str, Any]:
@@ -73,9 +83,9 @@ def newest_first(moments: Sequence[Moment]) -> list[Moment]:
     return list(reversed(moments))
 
 
-def wall_order(moments: Sequence[Moment]) -> list[Moment]:
-    """Pinned ones, then the newest."""
-    return sorted(newest_first(moments), key=lambda moment: not moment.pinned)
+def wall_order(moments: Sequence[Moment], *, key_first: bool = False) -> list[Moment]:
+    """Pinned ones (and, if wanted, key moments), then the newest."""
+    return sorted(newest_first(moments), key=lambda moment: not (moment.pinned or (key_first and moment.key)))
 
 
 def chosen(block: Block, campaign: Campaign, *, story: bool) -> list[Moment]:
@@ -85,7 +95,7 @@ def chosen(block: Block, campaign: Campaign, *, story: bool) -> list[Moment]:
     tags = {tag_slug(tag) for tag in args.tags}
     fitting = [m for m in campaign.moments if (not args.kinds or m.kind in args.kinds) and (m.key or not args.key)]
     found = [m for m in fitting if not tags or tags & {tag.slug for tag in m.tags}]
-    return newest_first(found)[::-1] if story else wall_order(found)
+    return newest_first(found)[::-1] if story else wall_order(found, key_first=args.key_first)
 
 
 def refuse_strange_tags(block: Block, campaign: Campaign, problems: Problems) -> None:
@@ -120,20 +130,36 @@ def plan_people(block: Block, scope: Scope) -> dict[str, Any]:
     args = block.args
     assert isinstance(args, blocks.People)
     scope.tell_withheld()
-    moments = scope.campaign.moments if scope.campaign else ()
+    own = _own_names(scope)
+    moments = [m for m in (scope.campaign.moments if scope.campaign else ()) if not own & {_plain(m.handle), _plain(m.name)}]
     counted = Counter(key for moment in moments if (key := people_key(moment)))
     first = {key: moment for moment in reversed(moments) if (key := people_key(moment))}
     ranked = sorted(counted, key=lambda key: (-counted[key], first[key].instant, key))[: args.count]
+    lifted = ranked[:STEPS] if args.show == "podium" else []
+    shown = {key: moment for moment in moments if moment.picture and (key := people_key(moment)) in lifted}
     return {
         "block": "people",
+        "show": args.show,
         "title": args.title,
-        "rule": PEOPLE_RULE[scope.language],
-        "items": [_person(rank, first[key], counted[key], scope) for rank, key in enumerate(ranked, 1)],
+        "rule": scope.say(PEOPLE_RULE),
+        "items": [_person(rank, first[key], shown.get(key), counted[key], scope) for rank, key in enumerate(ranked, 1)],
     }
 
 
-def _person(rank: int, moment: Moment, count: int, scope: Scope) -> dict[str, Any]:
+def _own_names(scope: Scope) -> set[str | None]:
+    """Under which the client itself speaks: that is no taking part."""
+    accounts = scope.client.accounts
+    return {_plain(name) for name in (scope.client.name, *(each for a in accounts for each in (a.name, *a.aliases)))}
+
+
+def _plain(name: str | None) -> str | None:
+    return name.casefold().removeprefix("@") if name else None
+
+
+def _person(rank: int, moment: Moment, shown: Moment | None, count: int, scope: Scope) -> dict[str, Any]:
+    """`shown`: their latest moment with a picture, where there is to be one."""
     return {
+        "picture": scope.picture(shown.picture, shown.alt or shown.title or shown.name, shown.at) if shown else None,
         "rank": rank,
         "name": moment.name,
         "handle": moment.handle,

@@ -17,8 +17,8 @@ MISSING = {
 }
 
 PEOPLE_RULE = {
-    "fr": "Classement par nombre de moments publiés sur le mur ; à égalité, le premier arrivé.",
-    "en": "Ranked by moments published on the wall; on a tie, whoever came first.",
+    "fr": "Classement par nombre de moments publiés sur le mur ; à égalité, le premier arrivé. Les comptes du client n’y sont pas.",
+    "en": "Ranked by moments published on the wall; on a tie, whoever came first. Accounts of the client are left out.",
 }
 
 LIFETIME = {
@@ -99,7 +99,7 @@ _ANNEX: dict[str, tuple[str, str]] = {
     "from": ("Du", "From"), "until": ("Au", "Until"), "change": ("Évolution (1 = 100 %)", "Change (1 = 100%)"),
     "tiles": ("Chiffres clés", "Key figures"), "table": ("Tableau", "Table"), "posts": ("Publications", "Posts"),
     "goals": ("Objectifs", "Goals"), "conversation": ("Conversation", "Conversation"), "service": ("Service", "Service"),
-    "people": ("Personnes", "People"), "coverage": ("Ce que couvrent les exports", "What the exports cover"),
+    "people": ("Personnes", "People"), "press": ("Presse", "Press"), "coverage": ("Ce que couvrent les exports", "What the exports cover"),
     "day": ("Jour", "Day"), "week": ("Semaine du", "Week of"), "month": ("Mois", "Month"), "quarter": ("Trimestre", "Quarter"),
     "since": ("Jour depuis le lancement", "Day since the launch"), "name": ("Nom", "Name"), "platform": ("Réseau", "Network"),
     "campaign": ("Campagne", "Campaign"), "channel": ("Canal", "Channel"), "page": ("Page", "Page"), "total": ("Total", "Total"),

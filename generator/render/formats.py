@@ -13,12 +13,14 @@ from functools import lru_cache
 from io import BytesIO
 from typing import Any
 
-from babel import Locale
-from babel.dates import format_date
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_date, format_interval, format_skeleton, format_time
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_compact_decimal, format_decimal, get_currency_symbol
 from babel.support import Translations
+
+from generator.theme import LANGUAGES
 
 THIN = "\u202f"  # narrow no-break space
 HARD = "\u00a0"
@@ -36,9 +38,22 @@ MARKUP = re.compile(  # what typography leaves alone: code, then any tag with th
 )
 
 
-@lru_cache(maxsize=4)
+SKELETONS = {"medium": "yMMMd", "short": "MMMd", "weekday": "MMMMEEEEd", "weekday alone": "E"}  # of other languages
+
+
+@lru_cache(maxsize=16)
 def locale_of(language: str) -> Locale:
-    return Locale.parse({"fr": "fr_FR", "en": "en_GB"}[language])
+    """How a language writes; as English does where nobody knows."""
+    name = {"fr": "fr_FR", "en": "en_GB"}.get(language) or language.replace("-", "_")
+    return Locale.parse(name if is_known(language) else "en_GB")
+
+
+def is_known(language: str) -> bool:
+    try:
+        Locale.parse(language.replace("-", "_"))
+    except (UnknownLocaleError, ValueError):
+        return False
+    return True
 
 
 class Formats:
@@ -46,7 +61,9 @@ class Formats:
 
     def __init__(self, language: str) -> None:
         self.language, self.locale = language, locale_of(language)
-        self.no_data = NO_DATA[language]
+        self.no_data = NO_DATA.get(language, "–")
+        self.own = language in LANGUAGES
+        self.percent_sign = f"{THIN}%" if language == "fr" else re.sub(r"^[^%]*[0#]", "", str(self.locale.percent_formats[None].pattern))
 
     # ---- numbers ----
 
@@ -81,7 +98,7 @@ class Formats:
             return self.no_data
         size = abs(value) * 100
         digits = "#,##0.00" if size and round(size, 2) < 1 else "#,##0.0" if round(size, 1) < 100 else "#,##0"
-        return self._plain(value * 100, digits) + (f"{THIN}%" if self.language == "fr" else "%")
+        return self._plain(value * 100, digits) + self.percent_sign
 
     def money(self, value: float | None, currency: str) -> str:
         """Cents below a hundred, none above."""
@@ -94,6 +111,8 @@ class Formats:
         symbol = get_currency_symbol(currency, locale=self.locale).replace("£GB", "£")  # Unicode's French name for it; nobody writes it
         if self.language == "fr":
             return f"{amount}{THIN}{symbol}"
+        if str(self.locale.currency_formats["standard"].pattern).endswith("¤"):
+            return f"{amount}{HARD}{symbol}"
         return f"{MINUS}{symbol}{amount[1:]}" if amount.startswith(MINUS) else f"{symbol}{amount}"
 
     def compact(self, value: Any, unit: str = "count", currency: str | None = None) -> str:
@@ -119,7 +138,7 @@ class Formats:
             times = self._plain(value + 1, "#,##0")
             return f"×{THIN}{times}" if self.language == "fr" else f"×{times}"
         digits = "#,##0" if abs(value) >= 0.0995 else "#,##0.0"
-        return signed(self._plain(value * 100, digits) + (f"{THIN}%" if self.language == "fr" else "%"))
+        return signed(self._plain(value * 100, digits) + self.percent_sign)
 
     def difference(self, value: float | None, unit: str = "count", currency: str | None = None) -> str:
         """An absolute change with its sign; of a ratio in points."""
@@ -164,6 +183,11 @@ class Formats:
 
     def day_of(self, value: str, style: str) -> str:
         day = date.fromisoformat(value)
+        if not self.own:
+            text = (
+                format_skeleton(SKELETONS[style], day, locale=self.locale) if style in SKELETONS else format_date(day, style, self.locale)
+            )
+            return re.sub(r"(?<=\d\.) |(?<=\d) ", HARD, str(text), count=1)
         pattern = {"long": "d MMMM y", "medium": "d MMM y", "short": "d MMM", "weekday": "EEEE d MMMM", "weekday alone": "EEE"}[style]
         return self._first(format_date(day, pattern, locale=self.locale), day)
 
@@ -177,7 +201,7 @@ class Formats:
         instant = datetime.fromisoformat(value)
         if self.language == "fr":
             return f"{instant.hour}{THIN}h{THIN}{instant.minute:02}" if instant.minute else f"{instant.hour}{THIN}h"
-        return f"{instant.hour:02}:{instant.minute:02}"
+        return f"{instant.hour:02}:{instant.minute:02}" if self.own else str(format_time(instant.time(), "short", locale=self.locale))
 
     def instant(self, value: str | None, style: str = "long") -> str:
         """A day and its hour."""
@@ -195,7 +219,8 @@ class Formats:
             return str(first.year)
         if grain in ("quarter", "half-year"):
             part = (first.month - 1) // (3 if grain == "quarter" else 6) + 1
-            return PARTS_OF_YEAR[self.language, grain].format(part=part, ordinal=ORDINALS[self.language][part - 1], year=first.year)
+            words = self.language if self.own else "en"
+            return PARTS_OF_YEAR[words, grain].format(part=part, ordinal=ORDINALS[words][part - 1], year=first.year)
         return self.day_range(value["first"], value["last"])
 
     def day_range(self, first: str, last: str | None) -> str:
@@ -203,6 +228,8 @@ class Formats:
         if not last or first[:10] == last[:10]:
             return self.day(first)
         start, end = date.fromisoformat(first[:10]), date.fromisoformat(last[:10])
+        if not self.own:
+            return str(format_interval(start, end, "yMMMd", locale=self.locale))
         if (start.year, start.month) == (end.year, end.month):
             lead = "1er" if self.language == "fr" and start.day == 1 else str(start.day)
             return f"{lead}–{self.day(last)}"

@@ -31,6 +31,8 @@ from generator.problems import BilanError, Location, Problem, did_you_mean
 from generator.render.formats import Formats, Messages, read_messages
 from generator.render.prose import prose_html
 from generator.render.reading import Reader
+from generator.render.titles import breaks, letters
+from generator.render.words import missing_message
 
 MEMORY = 256 << 20  # bytes by which a template may make the process grow
 STEP = 512 << 20  # bytes of address space that it may ask for: a margin for other threads, for which the limit holds too
@@ -132,7 +134,7 @@ def _environment(folders: tuple[tuple[str, Path], ...], language: str) -> _Sandb
         extensions=["jinja2.ext.i18n", "jinja2.ext.loopcontrols"],
     )  # fmt: skip
     environment.filters.update(Formats(language).filters())
-    environment.filters["tones"] = tones
+    environment.filters |= {"tones": tones, "breaks": breaks, "letters": letters}
     environment.globals.pop("lipsum")  # texts of any length, in one step
     return environment
 
@@ -156,7 +158,7 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
     messages = read_messages(job.language, catalogue[1] if catalogue else None)
     messages.missing.clear()
     drawings: list[str] = []
-    general = {"language": job.language, "medium": medium, **_words(messages), **_text_helpers(formats, medium)}
+    general = {"language": job.language, "medium": medium, **_words(messages, formats), **_text_helpers(formats, medium)}
     general["once"] = partial(_once, environment, reader, messages, general)
     names = {**job.data, **general, **_drawing_helpers(job.data, formats, medium, drawings)}
     token = _reader.set(reader)
@@ -170,14 +172,7 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
         raise BilanError([_problem(error, output, names, reader)]) from error
     finally:
         _reader.reset(token)
-    words = Location(path=f"templates/messages/{job.language}.po")
-    remarks += [
-        Problem(
-            code="missing-message", message=f'no "{job.language}" words for "{text}"', at=words,
-            fix="add the message to the catalogue", during=f"rendering {output.path}",
-        )
-        for text in messages.missing
-    ]  # fmt: skip
+    remarks += [missing_message(text, job.language, f"rendering {output.path}") for text in messages.missing]
     return html, drawings
 
 
@@ -189,7 +184,7 @@ def _make_ready(data: Mapping[str, Any]) -> None:
         make_ready(parts)
 
 
-def _words(messages: Messages) -> Mapping[str, Callable[..., Markup]]:
+def _words(messages: Messages, formats: Formats) -> Mapping[str, Callable[..., Markup]]:
     """Messages of templates, whose values are escaped. The extension's own functions look for the same each time, for a tenth of a page."""
 
     def one(message: str, /, **values: Any) -> Markup:
@@ -197,7 +192,7 @@ def _words(messages: Messages) -> Mapping[str, Callable[..., Markup]]:
         return text % values if "%" in text else text
 
     def counted(singular: str, plural: str, num: int, /, **values: Any) -> Markup:
-        return _safe(messages.ngettext(singular, plural, num)) % {"num": num, **values}
+        return _safe(messages.ngettext(singular, plural, num)) % {"num": formats.number(num), **values}
 
     return {"_": one, "gettext": one, "ngettext": counted}
 

@@ -2,7 +2,7 @@
 
 /** A rule of which moments, in which order: of a block, narrowed by what the reader chose. */
 export class Choice {
-  constructor({ kinds = [], networks = [], tags = [], key = false, order = "newest", count = 24 }, chosen = {}) {
+  constructor({ kinds = [], networks = [], tags = [], key = false, keyFirst = false, order = "newest", count = 24 }, chosen = {}) {
     const both = (own, more) => (more ? [own, [more]] : [own]).filter((list) => list.length);
     this.words = [
       ...both(kinds.map((kind) => `kind:${kind}`), chosen.kind && `kind:${chosen.kind}`),
@@ -13,6 +13,12 @@ export class Choice {
     this.narrowed = Boolean(chosen.kind || chosen.network || chosen.tag || chosen.key);
     this.oldest = (chosen.order ?? order) === "oldest";
     this.count = count;
+    this.keyFirst = keyFirst;
+  }
+
+  /** Whether a moment, or one of a part of the campaign, stands before all others. */
+  leads({ pinned, key }) {
+    return Boolean(pinned || (this.keyFirst && key));
   }
 
   fits(moment) {
@@ -28,7 +34,7 @@ export class Choice {
   /** Negative where `one` stands before `other`. */
   compare(one, other) {
     const age = one.at - other.at || (one.id < other.id ? -1 : one.id > other.id ? 1 : 0);
-    return this.oldest ? age : Boolean(other.pinned) - Boolean(one.pinned) || -age;
+    return this.oldest ? age : this.leads(other) - this.leads(one) || -age;
   }
 }
 
@@ -59,7 +65,7 @@ export class Wall {
   wants(part) {
     if (!this.choice.may(part)) return false;
     const last = this.cells.at(-1);
-    if (this.whole || !last || (part.has.pinned && !this.choice.oldest)) return true;
+    if (this.whole || !last || (this.choice.leads(part.has) && !this.choice.oldest)) return true;
     return this.choice.oldest ? part.from[0] <= read(last).at : part.to[0] >= read(last).at;
   }
 
@@ -90,7 +96,7 @@ export class Wall {
   #renew(cell, moment) {
     if (cell.html !== moment.html) this.patch(cell, moment.html);
     const moved = this.choice.compare(read(cell), moment) !== 0;
-    write(cell, moment);
+    write(cell, moment, this.choice);
     if (moved) this.#put(cell);
   }
 
@@ -118,7 +124,7 @@ export class Wall {
     cell.dataset.moment = moment.id;
     if (this.main) cell.id = `m-${moment.id}`;
     cell.innerHTML = moment.html; // escaped by Bilan
-    write(cell, moment);
+    write(cell, moment, this.choice);
     return cell;
   }
 
@@ -145,8 +151,8 @@ export class Wall {
       }
       return false;
     };
-    if (!choice.oldest) await add((part) => part.has.pinned, () => false);
-    const pinned = [...found.values()].filter((moment) => moment.pinned);
+    if (!choice.oldest) await add((part) => choice.leads(part.has), () => false);
+    const pinned = [...found.values()].filter((moment) => choice.leads(moment));
     found.clear();
     pinned.forEach((moment) => found.set(moment.id, moment));
     if (await add(() => true, () => found.size > choice.count)) this.whole = false;
@@ -168,10 +174,10 @@ export class Wall {
 
 const read = (cell) => ({ id: cell.dataset.moment, at: Number(cell.dataset.at), pinned: "pinned" in cell.dataset });
 
-function write(cell, moment) {
+function write(cell, moment, choice) {
   cell.html = moment.html;
   cell.dataset.at = moment.at;
-  cell.toggleAttribute("data-pinned", moment.pinned);
+  cell.toggleAttribute("data-pinned", choice.leads(moment));
 }
 
 /** Takes a cell away; whoever was in it with the keyboard finds themselves in the next one. */
