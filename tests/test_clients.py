@@ -234,7 +234,7 @@ def test_whose_a_file_is(path: str, foreign: bool) -> None:
 def test_file_of_another_client_fails_the_render(site: SiteFolder) -> None:
     """An output that reads another client's file, by whatever mistake, is not made, and says what it read."""
     site.write("content/orion/secret.png", picture())
-    data = {"source": "content/orion/secret.png", "width": 10, "format": "PNG", "digest": ""}
+    data = {"source": "content/orion/secret.png", "width": 10, "format": "PNG", "drawn": True, "digest": ""}
     output = Output(path="luma/media/x.png", job=Job(renderer="picture", language="en", data=data), owner="luma", at=Location(path="x"))
     (result,) = run([output], Theme(root=site.root, folders=tuple(theme_folders(site.root)), limits=Limits()))
 

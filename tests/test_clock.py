@@ -28,6 +28,7 @@ ALLOWED = {
     "cli/publishing.py": "publishing knows the real hour only",
     "publish/lock.py": "since when another run publishes",
     "sending.py": "when each step of a message was taken: a journal of the past is never dated otherwise",
+    "served.py": "when somebody decided at the desk",
     "facts/lock.py": "since when another run holds the site",
     "facts/readings.py": "whether a file was saved a moment ago",
     "exports/__init__.py": "when a file was saved",
@@ -109,7 +110,7 @@ def test_each_day_shows_its_own(dated: SiteFolder, day: str) -> None:
     for title, files in found.items():
         names = {re.sub(r"-[0-9a-f]{10}-\d+", "", name.rpartition("/")[2]) for name in files}
         assert {"feed.xml", "feed.json", "sitemap.xml", "moments.html", f"tag-{title.lower()}.html"} <= names
-    drawn = {path.rpartition("-")[0] for path in dated.tree() if path.startswith("luma/cards/media/")}
+    drawn = {path.rpartition("-")[0] for path in dated.tree() if path.startswith("luma/cards/media/p-")}
     assert len(drawn) == len(SHOWN[day])
     assert STATES[day] in dated.output("luma/cards/index.html")
     assert ("luma/room/monthly-2026-09.html" in dated.tree()) is (day == "D+30")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -33,10 +34,11 @@ def test_each_key_of_a_block_is_listed_with_what_it_takes(name: str) -> None:
 
 def test_what_is_said_can_be_written(site: SiteFolder) -> None:
     """Choices, defaults and the skeleton of a block are what a page takes."""
-    run = command("components", "quote")
+    run = command("components", "note")
 
-    assert "text  text; required" in run.out
-    assert run.out.rstrip().endswith("```quote\ntext: …\nby: …\n```")
+    assert re.search(r"^  text +text; required$", run.out, flags=re.M)
+    assert "tone  info, warning; unless said: info" in run.out
+    assert run.out.rstrip().endswith("```note\ntext: …\n```")
     site.write("content/luma/cards/more.md", f"---\ntitle: More\n---\n\n{run.out[run.out.index('```') :]}")
     assert command("build", "--site", site.root, "--now", "2026-10-05").code == 0
 
@@ -55,7 +57,7 @@ def test_an_unknown_block_is_told_with_the_nearest_one() -> None:
         ("```gallery\ncount: many\n```", 2, "not-a-number"),
         ("```gallery\ncont: 4\n```", 2, "unknown-key"),
         ("```galery\n```", 1, "unknown-block"),
-        ("```quote\ntext: Words.\n```", 2, "missing-key"),
+        ("```note\ntone: info\n```", 2, "missing-key"),
         ("```chart\nline: views\ngrain: hour\n```", 3, "unknown-word"),
         ("```moments\nkinds: [card, tweet]\n```", 2, "unknown-word"),
         ("```note\ntext: [a, b]\n```", 2, "wrong-shape"),

@@ -126,7 +126,7 @@ def _moments(block: Block, scope: Scope) -> dict[str, Any]:
     args = block.args
     assert isinstance(args, blocks.Moments)
     scope.tell_withheld()
-    story = scope.campaign is not None and phase(scope.campaign, scope.clock) == "recap"
+    story = scope.campaign is not None and phase(scope.campaign, scope.clock) in ("closed", "recap")
     found = chosen(block, scope.campaign, story=story) if scope.campaign else []
     if scope.campaign:
         refuse_strange_tags(block, scope.campaign, scope.problems)

@@ -80,7 +80,7 @@ def _words(canvas: Canvas, box: Box, name: str, lines: Sequence[str], first: boo
         return
     tone, quiet = ("on_accent", "on_accent") if first else ("ink", "ink")
     large = min(30.0, height / 4, inner / max(1.0, text_width(lines[0], 1))) if height > 64 else SIZE
-    face = next((size for size in (SIZE + 1, SIZE - 1, SIZE - 2) if text_width(name, size * 1.06) <= inner), SIZE + 1)
+    face = next((size for size in (SIZE + 1, SIZE - 1, SIZE - 3) if text_width(name, size * 1.06) <= inner), SIZE + 1)
     canvas.text(left + 8, top + SIZE + 7, shortened(name, inner, face * 1.06), tone, size=face, bold=True)
     y = top + SIZE + 7
     for words, size in ((lines[0], max(SIZE, large)), (lines[1], SIZE)):
