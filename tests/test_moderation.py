@@ -121,6 +121,9 @@ def test_a_row_that_cannot_be_read_lets_nobody_through(site: SiteFolder) -> None
         ("spam", "s\u200bp\u200ba\u200bm", True),
         ("spam", "ｓｐａｍ", True),
         ("spam", "\u202espam", True),
+        ("spam", "s\ufe0fp\u034fa\u180bm", True),
+        ("spam", "sp\u3164a\u20ddm\x07", True),
+        ("buy now", "buy\nnow", True),
         ("ass", "Assemblage, passage, classe", False),
     ],
 )
@@ -129,6 +132,16 @@ def test_words_are_found_whatever_their_dress(entry: str, text: str, found: bool
     lists = Lists([ModerationFile(block=Blocked(words=(entry,)))])
 
     assert (lists.blocks(None, text) == entry) is found
+
+
+@pytest.mark.parametrize("handle", ["jósé", "ｊｏｓｅ", "jo\u200bse", "jose\ufe0f", "j\u034fose"])
+def test_a_handle_that_looks_like_an_allowed_one_is_not_it(handle: str) -> None:
+    """It waits, like everybody's; a blocked one is seen through the same dress."""
+    lists = Lists([ModerationFile(block=Blocked(handles=("@jose",)), allow=Allowed(handles=("@jose",)))])
+
+    assert lists.allows("@Jose ")
+    assert not lists.allows(handle)
+    assert lists.blocks(handle, "") == "@jose"
 
 
 @given(st.text(max_size=40), st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20))
