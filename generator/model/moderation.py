@@ -16,7 +16,9 @@ from generator.problems import Location
 Decided = Literal["approve", "reject", "hold", "deleted"]  # the last one: its author took it off the network
 
 WORD = re.compile(r"\w+")
-UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]")  # joiners, fillers, choices of a form
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)  # joiners, fillers, choices of a form
 RUNS_ON = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )  # scripts without blanks between words
