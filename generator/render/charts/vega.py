@@ -1,4 +1,4 @@
-"""A Vega-Lite specification and its rows → SVG, in the brand's tones and the page's language. The conversion itself runs apart, in `converter`.
+"""A Vega-Lite specification and its rows → SVG, in the brand's tones and the page's language. The conversion runs apart, in `converter`.
 
 https://vega.github.io/vega-lite/docs/. Nothing is fetched; of what comes out only shapes and words are kept.
 """
