@@ -311,6 +311,26 @@ def test_a_file_with_a_mistake_is_not_written(site: SiteFolder) -> None:
     assert refused.value.problems[0].at.path == f"{FOLDER}/moderation.csv"
 
 
+@pytest.mark.parametrize("name", ["", "/moderation.csv"])
+def test_no_decision_is_written_outside_the_site(site: SiteFolder, tmp_path: Path, name: str) -> None:
+    """Y17: a campaign's folder, or its table, that is a link to another place is refused here as in a build."""
+    fill(site, [row("a1")])
+    site.root.joinpath(FOLDER).rename(site.root / "kept")
+    elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    (site.root / "kept").rename(elsewhere)
+    if name:
+        (site.root / FOLDER).mkdir()
+        (site.root / FOLDER / "moments.csv").write_bytes((elsewhere / "moments.csv").read_bytes())
+    (site.root / f"{FOLDER}{name}").symlink_to(f"{elsewhere}{name}")
+    before = (elsewhere / "moderation.csv").read_bytes()
+
+    with pytest.raises(BilanError) as refused:
+        decide(site, Word(id="a1", decision="approve"))
+
+    assert [problem.code for problem in refused.value.problems] == ["outside-link"]
+    assert (elsewhere / "moderation.csv").read_bytes() == before
+
+
 def test_a_missing_file_is_begun(site: SiteFolder) -> None:
     """With all headings."""
     fill(site, [row("a1")])
