@@ -24,7 +24,7 @@ from generator.model.moderation import Lists, folded_handle
 from generator.model.site import Client, Site
 from generator.problems import BilanError, Location, Problem, Problems
 from generator.render.pictures import shrink
-from generator.write import put_in_place
+from generator.write import rewrite
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 500  # letters of a reason or a name
@@ -148,7 +148,7 @@ def write(root: Path, client: str, campaign: str, word: Word, now: datetime) -> 
             after = with_row(before, cells)
             if (path.read_bytes() if path.is_file() else b"") == before:  # nobody saved it meanwhile
                 try:
-                    put_in_place(path, after)
+                    rewrite(path, after, like=queue.folder / "index.md")
                 except OSError as error:
                     fix = "close it where it is open, and see that it may be written"
                     raise _refusal("not-written", f"the file cannot be written: {error.strerror}", campaign, fix, FILE) from None

@@ -331,6 +331,21 @@ def test_no_decision_is_written_outside_the_site(site: SiteFolder, tmp_path: Pat
     assert (elsewhere / "moderation.csv").read_bytes() == before
 
 
+def test_whoever_might_read_the_file_still_may(site: SiteFolder) -> None:
+    """A project is shared by several: a decision takes the table from nobody, and a new one is as readable as the campaign."""
+    fill(site, [row("a1")])
+    path = site.root / FOLDER / "moderation.csv"
+    path.chmod(0o664)
+
+    decide(site, Word(id="a1", decision="approve"))
+    kept = path.stat().st_mode & 0o777
+    path.unlink()
+    (site.root / FOLDER / "index.md").chmod(0o640)
+    decide(site, Word(id="a1", decision="approve"))
+
+    assert (kept, path.stat().st_mode & 0o777) == (0o664, 0o640)
+
+
 def test_a_missing_file_is_begun(site: SiteFolder) -> None:
     """With all headings."""
     fill(site, [row("a1")])
