@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from generator.render.charts import vega
+from generator.render.charts import converter, vega
 from tests.conftest import SiteFolder, x_overview
 
 PAGE = "content/luma/cards/more.md"
@@ -143,9 +143,9 @@ def test_no_attribute_of_a_drawing_leads_out(site: SiteFolder, value: str) -> No
 def test_without_the_extra_the_way_to_it_is_told(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """No traceback, no silent hole."""
     place(site, BARS)
-    lacking = f"import sys\nsys.modules['vl_convert'] = None\nsys.argv = ['converter']\nexec(open({vega.converter.__file__!r}).read())\n"
+    lacking = f"import sys\nsys.modules['vl_convert'] = None\nsys.argv = ['converter']\nexec(open({converter.__file__!r}).read())\n"
     site.write("lacking.py", lacking)
-    monkeypatch.setattr(vega.converter, "__file__", str(site.root / "lacking.py"))
+    monkeypatch.setattr(converter, "__file__", str(site.root / "lacking.py"))
 
     run = site.run("build")
 
