@@ -14,7 +14,7 @@ from generator.content.rights import FORGOTTEN, read_forgotten
 from generator.model.rights import Forgotten, moment_key
 from generator.problems import BilanError, Problems
 from generator.traces import Traces, Who
-from generator.write import put_in_place
+from generator.write import put_in_place, rewrite
 
 
 def erase(root: Path, traces: Traces, who: Who, today: date) -> str:
@@ -22,7 +22,7 @@ def erase(root: Path, traces: Traces, who: Who, today: date) -> str:
     _remember(root, traces, who, today)
     for name, lines in traces.rows.items():
         path = root / name
-        put_in_place(path, without_rows(path.read_bytes(), lines))
+        rewrite(path, without_rows(path.read_bytes(), lines))
     for name in traces.files:
         (root / name).unlink(missing_ok=True)
     return who.key(_forgotten(root, traces.client).salt, traces.ids[0][0] if traces.ids else "")

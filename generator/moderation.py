@@ -17,13 +17,14 @@ from zoneinfo import ZoneInfo
 from generator.config import load_client, load_site
 from generator.content.moderation import COLUMNS, DECISIONS, FILE, Decisions, decide, read_decisions, read_lists
 from generator.content.moments import has_people, read_people
+from generator.content.walk import refuse_outside_links
 from generator.erasing import encoding_of, rows_of
 from generator.model.content import Moment
 from generator.model.moderation import Lists, folded_handle
 from generator.model.site import Client, Site
 from generator.problems import BilanError, Location, Problem, Problems
 from generator.render.pictures import shrink
-from generator.write import put_in_place
+from generator.write import rewrite
 
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 500  # letters of a reason or a name
@@ -128,6 +129,8 @@ def picture(root: Path, client: str, campaign: str, name: str) -> bytes | None:
 def write(root: Path, client: str, campaign: str, word: Word, now: datetime) -> None:
     """Adds a row for the decision. Raises BilanError, with nothing written, where it cannot be."""
     queue = _read(root, client, campaign)
+    if queue is not None:
+        refuse_outside_links(root, [queue.folder], queue.problems)
     if queue is None or word.id not in {moment.id for moment in queue.people}:
         raise _refusal("no-such-moment", f'no moment from people is called "{word.id[:80]}"', campaign, "load the desk again")
     if word.decision not in DECISIONS:
@@ -145,7 +148,7 @@ def write(root: Path, client: str, campaign: str, word: Word, now: datetime) -> 
             after = with_row(before, cells)
             if (path.read_bytes() if path.is_file() else b"") == before:  # nobody saved it meanwhile
                 try:
-                    put_in_place(path, after)
+                    rewrite(path, after, like=queue.folder / "index.md")
                 except OSError as error:
                     fix = "close it where it is open, and see that it may be written"
                     raise _refusal("not-written", f"the file cannot be written: {error.strerror}", campaign, fix, FILE) from None

@@ -42,7 +42,7 @@ ENTRY = {
 DOORS = {
     "yaml": "located.py",
     "jinja2": "render/templates.py",
-    "vl_convert": "render/charts/vega.py",
+    "vl_convert": "render/charts/converter.py",
     "markdown": "render/markdown.py",
     "cmarkgfm": "render/markdown.py",
     "nh3": "render/markdown.py",

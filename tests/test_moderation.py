@@ -121,6 +121,9 @@ def test_a_row_that_cannot_be_read_lets_nobody_through(site: SiteFolder) -> None
         ("spam", "s\u200bp\u200ba\u200bm", True),
         ("spam", "ｓｐａｍ", True),
         ("spam", "\u202espam", True),
+        ("spam", "s\ufe0fp\u034fa\u180bm", True),
+        ("spam", "sp\u3164a\u20ddm\x07", True),
+        ("buy now", "buy\nnow", True),
         ("ass", "Assemblage, passage, classe", False),
     ],
 )
@@ -129,6 +132,16 @@ def test_words_are_found_whatever_their_dress(entry: str, text: str, found: bool
     lists = Lists([ModerationFile(block=Blocked(words=(entry,)))])
 
     assert (lists.blocks(None, text) == entry) is found
+
+
+@pytest.mark.parametrize("handle", ["jósé", "ｊｏｓｅ", "jo\u200bse", "jose\ufe0f", "j\u034fose"])
+def test_a_handle_that_looks_like_an_allowed_one_is_not_it(handle: str) -> None:
+    """It waits, like everybody's; a blocked one is seen through the same dress."""
+    lists = Lists([ModerationFile(block=Blocked(handles=("@jose",)), allow=Allowed(handles=("@jose",)))])
+
+    assert lists.allows("@Jose ")
+    assert not lists.allows(handle)
+    assert lists.blocks(handle, "") == "@jose"
 
 
 @given(st.text(max_size=40), st.text(st.characters(exclude_categories=["Cc", "Cs"]), max_size=20))
@@ -296,6 +309,41 @@ def test_a_file_with_a_mistake_is_not_written(site: SiteFolder) -> None:
         decide(site, Word(id="a1", decision="approve"))
 
     assert refused.value.problems[0].at.path == f"{FOLDER}/moderation.csv"
+
+
+@pytest.mark.parametrize("name", ["", "/moderation.csv"])
+def test_no_decision_is_written_outside_the_site(site: SiteFolder, tmp_path: Path, name: str) -> None:
+    """Y17: a campaign's folder, or its table, that is a link to another place is refused here as in a build."""
+    fill(site, [row("a1")])
+    site.root.joinpath(FOLDER).rename(site.root / "kept")
+    elsewhere = tmp_path.parent / f"{tmp_path.name}-elsewhere"
+    (site.root / "kept").rename(elsewhere)
+    if name:
+        (site.root / FOLDER).mkdir()
+        (site.root / FOLDER / "moments.csv").write_bytes((elsewhere / "moments.csv").read_bytes())
+    (site.root / f"{FOLDER}{name}").symlink_to(f"{elsewhere}{name}")
+    before = (elsewhere / "moderation.csv").read_bytes()
+
+    with pytest.raises(BilanError) as refused:
+        decide(site, Word(id="a1", decision="approve"))
+
+    assert [problem.code for problem in refused.value.problems] == ["outside-link"]
+    assert (elsewhere / "moderation.csv").read_bytes() == before
+
+
+def test_whoever_might_read_the_file_still_may(site: SiteFolder) -> None:
+    """A project is shared by several: a decision takes the table from nobody, and a new one is as readable as the campaign."""
+    fill(site, [row("a1")])
+    path = site.root / FOLDER / "moderation.csv"
+    path.chmod(0o664)
+
+    decide(site, Word(id="a1", decision="approve"))
+    kept = path.stat().st_mode & 0o777
+    path.unlink()
+    (site.root / FOLDER / "index.md").chmod(0o640)
+    decide(site, Word(id="a1", decision="approve"))
+
+    assert (kept, path.stat().st_mode & 0o777) == (0o664, 0o640)
 
 
 def test_a_missing_file_is_begun(site: SiteFolder) -> None:

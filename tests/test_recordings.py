@@ -123,6 +123,42 @@ def table(values: list[int], form: str = "I") -> bytes:
     return struct.pack(f">II{len(values)}{form}", 0, len(values), *values)
 
 
+FRAMES = b"\xff\xfb\x90\x00" + bytes(400)
+ID3 = b"ID3\4\0\0\0\0\0\x16TIT2\0\0\0\x0c\0\0\0MARKER-----"
+APE = b"APETAGEX" + struct.pack("<IIII", 2000, 38, 1, 0xA0000000) + bytes(8) + b"MARKER"
+APE += b"APETAGEX" + struct.pack("<IIII", 2000, 38, 1, 0x80000000) + bytes(8)
+LYRICS = b"LYRICSBEGINAUT00006MARKER"
+WEBM = b"\x1a\x45\xdf\xa3\x87\x42\x82\x84webm\x18\x53\x80\x67\x01" + b"\xff" * 7
+MOVIE = box(b"ftyp", b"isom\0\0\0\0isom")
+
+
+@pytest.mark.parametrize(
+    ("suffix", "content"),
+    [
+        (".mp3", ID3 + APE + FRAMES),
+        (".mp3", FRAMES + LYRICS + b"000025LYRICS200" + b"TAG" + bytes(125)),
+        (".mp3", FRAMES + LYRICS + b"LYRICSEND"),
+        (".mp3", FRAMES + ID3[:5] + b"\x10" + ID3[6:] + b"3DI" + ID3[3:10]),
+        (".mp3", FRAMES + b"TAG+MARKER".ljust(227, b"\0") + b"TAG" + bytes(125)),
+        (".mp3", FRAMES + ID3 + FRAMES),
+        (".mp4", MOVIE + box(b"XMP_", b"MARKER") + box(b"mdat", b"x")),
+        (".mp4", MOVIE + box(b"mdat", b"x") + box(b"PICT", b"MARKER")),
+        (".mp4", MOVIE + box(b"moov", box(b"\xa9xyz", b"MARKER") + box(b"ilst", b"MARKER"))),
+        (".webm", WEBM + b"\x15\x49\xa9\x66\x89\x73\x84\x86MARKER"),
+        (".webm", WEBM + b"\x16\x54\xae\x6b\x8b\xae\x89\x53\x6e\x86MARKER"),
+    ],
+)
+def test_words_are_taken_out_wherever_they_stand(suffix: str, content: bytes) -> None:
+    """Tags of every kind, at either end and between sounds that were joined; parts that no player knows."""
+    made = bytearray(content)
+
+    CLEANERS[suffix](made)
+
+    assert b"MARKER" in content
+    assert b"MARKER" not in made
+    assert suffix != ".mp3" or made.startswith(FRAMES)
+
+
 def camera_film(wide: bool) -> bytes:
     """A film whose head stands before its data, with a track of positions among the pictures, as cameras of sport write it."""
     seen, told = b"PICTURE1", b"MARKER48"

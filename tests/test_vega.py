@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-import sys
 from xml.etree import ElementTree
 
 import pytest
 
+from generator.render.charts import converter, vega
 from tests.conftest import SiteFolder, x_overview
 
 PAGE = "content/luma/cards/more.md"
@@ -110,17 +110,45 @@ def test_what_cannot_be_drawn_is_told_at_its_line(site: SiteFolder, spec: object
     assert "Traceback" not in run.err
 
 
+@pytest.mark.parametrize(
+    ("formula", "message"),
+    [
+        ("length(sequence(0,300000000))", "memory"),
+        ("test(/^(a+)+$/,'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!')", "longer than"),
+    ],
+)
+def test_one_that_takes_all_ends_alone(site: SiteFolder, formula: str, message: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """T3: neither memory nor time without end; the build lives, and tells the line."""
+    monkeypatch.setattr(vega, "SECONDS", 4.0)
+    place(site, {"data": {"values": [{}]}, "transform": [{"calculate": formula, "as": "n"}], "mark": "point"}, more="")
+
+    (problem,) = (each for each in site.build().problems.errors if each.code == "bad-vega")
+
+    assert (problem.at.path, problem.at.line) == (PAGE, 8)
+    assert message in problem.message or "longer than" in problem.message
+
+
+@pytest.mark.parametrize("value", ["URL(http://127.0.0.1:9/a.svg#b)", "u\\72l(http://127.0.0.1:9/a)", "image-set('http://127.0.0.1:9/a')"])
+def test_no_attribute_of_a_drawing_leads_out(site: SiteFolder, value: str) -> None:
+    """Whatever case and signs of escape a style sheet would read it in."""
+    fill = {"fill": {"field": "tone", "type": "nominal", "scale": None}}
+    place(site, {"data": {"values": [{"tone": value}]}, "mark": "bar", "encoding": fill}, more="")
+
+    assert not site.build().problems.errors
+
+    assert "none" in {element.get("fill") for element in drawing(site).iter("path")}
+    assert all("127.0.0.1" not in each for element in drawing(site).iter() for each in element.attrib.values())
+
+
 def test_without_the_extra_the_way_to_it_is_told(site: SiteFolder, monkeypatch: pytest.MonkeyPatch) -> None:
     """No traceback, no silent hole."""
-    from generator.render.charts import vega
-
     place(site, BARS)
-    vega._converter.cache_clear()
-    monkeypatch.setitem(sys.modules, "vl_convert", None)
+    lacking = f"import sys\nsys.modules['vl_convert'] = None\nsys.argv = ['converter']\nexec(open({converter.__file__!r}).read())\n"
+    site.write("lacking.py", lacking)
+    monkeypatch.setattr(converter, "__file__", str(site.root / "lacking.py"))
 
     run = site.run("build")
 
-    vega._converter.cache_clear()
     assert run.code == 1
     assert "pip install 'bilan[vega]'" in run.err
 

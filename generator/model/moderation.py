@@ -10,11 +10,15 @@ from typing import Literal
 
 from generator.model.blocks import Names
 from generator.model.fields import Shape
+from generator.model.rights import plain_handle
 from generator.problems import Location
 
 Decided = Literal["approve", "reject", "hold", "deleted"]  # the last one: its author took it off the network
 
 WORD = re.compile(r"\w+")
+UNSEEN = re.compile(
+    "[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u3164\ufe00-\ufe0f\uffa0\U000e0100-\U000e01ef]"
+)  # joiners, fillers, choices of a form
 RUNS_ON = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]"
 )  # scripts without blanks between words
@@ -55,7 +59,11 @@ class Decision:
 def folded(text: str) -> str:
     """As words are compared: compatible forms made one, without accents, capitals, and signs that are not seen."""
     plain = unicodedata.normalize("NFKD", unicodedata.normalize("NFKC", text).casefold())
-    return "".join(letter for letter in plain if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf")
+    return "".join(letter for letter in plain if not unicodedata.combining(letter) and not _unseen(letter))
+
+
+def _unseen(letter: str) -> bool:
+    return bool(UNSEEN.match(letter)) or (unicodedata.category(letter) in ("Cc", "Cf", "Me") and not letter.isspace())
 
 
 def folded_handle(handle: str | None) -> str:
@@ -76,7 +84,7 @@ class Lists:
             if not word.endswith("*") and not RUNS_ON.search(word) and _count(word) > 1
         }
         self._blocked = {folded_handle(each): each for file in files for each in file.block.handles}
-        self._allowed = {folded_handle(each) for file in files for each in file.allow.handles}
+        self._allowed = {plain_handle(each) for file in files for each in file.allow.handles}
 
     def __bool__(self) -> bool:
         return bool(self._single or self._begins or self._running or self._rows or self._blocked or self._allowed)
@@ -103,8 +111,8 @@ class Lists:
         return next((entry for run, entry in self._running.items() if run in text), None)
 
     def allows(self, handle: str | None) -> bool:
-        """Whether moments by this person need no decision."""
-        return bool(folded_handle(handle)) and folded_handle(handle) in self._allowed
+        """Whether moments by this person need no decision: nobody whose handle only looks like theirs."""
+        return bool(folded_handle(handle)) and plain_handle(handle or "") in self._allowed
 
 
 def _count(entry: str) -> int:

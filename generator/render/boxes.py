@@ -1,16 +1,22 @@
-"""MP4, MOV and M4A are boxes within boxes: those that tell of where, when, with what and by whom are blanked in their place.
+"""MP4, MOV and M4A are boxes within boxes: those that no player needs are blanked in their place, for they tell of where, when, with what
+and by whom.
 
 Nothing in such a file is believed: each box must lie within the one that holds it, and what is blanked is never more than there is.
 """
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Iterator
 
 PARENTS = (b"moov", b"trak", b"mdia", b"minf", b"stbl", b"edts", b"moof", b"traf", b"mvex")
 DEEPEST = 12  # boxes in one another; films have six
-TELLING = (b"udta", b"meta", b"uuid", b"free", b"skip", b"wide")  # tags, positions, XMP; and what tools leave in gaps
+NEEDED = re.compile(
+    b"ftyp|styp|sidx|ssix|moov|mdat|moof|mfra|mvhd|iods|trak|mvex|pssh|tkhd|tref|edts|mdia|tapt|load|elst|mdhd|hdlr|minf|elng|vmhd|smhd|"
+    b"hmhd|nmhd|sthd|gmhd|dinf|stbl|stsd|stts|ctts|cslg|stss|stps|stsh|stsz|stz2|stsc|stco|co64|sdtp|sbgp|sgpd|subs|saiz|saio|padb|mehd|"
+    b"trex|leva|mfhd|traf|tfhd|tfdt|trun|senc"
+)  # of what is looked into; tags, positions, XMP, previews, wall clocks and what tools leave in gaps are none of it
 PLAYED = (b"vide", b"soun", b"text", b"sbtl", b"subt", b"clcp", b"tmcd")  # tracks that are seen, heard or read
 TIMED = (b"mvhd", b"tkhd", b"mdhd")  # boxes that begin with when they were made and changed
 
@@ -23,7 +29,7 @@ def clean_boxes(content: bytearray) -> None:
         if name == b"trak" and _handler(content, inner, end) not in PLAYED:
             _blank_samples(content, inner, end)
             _blank_box(content, start, inner, end)
-        elif name in TELLING:
+        elif not NEEDED.fullmatch(name):
             _blank_box(content, start, inner, end)
         elif name == b"hdlr":
             _blank(content, inner + 12, end)  # cameras write their own name there

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-SEGMENT, CLUSTER, INFO = 0x18538067, 0x1F43B675, 0x1549A966
+SEGMENT, CLUSTER, INFO, TRACKS, TRACK = 0x18538067, 0x1F43B675, 0x1549A966, 0x1654AE6B, 0xAE
 TAGS, ATTACHMENTS, TITLE, MADE, VOID = 0x1254C367, 0x1941A469, 0x7BA9, 0x4461, 0xEC
+FILES = (0x7384, 0x3C83AB, 0x3E83BB)  # names of this one, and of those before and after it
+NAMES = (0x536E, 0x258688)  # of a track, and of what coded it
 PROGRAMS = (0x4D80, 0x5741)  # that wrote it
 
 
 def clean_elements(content: bytearray) -> None:
     """Raises ValueError or IndexError where elements do not add up."""
     for name, start, inner, end in _elements(content, 0, len(content)):
-        if name in (TAGS, ATTACHMENTS, TITLE, MADE, VOID):
+        if name in (TAGS, ATTACHMENTS, TITLE, MADE, VOID, *FILES, *NAMES):
             _blank_element(content, start, inner, end)
         elif name in PROGRAMS:
             content[inner:end] = bytes(end - inner)
 
 
 def _elements(content: bytearray, start: int, end: int) -> Iterator[tuple[int, int, int, int]]:
-    """Elements as they follow one another; into segments, what they say of themselves, and clusters without a length, one steps down."""
+    """Elements as they follow one another; into segments, what they say of
+    themselves, tracks, and clusters without a length, one steps down."""
     while start < end:
         name, after = _number(content, start, marked=True)
         size, inner = _number(content, after, marked=False)
         unknown = size == (1 << (7 * (inner - after))) - 1
-        if name in (SEGMENT, INFO) or (unknown and name == CLUSTER):
+        if name in (SEGMENT, INFO, TRACKS, TRACK) or (unknown and name == CLUSTER):
             start = inner
             continue
         if unknown or inner + size > end:

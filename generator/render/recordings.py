@@ -3,6 +3,7 @@ taken out is overwritten in its place, so that nothing that points past it needs
 
 from __future__ import annotations
 
+import re
 import struct
 
 from generator.model.outputs import Output
@@ -10,6 +11,8 @@ from generator.problems import BilanError, Problem
 from generator.render.boxes import clean_boxes
 from generator.render.elements import clean_elements
 from generator.render.reading import Reader
+
+JOINED = re.compile(rb"ID3[\2-\4]\0[\0\x10\x20\x40\x80]([\0-\x7f]{4})[A-Z0-9]{3}")  # and the name of its first part
 
 
 def cleaned(output: Output, reader: Reader) -> bytes:
@@ -25,21 +28,44 @@ def cleaned(output: Output, reader: Reader) -> bytes:
 
 
 def _clean_mp3(content: bytearray) -> None:
-    """Tags before and after the sound are cut off: nothing points past them."""
-    while content[:3] == b"ID3" and len(content) >= 10:
-        size = sum((content[6 + place] & 0x7F) << (7 * (3 - place)) for place in range(4))
-        del content[: 10 + size + (10 if content[5] & 0x10 else 0)]
-    while True:
-        before = len(content)
-        if content[-128:-125] == b"TAG":
-            del content[-128:]
-        if content[-32:-24] == b"APETAGEX":
-            size, _, flags = struct.unpack_from("<III", content, len(content) - 20)
-            del content[-(size + (32 if flags & 0x80000000 else 0)) :]
-        if len(content) == before:
-            break
+    """Tags before and after the sound are cut off: nothing points past them. One in the middle, where files were joined, is blanked."""
+    while length := _tag_before(content):
+        del content[:length]
+    while length := _tag_after(content):
+        del content[-length:]
+    for found in list(JOINED.finditer(content)):
+        content[found.start() : found.start() + 10 + _synchsafe(found[1])] = bytes(
+            min(10 + _synchsafe(found[1]), len(content) - found.start())
+        )
     if not content:
         raise ValueError("it holds no sound")
+
+
+def _synchsafe(four: bytes | bytearray) -> int:
+    return sum((byte & 0x7F) << (7 * (3 - place)) for place, byte in enumerate(four))
+
+
+def _tag_before(content: bytearray) -> int:
+    """The length of a tag at the beginning."""
+    if content[:3] == b"ID3" and len(content) >= 10:
+        return 10 + _synchsafe(content[6:10]) + (10 if content[5] & 0x10 else 0)
+    return int(32 + struct.unpack_from("<I", content, 12)[0]) if content[:8] == b"APETAGEX" else 0
+
+
+def _tag_after(content: bytearray) -> int:
+    """The length of a tag at the end: ID3, old and new, APE, or Lyrics3."""
+    if content[-128:-125] == b"TAG":
+        return 128 + (227 if content[-355:-351] == b"TAG+" else 0)
+    if content[-32:-24] == b"APETAGEX":
+        size, _, flags = struct.unpack_from("<III", content, len(content) - 20)
+        return int(size + (32 if flags & 0x80000000 else 0)) or 32
+    if content[-10:-7] == b"3DI":
+        return 20 + _synchsafe(content[-4:])
+    if content[-9:] == b"LYRICS200" and content[-15:-9].isdigit():
+        return 15 + int(content[-15:-9])
+    if content[-9:] == b"LYRICSEND" and (start := content.rfind(b"LYRICSBEGIN")) >= 0:
+        return len(content) - start
+    return 0
 
 
 def _clean_wav(content: bytearray) -> None:

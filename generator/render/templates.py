@@ -162,7 +162,6 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
     general["once"] = partial(_once, environment, reader, messages, general)
     names = {**job.data, **general, **_drawing_helpers(job.data, formats, medium, drawings)}
     token = _reader.set(reader)
-    _make_ready(job.data)
     try:
         with _limited(reader.theme.limits.template_seconds):
             html = environment.get_template(job.template).render(names)
@@ -174,14 +173,6 @@ def render_template(output: Output, reader: Reader, remarks: list[Problem], *, m
         _reader.reset(token)
     remarks += [missing_message(text, job.language, f"rendering {output.path}") for text in messages.missing]
     return html, drawings
-
-
-def _make_ready(data: Mapping[str, Any]) -> None:
-    parts = [data.get("body"), data.get("sections"), data.get("chapters")]
-    if any(parts):
-        from generator.render.charts.vega import make_ready
-
-        make_ready(parts)
 
 
 def _words(messages: Messages, formats: Formats) -> Mapping[str, Callable[..., Markup]]:

@@ -33,6 +33,13 @@ def put_in_place(path: Path, payload: bytes) -> bool:
     return True
 
 
+def rewrite(path: Path, payload: bytes, like: Path | None = None) -> None:
+    """A file of the site's own: whoever might read it before still may; a new one is for those who may read `like`."""
+    mode = (path if path.exists() or like is None else like).stat().st_mode & 0o777
+    put_in_place(path, payload)
+    path.chmod(mode)
+
+
 def write_beside(path: str, payload: bytes) -> str:
     """The bytes in a temporary file, which is not left behind when that fails. A report is for its owner's eyes only."""
     folder, _, name = path.rpartition("/")

@@ -1,4 +1,4 @@
-"""A Vega-Lite specification and its rows → SVG, in the brand's tones and the page's language. The only module that knows vl-convert.
+"""A Vega-Lite specification and its rows → SVG, in the brand's tones and the page's language. The conversion runs apart, in `converter`.
 
 https://vega.github.io/vega-lite/docs/. Nothing is fetched; of what comes out only shapes and words are kept.
 """
@@ -7,15 +7,17 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from collections.abc import Mapping
-from contextlib import suppress
-from functools import lru_cache
 from html import escape
+from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
 
 from generator.digests import short_digest
 from generator.problems import BilanError, Location, Problem
+from generator.render.charts import converter
 from generator.render.charts.canvas import NOT_XML
 from generator.theme import own_templates
 
@@ -24,42 +26,33 @@ SHAPES = {"circle", "clipPath", "defs", "g", "line", "linearGradient", "path", "
 KEPT = re.compile(r"[a-zA-Z][a-zA-Z0-9-]*")
 DROPPED = ("href", "style", "class", "role")  # attributes that could lead out, clash with the page, or speak English
 FACE = "Source Sans 3"
+WAYS_OUT = re.compile(r"url|image|\\", re.IGNORECASE)  # in an attribute, as far as style sheets may read it
+SECONDS = 8.0  # of a conversion: fewer than a template has
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 
 def draw_vega(segment: Mapping[str, Any], language: str, tones: Mapping[str, Any] | None, width: float, height: float) -> str:
     """`tones`: final colours, for print; without them those of the page. Raises BilanError at the block's line."""
-    spec = _whole(segment, language, tones, width, height)
-    try:
-        found = _converter().vegalite_to_svg(
-            spec, allowed_base_urls=["https://nothing.invalid/"], format_locale=LOCALES[language], time_format_locale=LOCALES[language]
-        )
-    except ImportError:
-        raise _refusal(segment, "missing-extra", "a chart by Vega-Lite needs vl-convert", "pip install 'bilan[vega]'") from None
-    except ValueError as error:
-        raise _refusal(segment, "bad-vega", f"Vega-Lite refuses the specification: {_first_line(error)}", "mend it here") from None
+    found = _converted(_whole(segment, language, tones, width, height), language, segment)
     return _clean(found, str(segment["sentence"]), short_digest(segment["spec"].encode()))
 
 
-@lru_cache(maxsize=1)
-def _converter() -> Any:
-    import vl_convert
-
-    vl_convert.register_font_directory(str(own_templates() / "print/fonts"))
-    return vl_convert
-
-
-def make_ready(values: Any) -> None:
-    """Begins the converter where a job's values hold a specification: it reserves more address space than a template is allowed."""
-    if _holds_one(values):
-        with suppress(ImportError):
-            _converter().vegalite_to_svg({"data": {"values": [{}]}, "mark": "point"})
-
-
-def _holds_one(values: Any) -> bool:
-    if isinstance(values, Mapping):
-        return values.get("block") == "vega" or any(_holds_one(each) for each in values.values())
-    return isinstance(values, list) and any(_holds_one(each) for each in values)
+def _converted(spec: Mapping[str, Any], language: str, segment: Mapping[str, Any]) -> str:
+    asked = json.dumps({"spec": spec, "locale": LOCALES[language], "fonts": str(own_templates() / "print/fonts")})
+    command = [sys.executable, "-P", str(Path(converter.__file__))]
+    try:
+        done = subprocess.run(command, input=asked, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False)  # noqa: S603
+    except subprocess.TimeoutExpired:
+        message = f"Vega-Lite takes longer than {SECONDS:g} seconds for the specification"
+        raise _refusal(segment, "bad-vega", message, "let it compute less") from None
+    if done.returncode == converter.LACKING:
+        raise _refusal(segment, "missing-extra", "a chart by Vega-Lite needs vl-convert", "pip install 'bilan[vega]'")
+    if done.returncode == converter.REFUSED:
+        raise _refusal(segment, "bad-vega", f"Vega-Lite refuses the specification: {_first_line(done.stderr)}", "mend it here")
+    if done.returncode:
+        message = f"Vega-Lite ends in the middle of the specification: it may take {converter.MEMORY >> 20} MiB of memory"
+        raise _refusal(segment, "bad-vega", message, "let it compute less")
+    return done.stdout
 
 
 def _whole(segment: Mapping[str, Any], language: str, tones: Mapping[str, Any] | None, width: float, height: float) -> dict[str, Any]:
@@ -122,8 +115,9 @@ def _strip(element: ElementTree.Element, name: str) -> None:
             element.set("id", f"v-{name}-{value}")
         elif key in DROPPED or not KEPT.fullmatch(key) or key.startswith(("on", "aria-")):
             del element.attrib[key]
-        elif "url(" in value:
-            element.set(key, re.sub(r"url\(#([\w-]+)\)", rf"url(#v-{name}-\1)", value) if value.startswith("url(#") else "none")
+        elif WAYS_OUT.search(value):
+            own = re.fullmatch(r"url\(#([\w-]+)\)", value)
+            element.set(key, f"url(#v-{name}-{own[1]})" if own else "none")
 
 
 def _refusal(segment: Mapping[str, Any], code: str, message: str, fix: str) -> BilanError:
@@ -134,6 +128,6 @@ def _refusal(segment: Mapping[str, Any], code: str, message: str, fix: str) -> B
     )
 
 
-def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+def _first_line(error: str) -> str:
+    lines = [line.strip() for line in error.splitlines() if line.strip()]
     return next((line for line in lines if "Error" in line), lines[0] if lines else "no reason given")[:200]
