@@ -47,6 +47,19 @@ def test_bars_stand_in_the_cells_of_the_first_metric(site: SiteFolder) -> None:
     )
 
 
+def test_a_step_that_is_no_part_of_the_one_before_is_remarked(site: SiteFolder) -> None:
+    """It is drawn, and a warning at its line says which."""
+    place(site, "chart\nfunnel: [engagements, impressions]\nperiod: 2026-09")
+
+    found = site.build().problems
+
+    assert not found.errors
+    (warning,) = [problem for problem in found.sorted() if problem.code == "wider-step"]
+    assert (warning.at.path, warning.severity) == (PAGE, "warning")
+    place(site, "chart\nfunnel: [impressions, engagements]\nperiod: 2026-09")
+    assert "wider-step" not in {problem.code for problem in site.build().problems.sorted()}
+
+
 @pytest.mark.parametrize(
     ("block", "code", "line"),
     [

@@ -31,12 +31,17 @@ def test_each_key_of_a_block_is_listed_with_what_it_takes(name: str) -> None:
     assert all(argument["takes"] and "Annotated" not in argument["takes"] for argument in found["arguments"])
 
 
+def test_a_step_may_be_a_number_alone() -> None:
+    """What a list takes is said as it may be written."""
+    assert "list of: number, or mapping with at, label (optional)" in command("components", "milestones").out
+
+
 def test_what_is_said_can_be_written(site: SiteFolder) -> None:
     """Choices, defaults and the skeleton of a block are what a page takes."""
-    run = command("components", "quote")
+    run = command("components", "note")
 
     assert "text  text; required" in run.out
-    assert run.out.rstrip().endswith("```quote\ntext: …\nby: …\n```")
+    assert run.out.rstrip().endswith("```note\ntext: …\n```")
     site.write("content/luma/cards/more.md", f"---\ntitle: More\n---\n\n{run.out[run.out.index('```') :]}")
     assert command("build", "--site", site.root, "--now", "2026-10-05").code == 0
 
@@ -55,7 +60,7 @@ def test_an_unknown_block_is_told_with_the_nearest_one() -> None:
         ("```gallery\ncount: many\n```", 2, "not-a-number"),
         ("```gallery\ncont: 4\n```", 2, "unknown-key"),
         ("```galery\n```", 1, "unknown-block"),
-        ("```quote\ntext: Words.\n```", 2, "missing-key"),
+        ("```action\nlabel: Words.\n```", 2, "missing-key"),
         ("```chart\nline: views\ngrain: hour\n```", 3, "unknown-word"),
         ("```moments\nkinds: [card, tweet]\n```", 2, "unknown-word"),
         ("```note\ntext: [a, b]\n```", 2, "wrong-shape"),

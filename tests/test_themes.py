@@ -153,6 +153,25 @@ def test_each_promise_that_a_theme_breaks_is_named(site: SiteFolder, name: str, 
     assert any(promise in problem["message"] for problem in problems if problem["code"] == "theme-promise")
 
 
+def test_a_promise_that_one_block_breaks_names_its_template(site: SiteFolder) -> None:
+    """The site's own file, not the page of Bilan's that it is shown on."""
+    site.write("templates/blocks/moments.html", WALL.replace("data-moment=", "data-thing="))
+
+    run = command("check", "--theme", "--json", "--site", site.root)
+
+    assert {json.loads(line)["path"] for line in run.out.splitlines()} == {"templates/blocks/moments.html"}
+
+
+def test_the_template_of_a_block_is_told_what_it_has(site: SiteFolder) -> None:
+    """Its values are in `segment`."""
+    site.write("templates/blocks/moments.html", "{{ block.items }}")
+
+    run = command("check", "--theme", "--site", site.root)
+
+    assert run.code == 1
+    assert "segment" in run.err.partition("known names: ")[2]
+
+
 def test_a_mistake_in_a_template_is_found_there_too(site: SiteFolder) -> None:
     """Of a phase in which the site is not."""
     site.write(

@@ -41,6 +41,22 @@ def test_a_specification_is_drawn_with_the_figures(site: SiteFolder) -> None:
     assert site.output("luma/cards/more.html").count('<td class="num">') == 30
 
 
+def test_axes_carry_the_words_of_metrics(site: SiteFolder) -> None:
+    """A title of the specification's own stands; days need none."""
+    place(site, BARS)
+    site.build()
+    words = {"".join(text.itertext()) for text in drawing(site).iter("text")}
+    assert "Impressions" in words
+    assert not {"impressions", "date"} & words
+
+    own = {**BARS, "encoding": {**BARS["encoding"], "y": {**BARS["encoding"]["y"], "title": "Seen"}}}  # type: ignore[dict-item]
+    place(site, own)
+    site.build()
+    words = {"".join(text.itertext()) for text in drawing(site).iter("text")}
+    assert "Seen" in words
+    assert "Impressions" not in words
+
+
 def test_a_report_has_it_in_final_colours(site: SiteFolder) -> None:
     """On paper too; its words are those of the sentence."""
     place(site, BARS)
