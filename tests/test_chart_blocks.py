@@ -30,6 +30,7 @@ def test_each_kind_is_drawn_from_a_few_words(site: SiteFolder, kind: str) -> Non
     html = site.output("luma/cards/more.html")
     assert f"b-chart--{kind}" in html
     assert html.count('role="img" aria-label="') == 2
+    assert ("vs August 2026" in html or "août 2026" in html) == (kind == "slope")
     assert html.count("<td") >= (2 if kind in ("slope", "funnel") else 1)
     assert not re.search(r"\b(nan|inf|None|Undefined)\b", html)
 

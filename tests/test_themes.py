@@ -26,7 +26,7 @@ def unnamed(html: str) -> list[str]:
 
 def test_one_block_is_replaced_and_the_rest_is_bilans_own(site: SiteFolder) -> None:
     """The example of docs/themes.md: what stands in the block comes after what Bilan puts there."""
-    ((name, template),) = re.findall(r"<!-- tested: (\S+) -->\n```html\n(.*?)```", DOCUMENTED, flags=re.S)
+    (name, template), _ = re.findall(r"<!-- tested: (\S+) -->\n```html\n(.*?)```", DOCUMENTED, flags=re.S)
     site.build()
     before = page(site)
 
@@ -37,6 +37,18 @@ def test_one_block_is_replaced_and_the_rest_is_bilans_own(site: SiteFolder) -> N
     added = '<p class="partners">With the friends of Luma.</p>\n'
     assert added in page(site)
     assert unnamed(page(site).replace(added, "")) == unnamed(before)
+
+
+def test_the_documented_template_of_a_block_does(site: SiteFolder) -> None:
+    """The other example: `segment` has the block's values."""
+    _, (name, template) = re.findall(r"<!-- tested: (\S+) -->\n```html\n(.*?)```", DOCUMENTED, flags=re.S)
+    site.write(name, template)
+    site.write("content/luma/cards/more.md", "---\ntitle: More\n---\n\n```quote\ntext: Tea & time.\nby: Ann\n```\n")
+
+    assert not site.build().problems.errors
+
+    assert "<blockquote>Tea &amp; time.</blockquote>\n<figcaption><bdi>Ann</bdi>" in page(site, "luma/cards/more.html")
+    assert command("check", "--theme", "--site", site.root).code == 0
 
 
 def test_all_pages_change_with_their_base(site: SiteFolder) -> None:

@@ -68,6 +68,10 @@ def test_a_report_has_it_in_final_colours(site: SiteFolder) -> None:
     assert not site.build().problems.errors
 
     assert (site.root / "output/luma/room/monthly-2026-09-draft.pdf").read_bytes().startswith(b"%PDF")
+    table = site.output("luma/room/monthly-2026-09-01-s-1.csv").splitlines()
+    assert table[0].lstrip("\ufeff") in ("Jour;Impressions", "Day,Impressions")
+    assert table[1].replace(";", ",") == "2026-09-01,101"
+    assert len(table) == 31
     assert 'aria-label="Rises &lt;b&gt;daily' in site.output("luma/room/monthly-2026-09.html")
 
 
