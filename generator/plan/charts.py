@@ -46,7 +46,9 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
         "unit": metric.unit,
         "currency": scope.client.currency if metric.unit == "money" else None,
         "period": period_value(period, partial=figure.partial),
-        "before": period_value(before, partial=figure.partial) if args.kind == "slope" and (before := compared_with(period, args.compare)) else None,
+        "before": period_value(before, partial=figure.partial)
+        if args.kind == "slope" and (before := compared_with(period, args.compare))
+        else None,
         "grain": grain if over_time else None,
         "x": [step.first.isoformat() for step in steps] if over_time else series[0]["names"] if series else [],
         "x_kind": grain if over_time else "category",
