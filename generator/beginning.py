@@ -72,7 +72,7 @@ def _files(title: str, client: str, language: str, today: date) -> Mapping[str, 
     return {
         "site.yaml": f'title: {_quoted(title)}\nlanguage: {language}\ntimezone: {words["zone"]}\nbrand:\n  colour: "#1f5c56"\n',
         ".gitignore": "output/\n.bilan/\n",
-        "content/index.md": f"---\ntitle: {_quoted(title)}\nsummary: {words['welcome']}\n---\n\n{words['welcome']}\n",
+        "content/index.md": f"---\ntitle: {_quoted(title)}\nsummary: {words['welcome']}\n---\n",
         f"content/{slug}/client.yaml": _client(words, client, language),
         f"content/{slug}/kpi/README.md": f"{words['drop']}\n",
         f"{campaign}/index.md": _campaign(words, today),

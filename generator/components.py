@@ -28,6 +28,7 @@ SAID: Mapping[Any, str] = {
     fields.Colour: 'colour ("#1f4e4a")',
     fields.Address: "web address",
     blocks.Compare: f"{', '.join(blocks.COMPARED)}, or a period (2026-08)",
+    blocks.Step: "number, or mapping with at, label (optional)",
     blocks.Asked: f"{', '.join(blocks.ASKED)}, last 13 months, or a period (2026-09)",
     str: "text",
     int: "whole number",

@@ -78,16 +78,23 @@ def _broken(output: Output, result: Result, when: str) -> Iterator[Problem]:
     text = result.payload.decode("utf-8", "replace")
     page = _Page()
     page.feed(text)
-    template = str(output.job.template)
+    template = _own_template(output, result)
     for promise, broken in _promises(output, page, text):
         if broken:
             yield Problem(
                 code="theme-promise",
                 message=f"{promise}: {broken}",
-                at=Location(path=f"templates/{template}"),
+                at=Location(path=template),
                 fix="docs/themes.md has what a page must hold",
                 during=f"the sample's {output.path} ({when})",
             )
+
+
+def _own_template(output: Output, result: Result) -> str:
+    """The page's template where the site has it, or the one template of the site that the page is made with."""
+    own = [found.path for found in result.inputs if found.path.startswith("templates/") and found.digest]
+    template = f"templates/{output.job.template}"
+    return own[0] if template not in own and len(own) == 1 else template
 
 
 def _promises(output: Output, page: _Page, text: str) -> Iterator[tuple[str, str]]:

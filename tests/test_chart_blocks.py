@@ -30,6 +30,7 @@ def test_each_kind_is_drawn_from_a_few_words(site: SiteFolder, kind: str) -> Non
     html = site.output("luma/cards/more.html")
     assert f"b-chart--{kind}" in html
     assert html.count('role="img" aria-label="') == 2
+    assert ("vs August 2026" in html or "août 2026" in html) == (kind == "slope")
     assert html.count("<td") >= (2 if kind in ("slope", "funnel") else 1)
     assert not re.search(r"\b(nan|inf|None|Undefined)\b", html)
 
@@ -45,6 +46,19 @@ def test_bars_stand_in_the_cells_of_the_first_metric(site: SiteFolder) -> None:
     assert widths[0] == pytest.approx(
         sum(v for d, v in DAYS.items() if d < "2026-09") / sum(v for d, v in DAYS.items() if d > "2026-09") * 100, abs=0.1
     )
+
+
+def test_a_step_that_is_no_part_of_the_one_before_is_remarked(site: SiteFolder) -> None:
+    """It is drawn, and a warning at its line says which."""
+    place(site, "chart\nfunnel: [engagements, impressions]\nperiod: 2026-09")
+
+    found = site.build().problems
+
+    assert not found.errors
+    (warning,) = [problem for problem in found.sorted() if problem.code == "wider-step"]
+    assert (warning.at.path, warning.severity) == (PAGE, "warning")
+    place(site, "chart\nfunnel: [impressions, engagements]\nperiod: 2026-09")
+    assert "wider-step" not in {problem.code for problem in site.build().problems.sorted()}
 
 
 @pytest.mark.parametrize(

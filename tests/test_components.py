@@ -32,6 +32,11 @@ def test_each_key_of_a_block_is_listed_with_what_it_takes(name: str) -> None:
     assert all(argument["takes"] and "Annotated" not in argument["takes"] for argument in found["arguments"])
 
 
+def test_a_step_may_be_a_number_alone() -> None:
+    """What a list takes is said as it may be written."""
+    assert "list of: number, or mapping with at, label (optional)" in command("components", "milestones").out
+
+
 def test_what_is_said_can_be_written(site: SiteFolder) -> None:
     """Choices, defaults and the skeleton of a block are what a page takes."""
     run = command("components", "note")

@@ -130,6 +130,16 @@ def test_it_reads_well(desk: Page, width: int, scheme: Any) -> None:
     assert min(heights) >= 44
 
 
+def test_what_nobody_decided_is_not_held(desk: Page) -> None:
+    """A button is pressed once somebody has pressed it."""
+    first = desk.locator(".item").first
+    assert first.locator('[aria-pressed="true"]').count() == 0
+
+    first.get_by_role("button", name="Hold").click()
+
+    expect(desk.locator(".item", has_text="First light").locator('[aria-pressed="true"]')).to_have_text("Hold")
+
+
 def test_a_mistake_in_the_file_is_told_at_the_desk(desk: Page, queue: SiteFolder) -> None:
     """With its line, and nothing is written over it."""
     path = queue.root / FOLDER / "moderation.csv"

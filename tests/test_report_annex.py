@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from pathlib import Path
 
 import pikepdf
@@ -160,3 +161,17 @@ def test_one_changed_figure_changes_the_annex(site: SiteFolder, tmp_path: Path) 
 
     assert read(edited[ROOM + "monthly-2026-09-01-summary-1.csv"])[1][1] == "210"
     assert again == edited
+
+
+def test_the_room_says_until_when_a_report_is_complete(site: SiteFolder) -> None:
+    """The day of the network that stops first, not of the one that goes on."""
+    site.write("content/luma/kpi/overview.csv", x_overview({f"2026-09-{day:02}": 100 + day for day in range(1, 21)}))
+    site.write(
+        "content/luma/reports/monthly.md",
+        "---\ntitle: R\nfrom: 2026-09\nuntil: 2026-09\ncommentary: none\n---\n\n## S {#s}\n\n{{ impressions }}\n",
+    )
+
+    site.build()
+
+    (said,) = re.findall(r'class="issue__partial">([^<]*)', site.output("luma/room/index.html"))
+    assert re.search(r"\b20\sSeptember 2026", said)

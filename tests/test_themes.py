@@ -26,7 +26,7 @@ def unnamed(html: str) -> list[str]:
 
 def test_one_block_is_replaced_and_the_rest_is_bilans_own(site: SiteFolder) -> None:
     """The example of docs/themes.md: what stands in the block comes after what Bilan puts there."""
-    ((name, template),) = re.findall(r"<!-- tested: (\S+) -->\n```html\n(.*?)```", DOCUMENTED, flags=re.S)
+    (name, template), _ = re.findall(r"<!-- tested: (\S+) -->\n```html\n(.*?)```", DOCUMENTED, flags=re.S)
     site.build()
     before = page(site)
 
@@ -37,6 +37,18 @@ def test_one_block_is_replaced_and_the_rest_is_bilans_own(site: SiteFolder) -> N
     added = '<p class="partners">With the friends of Luma.</p>\n'
     assert added in page(site)
     assert unnamed(page(site).replace(added, "")) == unnamed(before)
+
+
+def test_the_documented_template_of_a_block_does(site: SiteFolder) -> None:
+    """The other example: `segment` has the block's values."""
+    _, (name, template) = re.findall(r"<!-- tested: (\S+) -->\n```html\n(.*?)```", DOCUMENTED, flags=re.S)
+    site.write(name, template)
+    site.write("content/luma/cards/more.md", "---\ntitle: More\n---\n\n```quote\ntext: Tea & time.\nby: Ann\n```\n")
+
+    assert not site.build().problems.errors
+
+    assert "<blockquote>Tea &amp; time.</blockquote>\n<figcaption><bdi>Ann</bdi>" in page(site, "luma/cards/more.html")
+    assert command("check", "--theme", "--site", site.root).code == 0
 
 
 def test_all_pages_change_with_their_base(site: SiteFolder) -> None:
@@ -151,6 +163,25 @@ def test_each_promise_that_a_theme_breaks_is_named(site: SiteFolder, name: str, 
     assert run.code == 1
     problems = [json.loads(line) for line in run.out.splitlines()]
     assert any(promise in problem["message"] for problem in problems if problem["code"] == "theme-promise")
+
+
+def test_a_promise_that_one_block_breaks_names_its_template(site: SiteFolder) -> None:
+    """The site's own file, not the page of Bilan's that it is shown on."""
+    site.write("templates/blocks/moments.html", WALL.replace("data-moment=", "data-thing="))
+
+    run = command("check", "--theme", "--json", "--site", site.root)
+
+    assert {json.loads(line)["path"] for line in run.out.splitlines()} == {"templates/blocks/moments.html"}
+
+
+def test_the_template_of_a_block_is_told_what_it_has(site: SiteFolder) -> None:
+    """Its values are in `segment`."""
+    site.write("templates/blocks/moments.html", "{{ block.items }}")
+
+    run = command("check", "--theme", "--site", site.root)
+
+    assert run.code == 1
+    assert "segment" in run.err.partition("known names: ")[2]
 
 
 def test_a_mistake_in_a_template_is_found_there_too(site: SiteFolder) -> None:

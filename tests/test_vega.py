@@ -41,6 +41,23 @@ def test_a_specification_is_drawn_with_the_figures(site: SiteFolder) -> None:
     assert site.output("luma/cards/more.html").count('<td class="num">') == 30
 
 
+def test_axes_carry_the_words_of_metrics(site: SiteFolder) -> None:
+    """A title of the specification's own stands; days need none."""
+    place(site, BARS)
+    site.build()
+    words = {"".join(text.itertext()) for text in drawing(site).iter("text")}
+    assert "Impressions" in words
+    assert not {"impressions", "date"} & words
+
+    own = json.loads(json.dumps(BARS))
+    own["encoding"]["y"]["title"] = "Seen"
+    place(site, own)
+    site.build()
+    words = {"".join(text.itertext()) for text in drawing(site).iter("text")}
+    assert "Seen" in words
+    assert "Impressions" not in words
+
+
 def test_a_report_has_it_in_final_colours(site: SiteFolder) -> None:
     """On paper too; its words are those of the sentence."""
     place(site, BARS)
@@ -52,6 +69,10 @@ def test_a_report_has_it_in_final_colours(site: SiteFolder) -> None:
     assert not site.build().problems.errors
 
     assert (site.root / "output/luma/room/monthly-2026-09-draft.pdf").read_bytes().startswith(b"%PDF")
+    table = site.output("luma/room/monthly-2026-09-01-s-1.csv").splitlines()
+    assert table[0].lstrip("\ufeff") in ("Jour;Impressions", "Day,Impressions")
+    assert table[1].replace(";", ",") == "2026-09-01,101"
+    assert len(table) == 31
     assert 'aria-label="Rises &lt;b&gt;daily' in site.output("luma/room/monthly-2026-09.html")
 
 

@@ -80,6 +80,18 @@ def _chart(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
     yield segment["title"] or segment["metric"], [words.get(segment["x_kind"], words["name"]), *labels], rows
 
 
+def _vega(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
+    keys = [*(("date",) if segment["grain"] else ()), *(("name",) if segment["by"] else ())]
+    labels = [_unit(each["label"], each["unit"], each["currency"], words) for each in segment["head"]]
+    if not labels or segment["missing"]:
+        return
+    cells = [*keys, *(each["name"] for each in segment["head"])]
+    rows: list[Row] = [
+        [row[key][:7] if key == "date" and segment["grain"] == "month" else row[key] for key in cells] for row in segment["rows"]
+    ]
+    yield segment["title"], [*(words[segment["grain"]] if key == "date" else words["name"] for key in keys), *labels], rows
+
+
 def _table(segment: Segment, words: Mapping[str, str]) -> Iterator[Sheet]:
     head = [words[segment["by"]], *(_unit(each["label"], each["unit"], each["currency"], words) for each in segment["head"])]
     rows: list[Row] = [
@@ -187,6 +199,7 @@ def _coverage(coverage: Sequence[Segment], words: Mapping[str, str]) -> dict[str
 SHEETS: Mapping[str, Callable[[Segment, Mapping[str, str]], Iterator[Sheet]]] = {
     "kpis": _kpis,
     "chart": _chart,
+    "vega": _vega,
     "table": _table,
     "posts": _posts,
     "calendar": _calendar,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 from generator.model import blocks
@@ -29,6 +30,8 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
     grain: Grain = "day" if args.kind == "heat" else _grain(args, period)
     steps = cut(period, grain) if over_time else []
     series = _over_time(args, scope, steps, period, only) if over_time else SPREAD.get(args.kind, _over_names)(args, scope, period, only)
+    if args.kind == "funnel":
+        _warn_of_growth(series[0], block, scope)
     begin = _first_known(series) if over_time else 0
     if begin:
         steps, period = steps[begin:], replace(period, first=steps[begin].first, grain="free")
@@ -43,7 +46,9 @@ def plan_chart(block: Block, scope: Scope) -> dict[str, Any]:
         "unit": metric.unit,
         "currency": scope.client.currency if metric.unit == "money" else None,
         "period": period_value(period, partial=figure.partial),
-        "before": period_value(before) if args.kind == "slope" and (before := compared_with(period, args.compare)) else None,
+        "before": period_value(before, partial=figure.partial)
+        if args.kind == "slope" and (before := compared_with(period, args.compare))
+        else None,
         "grain": grain if over_time else None,
         "x": [step.first.isoformat() for step in steps] if over_time else series[0]["names"] if series else [],
         "x_kind": grain if over_time else "category",
@@ -133,6 +138,16 @@ def _funnel(args: blocks.Chart, scope: Scope, period: Period, only: Filter) -> l
     scope.used.update({metric.name: metric for metric in metrics})
     values = [rounded(scope.figures.figure(metric.name, period, only=only).value) for metric in metrics]
     return [{"name": "", "names": [metric.label for metric in metrics], "values": values, "role": "main"}]
+
+
+def _warn_of_growth(series: Mapping[str, Any], block: Block, scope: Scope) -> None:
+    """A step that is larger than the one before is no part of it."""
+    steps = list(zip(series["names"], series["values"], strict=True))
+    for (before, of), (after, value) in pairwise(steps):
+        if of is not None and value is not None and value > of:
+            fix = "put the steps in their order, or draw them as tiles: a funnel is for parts of one whole"
+            message = f"{after} is more than {before}, the step before it"
+            scope.problems.add("wider-step", message, block.places.get("funnel", block.at), fix=fix, severity="warning")
 
 
 SPREAD = {"slope": _slope, "funnel": _funnel}

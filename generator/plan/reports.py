@@ -168,7 +168,7 @@ def _plan_report(report: ClientReport, scope: Scope, assets: dict[str, str]) -> 
         "url": f"{name}.html",
         "pdf": f"{file}.pdf",
         "partial": partial,
-        "as_of": facts["report"]["as_of"],
+        "as_of": min((each.last for each in coverage if each.files and not each.complete), default=period.last).isoformat(),
         "state": state,
         "sentence": next((section["sentence"] for section in sections if section["sentence"]), None),
     }

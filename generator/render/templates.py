@@ -369,7 +369,7 @@ def _problem(error: Exception, output: Output, names: Mapping[str, Any], reader:
             during=during,
         )
     if isinstance(error, UndefinedError):
-        known, message = sorted(names), str(error.message)
+        known, message = sorted({*names, *(["segment"] if at.path.startswith("templates/blocks/") else [])}), str(error.message)
         if isinstance(error, _UnknownNameError):
             known = known if error.known is None else list(error.known)
             near = did_you_mean(str(error.name), known)

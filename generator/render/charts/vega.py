@@ -28,6 +28,7 @@ DROPPED = ("href", "style", "class", "role")  # attributes that could lead out, 
 FACE = "Source Sans 3"
 WAYS_OUT = re.compile(r"url|image|\\", re.IGNORECASE)  # in an attribute, as far as style sheets may read it
 SECONDS = 8.0  # of a conversion: fewer than a template has
+UNTITLED = {"date": None, "name": None}  # columns that explain themselves
 LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 
@@ -56,12 +57,29 @@ def _converted(spec: Mapping[str, Any], language: str, segment: Mapping[str, Any
 
 
 def _whole(segment: Mapping[str, Any], language: str, tones: Mapping[str, Any] | None, width: float, height: float) -> dict[str, Any]:
-    spec = json.loads(segment["spec"])
+    spec = _titled(json.loads(segment["spec"]), {**UNTITLED, **{each["name"]: each["label"] for each in segment["head"]}})
     composed = any(key in spec for key in ("facet", "hconcat", "vconcat", "concat", "repeat"))
     if not composed:
         spec = {"width": width, "height": height, "autosize": {"type": "fit", "contains": "padding"}, **spec}
     config = _merged(_config(tones), spec.get("config", {}))
     return {"data": {"name": "figures"}, **spec, "config": config, "datasets": {**spec.get("datasets", {}), "figures": segment["rows"]}}
+
+
+def _titled(value: Any, titles: Mapping[str, str | None], *, channels: bool = False) -> Any:
+    """Axes and legends carry the labels of metrics, unless the specification says otherwise."""
+    if isinstance(value, list):
+        return [_titled(each, titles) for each in value]
+    if not isinstance(value, dict):
+        return value
+    inner = {key: _titled(each, titles, channels=key == "encoding") for key, each in value.items()}
+    if channels:
+        return {key: _channel(each, titles) for key, each in inner.items()}
+    return inner
+
+
+def _channel(channel: Any, titles: Mapping[str, str | None]) -> Any:
+    field = channel.get("field") if isinstance(channel, dict) else None
+    return {"title": titles[field], **channel} if isinstance(field, str) and field in titles else channel
 
 
 def _config(tones: Mapping[str, Any] | None) -> dict[str, Any]:

@@ -61,7 +61,7 @@
       const button = make("button", "", words);
       button.type = "button";
       button.dataset.act = act;
-      if (act !== "pin") button.setAttribute("aria-pressed", item.state === act && (item.decided || act === "hold"));
+      if (act !== "pin") button.setAttribute("aria-pressed", item.state === act && item.decided);
       acts.append(button);
     }
     entry.append(acts);
