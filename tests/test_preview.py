@@ -32,14 +32,14 @@ def test_a_page_looked_at_is_what_the_build_writes(aged: AgedSite, seed: int) ->
         dice.choice(SOURCES)(aged, dice)
         preview.note(changed(before, dict(state(aged.root).stamps)))
         known = sorted(name for name in aged.tree() if name.endswith(".html") or name.endswith("/live/head.json"))
-        looks = preview.look(dice.sample(known, 4))
+        looks = preview.look(dice.sample(known, min(4, len(known))))
         assert not aged.build().failed
         tree = aged.tree()
         for name, content in looks.pages.items():
             assert content == tree.get(name), f"edit {number}: {name}"
             shown += 1
 
-    assert shown > 2 * EDITS  # of four pages asked for each time, some have gone with the edit
+    assert shown > 2 * EDITS  # of four pages asked for each time, some have gone with the edit, or there are fewer
 
 
 def test_a_mistake_shows_nothing_and_is_named(aged: AgedSite) -> None:
