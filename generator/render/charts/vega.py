@@ -29,7 +29,7 @@ LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 def draw_vega(segment: Mapping[str, Any], language: str, tones: Mapping[str, Any] | None, width: float, height: float) -> str:
     """`tones`: final colours, for print; without them those of the page. Raises BilanError at the block's line."""
-    spec = _whole(segment, language, tones, width, height)
+    spec = _whole(segment, tones, width, height)
     try:
         found = _converter().vegalite_to_svg(
             spec, allowed_base_urls=["https://nothing.invalid/"], format_locale=LOCALES[language], time_format_locale=LOCALES[language]
@@ -62,7 +62,7 @@ def _holds_one(values: Any) -> bool:
     return isinstance(values, list) and any(_holds_one(each) for each in values)
 
 
-def _whole(segment: Mapping[str, Any], language: str, tones: Mapping[str, Any] | None, width: float, height: float) -> dict[str, Any]:
+def _whole(segment: Mapping[str, Any], tones: Mapping[str, Any] | None, width: float, height: float) -> dict[str, Any]:
     spec = json.loads(segment["spec"])
     composed = any(key in spec for key in ("facet", "hconcat", "vconcat", "concat", "repeat"))
     if not composed:
