@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from generator.render import Theme
 
 NEVER_LENIENT = ("outside-link",)  # what lies outside the site is not the author's to publish
+Facts = Mapping[str, Fact]  # by path
 Choose = Callable[[Output], bool]
 Progress = Callable[[int, int, str], None]  # done, of how many, what was just done
 
@@ -86,11 +87,7 @@ def build(
         before = state(root)
         secrets = Secrets(os.environ)
         if not (force or list_all) and nothing_changed(root, store, before, now, secrets):
-            summary.idle, summary.planned = True, store.paths()
-            summary.kept = len(summary.planned)
-            summary.problems.extend(store.remarks())
-            until = store.note("next change")
-            summary.next_change = datetime.fromisoformat(until) if until else None
+            leave_all(summary, store)
         else:
             require_workers(workers)
             clock = Clock(now)
@@ -110,6 +107,15 @@ def build(
     gc.unfreeze()
     summary.seconds = time.monotonic() - started
     return summary
+
+
+def leave_all(summary: Summary, store: Store) -> None:
+    """Nothing has changed: what there is to say is what the last build said."""
+    summary.idle, summary.planned = True, store.paths()
+    summary.kept = len(summary.planned)
+    summary.problems.extend(store.remarks())
+    until = store.note("next change")
+    summary.next_change = datetime.fromisoformat(until) if until else None
 
 
 @contextmanager
@@ -147,19 +153,11 @@ def make_outputs(
     folder, sayings = root / "output", Sayings(basis)
     sweep(folder)
     wanted = [output for output in outputs if choose is None or choose(output)]
-    with collector_at_rest():
-        facts, stamps = store.facts(), store.stamps()
-        on_disk = partial(holds, folder, stamps=stamps)
-        summary.verdicts = judge(wanted, facts, sayings=sayings, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
-    if force:
-        summary.verdicts = [replace(verdict, reason=Reason.FORCED, because=None) for verdict in summary.verdicts]
+    facts, summary.verdicts = judge_all(root, wanted, store, sayings, force=force)
     blocked = blocked_owners(problem for problem in summary.problems.errors if not lenient or problem.code in NEVER_LENIENT)
     stale = {verdict.output.path: verdict for verdict in summary.verdicts if not verdict.fresh}
     tried = [verdict.output for verdict in stale.values() if verdict.output.owner not in blocked or verdict.output.job.renderer == "page"]
-    fresh = [(facts[verdict.output.path], sayings.mark(verdict.output)) for verdict in summary.verdicts if verdict.fresh]
-    for fact, _ in fresh:
-        summary.problems.extend(fact.remarks)
-    store.mark((fact.path, mark) for fact, mark in fresh if fact.mark != mark)
+    keep_fresh(summary, facts, store, sayings)
     place = Placing(Tray(folder, built_with(), sayings, summary.problems), store, facts, blocked, lenient, outputs)
     place.expect(tried)
     hopeful = [output for output in tried if output.owner not in blocked]
@@ -187,6 +185,23 @@ def make_outputs(
     links.settle(store, summary.planned, summary.removed, summary.problems)
 
 
+def judge_all(root: Path, wanted: Sequence[Output], store: Store, sayings: Sayings, *, force: bool) -> tuple[Facts, list[Verdict]]:
+    """What is remembered of each output, and which of those wanted are stale."""
+    with collector_at_rest():
+        facts, stamps = store.facts(), store.stamps()
+        on_disk = partial(holds, root / "output", stamps=stamps)
+        verdicts = judge(wanted, facts, sayings=sayings, digest_of=digests(root), on_disk=on_disk, built_with=built_with())
+    return facts, [replace(verdict, reason=Reason.FORCED, because=None) for verdict in verdicts] if force else verdicts
+
+
+def keep_fresh(summary: Summary, facts: Facts, store: Store, sayings: Sayings) -> None:
+    """What is fresh stays: what its render had to remark is said again, and the plan's mark for it noted."""
+    fresh = [(facts[verdict.output.path], sayings.mark(verdict.output)) for verdict in summary.verdicts if verdict.fresh]
+    for fact, _ in fresh:
+        summary.problems.extend(fact.remarks)
+    store.mark((fact.path, mark) for fact, mark in fresh if fact.mark != mark)
+
+
 def redirects_of(outputs: Sequence[Output]) -> list[list[str]]:
     """From where to where readers are led, for hosts that can do so themselves."""
     return [output.job.data["moved"] for output in outputs if output.job.template == "moved.html"]
@@ -199,7 +214,7 @@ def open_links(folder: Path, outputs: Sequence[Output]) -> Links:
     return Links(folder=folder, links_of=links_of, anchors_of=anchors_of, outputs={output.name: output for output in outputs})
 
 
-def sealed_rooms(facts: Mapping[str, Fact], problems: Problems) -> set[str]:
+def sealed_rooms(facts: Facts, problems: Problems) -> set[str]:
     """Files of rooms whose password is not at hand: they stay, but for what was ever made for the eyes of whoever comes by."""
     locked = blocked_owners(problem for problem in problems if problem.code == "room-locked")
     bundles = {bundle_of(path, fact.owner) for path, fact in facts.items() if path.endswith(SUFFIX)}
