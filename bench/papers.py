@@ -127,13 +127,13 @@ def _report() -> str:
 
 def _pages(site: Path, folder: Path) -> list[Path]:
     """The very HTML of Bilan's reports, with style, fonts and drawings inside, as a browser needs them."""
-    from generator import pipeline
+    from generator import planning
     from generator.model.clock import Clock
     from generator.problems import Problems
     from generator.render.reading import Files, Reader
     from generator.render.templates import render_template
 
-    outputs, theme = pipeline.plan(site, Clock(datetime(2026, 10, 5, 12, tzinfo=UTC)), Problems())
+    outputs, theme = planning.plan(site, Clock(datetime(2026, 10, 5, 12, tzinfo=UTC)), Problems())
     folder.mkdir()
     reader, pages = Reader(Files(theme)), []
     for output in outputs:

@@ -8,7 +8,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from generator import pipeline
+from generator import planning
 from generator.config import load_clients, load_site
 from generator.content import read_content
 from generator.facts.readings import Readings
@@ -47,8 +47,8 @@ class Due:
 
 def agenda(root: Path, now: datetime, until: datetime) -> list[Due]:
     """What happens from now until a moment, and what is late, in order of time. Personal data stay out: moments are named by their id."""
-    pipeline.require_site(root)
-    outputs, _ = pipeline.plan(root, Clock(now), Problems())
+    planning.require_site(root)
+    outputs, _ = planning.plan(root, Clock(now), Problems())
     site = load_site(root, Problems())
     clients = load_clients(site, Problems())
     content = read_content(site, clients, Readings(), Problems())

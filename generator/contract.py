@@ -17,7 +17,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
-from generator import pipeline
+from generator import batches, planning
 from generator.facts import Readings
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result
@@ -38,7 +38,7 @@ STYLED = re.compile(r"url\(\s*[\"']?(?:https?:)?//", re.I)
 
 def check_theme(root: Path) -> Problems:
     """Every promise that a page of the site's theme breaks, once a template. Raises BilanError when there is no site."""
-    pipeline.require_site(root)
+    planning.require_site(root)
     problems = Problems()
     seen = set[tuple[str, str]]()
     for language in ("en", "fr"):
@@ -64,10 +64,10 @@ def _lay_out(folder: Path, language: str) -> None:
 
 def _of_phase(sample: Path, now: datetime, when: str) -> Iterator[Problem]:
     found, clock = Problems(), Clock(now)
-    outputs, theme = pipeline.plan(sample, clock, found, Readings())
+    outputs, theme = planning.plan(sample, clock, found, Readings())
     pages = [output for output in outputs if output.job.renderer == "page"]
     yield from found.errors
-    for output, result in pipeline.render(pages, theme, "serial", None):
+    for output, result in batches.render(pages, theme, "serial", None):
         yield from result.problems
         if result.payload is not None:
             yield from _broken(output, result, when)

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 from shutil import rmtree
 
-from generator import pipeline
+from generator import pipeline, planning
 from generator.config import load_site
 from generator.digests import digest
 from generator.erasing import erase
@@ -53,7 +53,7 @@ class Forgetting:
 def forget(root: Path, now: datetime, who: Who, client: str | None, *, check: bool) -> Forgetting:
     """Removes a person or a moment everywhere; with `check` only looks. Raises BilanError when the site's files cannot be read, or its
     last build failed: then nothing can be proved."""
-    pipeline.require_site(root)
+    planning.require_site(root)
     with hold(root / ".bilan"):
         found = find_traces(root, who, client)
         wanted = _needles(who, found)
@@ -106,7 +106,7 @@ def _in_sealed(root: Path, now: datetime, wanted: Needles, client: str | None) -
     files = sorted((root / "output").glob(f"{client or '*'}/*/*.bin"))
     if not files:
         return
-    outputs, _ = pipeline.plan(root, Clock(now), Problems())
+    outputs, _ = planning.plan(root, Clock(now), Problems())
     known = {f"output/{output.path}": output for output in outputs if output.seal}
     for path in files:
         name = path.relative_to(root).as_posix()

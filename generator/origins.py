@@ -12,7 +12,7 @@ from typing import Any
 from generator.facts import Fact, Sayings, Verdict, built_with, digests, judge, open_store
 from generator.model.clock import Clock
 from generator.model.outputs import Output
-from generator.pipeline import plan, require_site
+from generator.planning import plan, require_site
 from generator.problems import Problems
 from generator.write import holds
 

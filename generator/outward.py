@@ -25,7 +25,7 @@ from urllib.request import (
     UnknownHandler,
 )
 
-from generator import pipeline
+from generator import planning
 from generator.config import load_site
 from generator.problems import Location, Problem, Problems
 from generator.render.links import outward_links
@@ -52,7 +52,7 @@ class Answer:
 
 def check_outward(root: Path, now: datetime) -> tuple[Problems, int]:
     """Problems of addresses that no longer answer, by the page that leads there, and how many addresses there are."""
-    pipeline.require_site(root)
+    planning.require_site(root)
     named = _named(root)
     known = {url: answer for url, answer in _remembered(root).items() if url in named}
     asked = sorted(url for url in named if url not in known or not known[url].is_fresh(now))

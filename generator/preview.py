@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from generator.facts import Readings, stamp_of, state, stored_readings
 from generator.model.clock import Clock
 from generator.model.outputs import Output, Result
-from generator.pipeline import Sources, figures_of, read
+from generator.planning import Sources, figures_of, read, theme_of
 from generator.problems import SHARED, BilanError, Problem, Problems, blocked_owners
 from generator.seals import Secrets
-from generator.theme import drawn_digest, templates_digest, theme_assets, theme_folders
+from generator.theme import drawn_digest, templates_digest, theme_assets
 
 if TYPE_CHECKING:
     from generator.model.content import ClientContent
@@ -72,14 +72,14 @@ class Preview:
             return Looks(pages=pages, problems=problems)
 
     def _pages(self, addresses: frozenset[str], problems: Problems) -> dict[str, bytes]:
-        from generator.render import Theme, run
+        from generator.render import run
 
         clock = Clock(self._now or datetime.now().astimezone())
         sources = self._refresh(clock, problems)
         planned = self._plan(sources, addresses, clock, problems)
         blocked = blocked_owners([*self._mistakes, *problems.errors])
         wanted = [output for output in planned if output.owner not in blocked]
-        theme = Theme(root=self._root, folders=tuple(theme_folders(self._root)), limits=sources.site.limits)
+        theme = theme_of(sources.site)
         results = run(wanted, theme)
         for result in results:
             problems.extend(result.problems)
@@ -97,14 +97,12 @@ class Preview:
         from generator.config import load_keys
         from generator.content.pictures import FilesOfASite
         from generator.plan import plan_outputs
-        from generator.render import Theme
         from generator.render.words import words_of
 
-        theme = Theme(root=self._root, folders=tuple(theme_folders(self._root)), limits=sources.site.limits)
+        theme = theme_of(sources.site)
         if self._album is None:
-            folders = theme_folders(self._root)
-            self._album, self._assets = FilesOfASite(sources.site, self._readings, problems), theme_assets(folders)
-            self._templates, self._drawn = templates_digest(folders), drawn_digest(folders)
+            self._album, self._assets = FilesOfASite(sources.site, self._readings, problems), theme_assets(theme.folders)
+            self._templates, self._drawn = templates_digest(theme.folders), drawn_digest(theme.folders)
         clients = [each.client for each in sources.content.clients]
         keys = load_keys(sources.site, clients, Secrets(os.environ), Problems())
         outputs = plan_outputs(

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
-from generator import pipeline
+from generator import pipeline, planning
 from generator.config import load_site
 from generator.facts import hold
 from generator.model.site import Site
@@ -75,7 +75,7 @@ class Published:
 
 def target_of(root: Path, name: str) -> tuple[Site, Target]:
     """Raises BilanError where site.yaml has errors, or no such target."""
-    pipeline.require_site(root)
+    planning.require_site(root)
     problems = Problems()
     site = load_site(root, problems)
     if problems.errors:

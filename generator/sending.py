@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote
 from zoneinfo import ZoneInfo
 
-from generator import pipeline
+from generator import planning
 from generator.config import load_clients, load_site
 from generator.content.reports import read_reports
 from generator.digests import digest
@@ -104,7 +104,7 @@ def send(
     root: Path, now: datetime, wanted: Wanted, options: Options, environment: Mapping[str, str], pause: Callable[[float], None] = time.sleep
 ) -> Sent:
     """Plans, and where it is confirmed sends, the reports that are asked for. Raises BilanError when none of it can be done."""
-    pipeline.require_site(root)
+    planning.require_site(root)
     with hold(root / ".bilan"), open_journal(root / JOURNAL) as journal:
         _refuse_forgotten(root, journal)
         run = _Run(root=root, now=now, options=options, journal=journal)
@@ -167,7 +167,7 @@ class _Run:
 
     def plan(self, wanted: Wanted) -> None:
         problems = Problems()
-        outputs, self.theme = pipeline.plan(self.root, Clock(self.now), problems)
+        outputs, self.theme = planning.plan(self.root, Clock(self.now), problems)
         self.site = load_site(self.root, Problems())
         clients = {client.slug: client for client in load_clients(self.site, Problems())}
         reports = _reports(self.site, clients.values())

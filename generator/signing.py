@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 
-from generator import pipeline
+from generator import planning
 from generator.digests import digest
 from generator.model.approval import State
 from generator.model.clock import Clock
@@ -31,7 +31,7 @@ class Signed:
 def sign(root: Path, now: datetime, client: str, report: str, period: str, by: str, state: State) -> Signed:
     """Writes approval.yaml for a report as it would be made now. Raises BilanError where there is none, or its input has errors."""
     problems = Problems()
-    outputs, theme = pipeline.plan(root, Clock(now), problems)
+    outputs, theme = planning.plan(root, Clock(now), problems)
     output = find_report(outputs, client, report, period)
     if client in blocked_owners(problems.errors):
         raise BilanError(problems.errors)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from generator import pipeline
+from generator import planning
 from generator.config import load_clients, load_site
 from generator.content.campaigns import read_campaigns
 from generator.content.cards import CARDS
@@ -35,7 +35,7 @@ class Unlisted:
 def unlist(root: Path, what: str, *, rotate: bool) -> Unlisted:
     """The address of client/campaign, client/campaign/page or client/room, or those of the private cards of client/campaign/cards.csv; new
     ones where there are none, or with `rotate`."""
-    pipeline.require_site(root)
+    planning.require_site(root)
     problems = Problems()
     site = load_site(root, problems)
     slug, _, of = what.strip("/").partition("/")

@@ -9,7 +9,7 @@ from datetime import date
 import pypdfium2
 import pytest
 
-from generator import pipeline
+from generator import planning
 from generator.model.clock import Clock
 from generator.model.figures import month_of
 from generator.model.outputs import Job, Output
@@ -163,7 +163,7 @@ def test_one_figure_is_the_same_in_every_cut(site: SiteFolder) -> None:
         ("yearly", "cadence: half-year\n", "2026-H2"),
     ):
         site.write(f"content/luma/reports/{name}.md", CUT.replace("CADENCE", cadence).replace("FROM", first))
-    outputs, _ = pipeline.plan(site.root, Clock(NOW.replace(month=12)), Problems())
+    outputs, _ = planning.plan(site.root, Clock(NOW.replace(month=12)), Problems())
     said: dict[tuple[str, str, str], set[float]] = {}
     for output in outputs:
         if output.job.renderer != "report":

@@ -137,7 +137,7 @@ def refused(number: int) -> int:
 
 def test_a_cluster_makes_the_same_bytes(full: SiteFolder, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """T7: reports, pictures and pages made by workers that have only the package, not the site's folder, are what this machine makes."""
-    monkeypatch.setattr("generator.pipeline.MANY", 1)
+    monkeypatch.setattr("generator.batches.MANY", 1)
     full.build()
     here = full.tree()
     (full.root / ".bilan/facts.sqlite3").unlink()
@@ -155,7 +155,7 @@ def test_a_cluster_makes_the_same_bytes(full: SiteFolder, cluster: Cluster, monk
 
 def test_a_mistake_is_told_alike_wherever_it_shows(full: SiteFolder, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """A template's mistake has the same place, line and way out when a worker finds it."""
-    monkeypatch.setattr("generator.pipeline.MANY", 1)
+    monkeypatch.setattr("generator.batches.MANY", 1)
     full.write("templates/parts/credits.html", "<p>\n{{ campain.title }}</p>")
     here = [str(problem) for problem in full.problems()]
 
@@ -168,7 +168,7 @@ def test_a_mistake_is_told_alike_wherever_it_shows(full: SiteFolder, cluster: Cl
 
 def test_a_template_without_end_is_ended_on_a_worker(full: SiteFolder, cluster: Cluster, monkeypatch: pytest.MonkeyPatch) -> None:
     """T3: its time is limited in threads, too, which no signal reaches; the limit and the line are named."""
-    monkeypatch.setattr("generator.pipeline.MANY", 1)
+    monkeypatch.setattr("generator.batches.MANY", 1)
     full.write("site.yaml", (full.root / "site.yaml").read_text("utf-8") + "limits:\n  template_seconds: 0.5\n")
     full.write("templates/client.html", "<p>\n{% for x in range(99999) %}{% for y in range(99999) %}{% endfor %}{% endfor %}</p>")
 

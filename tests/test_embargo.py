@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from generator.model.clock import Clock
-from generator.pipeline import plan
+from generator.planning import plan
 from generator.problems import Problems
 from tests.conftest import CAMPAIGN, REPORT, SITE, SiteFolder
 

@@ -15,11 +15,11 @@ from datetime import datetime
 from pathlib import Path
 opened = Counter()
 sys.addaudithook(lambda event, args: opened.update([str(args[0])]) if event == "open" and isinstance(args[0], (str, Path)) else None)
-from generator import pipeline
+from generator import planning
 from generator.model.clock import Clock
 from generator.problems import Problems
 problems = Problems()
-pipeline.plan(Path("."), Clock(datetime.fromisoformat(sys.argv[1])), problems)
+planning.plan(Path("."), Clock(datetime.fromisoformat(sys.argv[1])), problems)
 assert not len(problems), list(problems)
 print(json.dumps({name: count for name, count in opened.items() if name.startswith(("content", "site.yaml"))}))
 """

@@ -14,7 +14,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generator import pipeline
+from generator import planning
 from generator.model.clock import Clock
 from generator.model.outputs import Output
 from generator.plan.chunks import cut
@@ -59,7 +59,7 @@ def empty(empty_site: SiteFolder) -> SiteFolder:
 def planned(site: SiteFolder, now: datetime = LIVE_NOW) -> dict[str, Output]:
     """The live files of the campaign, planned and not made."""
     problems = Problems()
-    outputs, _ = pipeline.plan(site.root, Clock(now), problems)
+    outputs, _ = planning.plan(site.root, Clock(now), problems)
     assert not problems.errors
     return {output.path: output for output in outputs if output.path.startswith(f"{FOLDER}/live/")}
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator import pipeline
+from generator import planning
 from generator.model.clock import Clock
 from generator.model.figures import Grain
 from generator.model.periods import a_year_before, containing, from_to, period_name, read_period, shifted
@@ -121,7 +121,7 @@ def test_a_chart_is_compared_with_the_whole_period_before(empty_site: SiteFolder
     chart = "\n```chart\nline: impressions\ngrain: month\ncompare: previous\n```\n"
     site.write("content/luma/reports/review.md", REPORT.format(cadence="quarter", first="2026-Q3") + chart)
 
-    outputs, _ = pipeline.plan(site.root, Clock(NOW), Problems())
+    outputs, _ = planning.plan(site.root, Clock(NOW), Problems())
     (page,) = (output for output in outputs if output.path == "luma/room/review-2026-Q3.html")
     _, drawn = page.job.data["sections"][0]["body"]
 

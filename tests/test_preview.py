@@ -39,7 +39,7 @@ def test_a_page_looked_at_is_what_the_build_writes(aged: AgedSite, seed: int) ->
             assert content == tree.get(name), f"edit {number}: {name}"
             shown += 1
 
-    assert shown > 2 * EDITS  # of four pages asked for each time, some have gone with the edit
+    assert shown > 2 * EDITS  # of four pages asked for each time, some have gone with the edit, or there are fewer
 
 
 def test_a_mistake_shows_nothing_and_is_named(aged: AgedSite) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from generator import pipeline
+from generator import batches, planning
 from generator.digests import digest
 from generator.model.outputs import Output
 from tests.conftest import NOW, command
@@ -90,8 +90,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     def wanted(output: Output) -> bool:
         return output.path.endswith(("novacardz/index.html", "first-flush/index.html", "monthly-2026-09.html", "monthly-2026-04.html"))
 
-    outputs, theme = pipeline.plan(ROOT, Clock(NOW), Problems())
-    made = pipeline.render([output for output in outputs if wanted(output)], theme, "serial", None)
+    outputs, theme = planning.plan(ROOT, Clock(NOW), Problems())
+    made = batches.render([output for output in outputs if wanted(output)], theme, "serial", None)
     return {result.path: (result.payload or b"").decode() for _, result in made}
 
 

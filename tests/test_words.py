@@ -10,7 +10,7 @@ from typing import Any
 import pypdfium2
 import pytest
 
-from generator import pipeline
+from generator import planning
 from generator.model.clock import Clock
 from generator.model.outputs import Output
 from generator.model.said import figures_below
@@ -432,7 +432,7 @@ def in_cuts(site: SiteFolder) -> list[Output]:
     for name, report in CUTS.items():
         site.write(f"content/luma/reports/{name}.md", report)
     problems = Problems()
-    outputs, _ = pipeline.plan(site.root, Clock(NOW), problems)
+    outputs, _ = planning.plan(site.root, Clock(NOW), problems)
     assert [problem.code for problem in problems] == []
     return list(outputs)
 

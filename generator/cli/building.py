@@ -175,10 +175,10 @@ def _check_external(root: Path, now: datetime, as_json: bool, strict: bool) -> i
 
 def _check_alerts(root: Path, days: int, client: str | None, as_json: bool) -> int:
     """Alerts, and a notice of them beside the site's facts; it goes when there are none."""
-    from generator import alarms, pipeline
+    from generator import alarms, planning
     from generator.problems import Problems
 
-    pipeline.require_site(root)
+    planning.require_site(root)
     problems = Problems()
     told = alarms.leave_notice(root / alarms.NOTICE, alarms.look(root, days, client, problems), client)
     print_problems(problems, as_json)

@@ -61,13 +61,13 @@ def serve(root: Path, port: int, host: str, open_browser: bool, poll: bool, now:
     bilan serve --host 0.0.0.0                      for a phone in the same network: scan the code
     bilan serve --live --processes 2 --name cards.example
     """
-    from generator import pipeline
+    from generator import planning
     from generator.serve import Settings, run, run_live
     from generator.served import Served
 
     if not live and (processes > 1 or names or everybody):
         raise click.UsageError("--processes, --name and --everybody go with --live")
-    pipeline.require_site(root)
+    planning.require_site(root)
     settings = Settings(
         host=host, port=port, poll=poll, open_browser=open_browser, timed=now is None, processes=processes, names=names, everybody=everybody
     )

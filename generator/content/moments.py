@@ -208,7 +208,7 @@ def _person(row: Row, site: Site, client: Client, folder: Path) -> Moment | None
     until = _instant(row, "until", cells["until"], client) if cells["until"] else None
     if instant and until and until <= instant:
         row.refuse("ends-before-start", "until", "the moment ends before it starts", "check both dates")
-    tags, focus = _tags(row, cells["tags"]), _focus(row, cells["focus"])
+    tags, focus = _tags(row, cells["tags"]), row.read("focus", read_focus)
     counts = tuple((name, count) for name in COUNTS if (count := _count(row, name, cells[name])) is not None)
     named = {**cells, "picture": cells["media"]}
     shown = read_shown(named, folder, folder, site, lambda key: (row.at, None), row.problems)
@@ -293,14 +293,6 @@ def _tags(row: Row, text: str) -> Sequence[str]:
     except PydanticCustomError as error:
         row.refuse(error.type, "tags", error.message(), str((error.context or {})["fix"]))
     return tags
-
-
-def _focus(row: Row, text: str) -> str | None:
-    try:
-        return read_focus(text) if text else None
-    except PydanticCustomError as error:
-        row.refuse(error.type, "focus", error.message(), str((error.context or {})["fix"]))
-        return None
 
 
 def _count(row: Row, column: str, text: str) -> int | None:

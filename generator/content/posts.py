@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from pydantic_core import PydanticCustomError
-
 from generator.content.pages import picture_path
 from generator.content.rights import people_on_record
 from generator.content.rows import Row, read_rows
@@ -39,7 +37,7 @@ def _posts(path: Path, site: Site, client: Client, folder: Path, problems: Probl
             row.refuse("contradicting-rows", "permalink", f'"{key}" has a picture already ({seen[key].at})', "keep one of the two")
             continue
         seen[key] = row
-        picture, focus = picture_path(cells["picture"], folder, site, row.at, None, problems), _focus(row, cells["focus"])
+        picture, focus = picture_path(cells["picture"], folder, site, row.at, None, problems), row.read("focus", read_focus)
         if picture and key:
             yield PostPicture(
                 post=cells["id"] or None,
@@ -50,11 +48,3 @@ def _posts(path: Path, site: Site, client: Client, folder: Path, problems: Probl
                 at=row.at,
                 rights=on_record(cells["who"]) if cells["who"] else None,
             )
-
-
-def _focus(row: Row, text: str) -> str | None:
-    try:
-        return read_focus(text) if text else None
-    except PydanticCustomError as error:
-        row.refuse(error.type, "focus", error.message(), str((error.context or {})["fix"]))
-        return None

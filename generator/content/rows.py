@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from pydantic_core import PydanticCustomError
 
 from generator.content.walk import relative
 from generator.located import read_text
@@ -31,6 +33,15 @@ class Row:
 
     def refuse(self, code: str, column: str, message: str, fix: str) -> None:
         self.problems.add(code, f'column "{column}": {message}', self.at, fix=fix)
+
+    def read(self, column: str, reader: Callable[[str], str]) -> str | None:
+        """What a field's own reader makes of a cell; None where it is empty, or refused in the reader's words."""
+        text = self.cells.get(column, "")
+        try:
+            return reader(text) if text else None
+        except PydanticCustomError as error:
+            self.refuse(error.type, column, error.message(), str((error.context or {})["fix"]))
+            return None
 
 
 def read_rows(

@@ -11,7 +11,6 @@ from generator.mail.journal import Journal
 from generator.mail.smtp import Offer, Outcome
 from generator.model.mail import Fate, Key, Posted
 
-TRIED_AGAIN = (Fate.WAITING, Fate.DEFERRED)
 Clock = Callable[[], str]
 
 

@@ -40,7 +40,7 @@ def plan_benchmark(block: Block, scope: Scope) -> dict[str, Any] | None:
     if scope.campaign is None:
         return {"block": "chart", **_empty(args, scope), "missing": MISSING["no-campaign"][scope.language]}
     this = _Past(scope.campaign.title, campaign_days(scope.campaign), scope.campaign)
-    past = _past(args, this, scope)
+    past = _past(this, scope)
     unknown = [name for name in args.campaigns if name not in {each.name for each in past} | {_slug(each) for each in past}]
     known = [each.name for each in past]
     for name in unknown:
@@ -70,7 +70,7 @@ def _sources(campaigns: Sequence[_Past], args: blocks.Benchmark, scope: Scope) -
     return source_values(source for each in campaigns for source in scope.figures.figure(args.metric, each.days, only=only).sources)
 
 
-def _past(args: blocks.Benchmark, this: _Past, scope: Scope) -> list[_Past]:
+def _past(this: _Past, scope: Scope) -> list[_Past]:
     """The client's earlier campaigns, the latest first."""
     pages = [_Past(each.title, campaign_days(each), each) for each in scope.content.campaigns]
     declared = [_Past(each.name, Period(first=each.first, last=each.last, grain="free")) for each in scope.client.past_campaigns]
@@ -143,7 +143,7 @@ def _drawn(this: _Past, told: Sequence[_Past], curves: dict[_Past, list[float | 
         "period": period_value(this.days),
         "x": [day_since(index, scope.language) for index in range(length)],
         "series": [{**each, "role": "main" if alone else "other", "name": "" if alone else each["name"]} for each in series],
-        "rule": BENCHMARK[scope.language].format(count=len(told), names=", ".join(_dated(each, scope) for each in told) or "–"),
+        "rule": BENCHMARK[scope.language].format(count=len(told), names=", ".join(_dated(each) for each in told) or "–"),
         "as_of": min(this.days.last, scope.figures.last_day).isoformat() if scope.figures.last_day else None,
         "missing": None if any(value is not None for value in curves[this]) else MISSING["not-covered"][scope.language],
     }
@@ -156,5 +156,5 @@ def _middle(curves: Sequence[Sequence[float | None]], length: int) -> list[float
     return [rounded(median(values)) if len(values) >= MIDDLE else None for values in found]
 
 
-def _dated(past: _Past, scope: Scope) -> str:
+def _dated(past: _Past) -> str:
     return f"{past.name} ({past.days.first.year})" if str(past.days.first.year) not in past.name else past.name

@@ -42,7 +42,7 @@ async def verify(found: Survey, release: Release, changed: Collection[str], ever
                 fix=fix,
             )
         ]
-    return await _on_the_web(found, release, chosen, at, fix) if found.target.url else []
+    return await _on_the_web(found, release, chosen, at) if found.target.url else []
 
 
 def _sample(release: Release, changed: Collection[str]) -> Sequence[str]:
@@ -54,7 +54,7 @@ def _sample(release: Release, changed: Collection[str]) -> Sequence[str]:
     return sorted(release.files, key=rank)[:SAMPLE]
 
 
-async def _on_the_web(found: Survey, release: Release, chosen: Sequence[str], at: Location, fix: str) -> list[Problem]:
+async def _on_the_web(found: Survey, release: Release, chosen: Sequence[str], at: Location) -> list[Problem]:
     base = (found.target.url or "").rstrip("/")
     readable = [address for address in chosen if not address.rpartition("/")[2].startswith((".", "_")) and address != "CNAME"]
     unread, wrong = list[str](), list[str]()

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from generator.digests import short_digest
 from generator.problems import Problem
+from generator.serve.newer import Newer
 from generator.serve.streams import Hub
 
 RECENT = 12  # pages asked for lately, which are made again at once when something changes
@@ -32,40 +33,24 @@ class Built(Protocol):
     def next_change(self) -> datetime | None: ...
 
 
-class Front:
+class Front(Newer):
     """The state of a preview as its visitors see it."""
 
     def __init__(self, output: Path, limit: int) -> None:
+        super().__init__()
         self.output = output
         self.hub = Hub(limit)
         self.addresses: frozenset[str] = frozenset()
         self.problems: Sequence[Problem] = ()
         self.generation = 0
-        self.version = 0  # of the site's files: how many changes have been heard of
-        self.built = 0  # the version that the output folder holds
-        self._fresh: dict[str, tuple[int, bytes]] = {}  # pages made since, with the version they are of
         self._recent: OrderedDict[str, None] = OrderedDict()
         self._digests: dict[str, str] = {}  # of pages, as last told to those who look at them
 
     # ---- pages ----------------------------------------------------------------------------------------------------------
 
-    @property
-    def behind(self) -> bool:
-        """Whether files have changed since the output folder was built."""
-        return self.version > self.built
-
-    def fresh(self, address: str) -> bytes | None:
-        """A page that is newer than its file, and as new as can be."""
-        version, content = self._fresh.get(address, (-1, b""))
-        return content if version == self.version else None
-
-    def last_good(self, address: str) -> bytes | None:
-        """A page that is newer than its file, though a mistake made since then keeps it from being newer still."""
-        return self._fresh[address][1] if address in self._fresh else None
-
     def keep(self, address: str, content: bytes, version: int) -> None:
         if version >= self.version and self.behind:
-            self._fresh[address] = (version, content)
+            self._pages[address] = (version, content)
 
     def seen(self, address: str) -> None:
         """Somebody looks at this page."""
@@ -101,10 +86,10 @@ class Front:
         self.built = max(self.built, version)
         self.generation += 1
         # with errors, what was last shown is the last good page, newer than a file that was not written
-        good = built.written if any(problem.severity == "error" for problem in problems) else self._fresh.keys()
-        self._fresh = {address: kept for address, kept in self._fresh.items() if kept[0] > version or address not in good}
+        good = built.written if any(problem.severity == "error" for problem in problems) else self._pages.keys()
+        self._pages = {address: kept for address, kept in self._pages.items() if kept[0] > version or address not in good}
         if not self.behind:
-            for address in opened.keys() - self._fresh.keys():
+            for address in opened.keys() - self._pages.keys():
                 self._digests[address] = short_digest(opened[address])
         self._tell_all()
 

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from generator.problems import Problem
 from generator.serve.front import Built
+from generator.serve.newer import Newer
 
 HEAD = "/live/head.json"
 
@@ -23,15 +24,14 @@ class News:
     kept: frozenset[str] | None = None  # after a build: pages that are still newer than their files; forget the others
 
 
-class Relay:
+class Relay(Newer):
     """The view of a desk whose pages are shown by other processes."""
 
     def __init__(self, output: Path) -> None:
+        super().__init__()
         self.output = output
         self.addresses: frozenset[str] = frozenset()
-        self.version, self._built = 0, 0
         self.problems: Sequence[Problem] = ()
-        self._pages: dict[str, tuple[int, bytes]] = {}
         self._listeners: list[Connection] = []
         self._telling = threading.Lock()
 
@@ -45,17 +45,6 @@ class Relay:
         with self._telling:
             if connection in self._listeners:
                 self._listeners.remove(connection)
-
-    @property
-    def behind(self) -> bool:
-        return self.version > self._built
-
-    def fresh(self, address: str) -> bytes | None:
-        version, content = self._pages.get(address, (-1, b""))
-        return content if version == self.version else None
-
-    def last_good(self, address: str) -> bytes | None:
-        return self._pages[address][1] if address in self._pages else None
 
     def keep(self, address: str, content: bytes, version: int) -> None:
         self._pages[address] = (version, content)
@@ -81,7 +70,7 @@ class Relay:
         self.problems = problems
         if built.planned:
             self.addresses = frozenset(address for address in built.planned - built.private if not address.endswith(".pdf"))
-        self._built = max(self._built, version)
+        self.built = max(self.built, version)
         good = frozenset(built.written) if any(problem.severity == "error" for problem in problems) else None
         kept = self._kept(version, good)
         self._pages = {address: page for address, page in self._pages.items() if address in kept}

@@ -10,8 +10,6 @@ from generator.render.charts.frame import Frame, make_frame, place_of
 from generator.render.charts.scales import Scale, value_range
 from generator.render.formats import Formats
 
-KEY = 24.0  # height of the key above bars of several series
-
 
 def draw_bars(chart: Mapping[str, Any], canvas: Canvas, formats: Formats) -> None:
     """One bar a step, of one series or of several on top of each other; a step without any value is hatched."""

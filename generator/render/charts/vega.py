@@ -34,12 +34,12 @@ LOCALES = {"fr": "fr-FR", "en": "en-GB"}
 
 def draw_vega(segment: Mapping[str, Any], language: str, tones: Mapping[str, Any] | None, width: float, height: float) -> str:
     """`tones`: final colours, for print; without them those of the page. Raises BilanError at the block's line."""
-    found = _converted(_whole(segment, language, tones, width, height), language, segment)
+    found = _converted(_whole(segment, tones, width, height), language, segment)
     return _clean(found, str(segment["sentence"]), short_digest(segment["spec"].encode()))
 
 
 def _converted(spec: Mapping[str, Any], language: str, segment: Mapping[str, Any]) -> str:
-    asked = json.dumps({"spec": spec, "locale": LOCALES[language], "fonts": str(own_templates() / "print/fonts")})
+    asked = json.dumps({"spec": spec, "locale": LOCALES.get(language, "en-GB"), "fonts": str(own_templates() / "print/fonts")})
     command = [sys.executable, "-P", str(Path(converter.__file__))]
     try:
         done = subprocess.run(command, input=asked, capture_output=True, encoding="utf-8", timeout=SECONDS, check=False)  # noqa: S603
@@ -56,7 +56,7 @@ def _converted(spec: Mapping[str, Any], language: str, segment: Mapping[str, Any
     return done.stdout
 
 
-def _whole(segment: Mapping[str, Any], language: str, tones: Mapping[str, Any] | None, width: float, height: float) -> dict[str, Any]:
+def _whole(segment: Mapping[str, Any], tones: Mapping[str, Any] | None, width: float, height: float) -> dict[str, Any]:
     spec = _titled(json.loads(segment["spec"]), {**UNTITLED, **{each["name"]: each["label"] for each in segment["head"]}})
     composed = any(key in spec for key in ("facet", "hconcat", "vconcat", "concat", "repeat"))
     if not composed:
