@@ -34,7 +34,7 @@ class Due:
 
     at: datetime
     client: str
-    # campaign-opens, campaign-ends, recap-begins, consent-ends, period-closes, report-due, export-missing
+    # moments-wait, campaign-opens, campaign-ends, recap-begins, consent-ends, period-closes, report-due, export-missing
     what: str  # also campaign-, page-, moment- and report-appears and -goes
     name: str
     note: str = ""
@@ -59,6 +59,7 @@ def agenda(root: Path, now: datetime, until: datetime) -> list[Due]:
         found += [due for due in appearing if now < due.at <= until]
         for campaign in each.campaigns:
             found += [due for due in _of_campaign(campaign, each.client) if now < due.at <= until]
+            found += _waiting(campaign, each.client, now)
         for report in each.reports:
             found += [due for due in _of_report(report, each.client, outputs, posted, now) if due.at <= until]
     return sorted(found, key=lambda due: (due.at, due.client, due.what, due.name))
@@ -71,6 +72,13 @@ def _of_campaign(campaign: Campaign, client: Client) -> Iterator[Due]:
     for moment in campaign.everything:
         for instant in endings(moment.rights):
             yield Due(at=instant, client=client.slug, what="consent-ends", name=f"{campaign.slug}/{moment.id}")
+
+
+def _waiting(campaign: Campaign, client: Client, now: datetime) -> Iterator[Due]:
+    """Moments from people that nobody has decided on, while it still matters: before the story is told."""
+    if campaign.held and now < campaign.recap:
+        count = f"{campaign.held:,} moment{'s' * (campaign.held != 1)} from people"
+        yield Due(at=now.astimezone(ZoneInfo(client.timezone)), client=client.slug, what="moments-wait", name=campaign.slug, note=count)
 
 
 def _of_report(report: ClientReport, client: Client, outputs: Sequence[Output], posted: list[Posted], now: datetime) -> Iterator[Due]:

@@ -114,3 +114,19 @@ def test_embargo_and_end_of_moments_are_listed(site: SiteFolder) -> None:
 def test_what_is_no_span_is_refused(site: SiteFolder, span: str) -> None:
     """A span is so many days or weeks, or a day."""
     assert site.run("due", "--until", span).code == 2
+
+
+def test_moments_that_wait_are_due_at_once(site: SiteFolder) -> None:
+    """While the campaign runs, with their number; not those that were decided on, and not once its story is told."""
+    site.write(
+        "content/luma/cards/moments.csv", "id,at,kind,text\n" + "".join(f"w{n},2026-09-02T10:0{n},message,Hello\n" for n in range(4))
+    )
+    site.write("content/luma/cards/moderation.csv", "id,decision\nw0,approve\nw1,reject\n")
+
+    during, after = (
+        [(each["name"], each["note"]) for each in due(site, day) if each["what"] == "moments-wait"]
+        for day in ("2026-09-03T12:00", "2026-10-05T12:00")
+    )
+
+    assert during == [("cards", "2 moments from people")]
+    assert after == []
