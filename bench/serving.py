@@ -29,7 +29,7 @@ ENOUGH = 60_000.0  # milliseconds after which a slow server has shown how slow i
 SETTLE = 3.0  # seconds before a series, for what the last one left to do
 PAUSE = (0.3, 1.5)  # seconds between an edit that shows and the next one: builds may be in progress
 HOW = """\
-A file is written elsewhere and renamed into its place; from that instant its page is asked for over one connection, a millisecond
+A file is written beside its place and renamed; from that instant its page is asked for over one connection, a millisecond
 after each answer, until it says the new word. Edits follow each other after 0.3 to 1.5 seconds, whether the server is still busy with
 the last one or not; the first edit of each file is not counted, and a series ends after a minute in all. Milliseconds: median, 95th
 percentile, largest; "lost" is an edit that is not served within a minute while its page is asked for."""
@@ -113,7 +113,7 @@ def _edits(folder: Path, port: int, edit: Edit, times: int) -> list[float]:
     for number in range(times + 1):
         word = str(10_000 + number)
         made = replace(edit, new=edit.new.replace("5678", word) if edit.new == "5678" else edit.new.replace("dited", f"dited{word}"))
-        beside = folder.with_name(f"{folder.name}.new")  # on the same disk, where nobody watches: Hugo stumbles over strange files in data/
+        beside = path.with_name(f".{path.name}.bilan-tmp")
         beside.write_text(before.replace(edit.old, made.new, 1), encoding="utf-8")
         started = time.perf_counter()
         beside.replace(path)
