@@ -15,7 +15,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from generator.config import load_client, load_site
-from generator.content.moderation import COLUMNS, DECISIONS, FILE, Decisions, decide, read_decisions, read_lists
+from generator.content.moderation import COLUMNS, DECISIONS, FILE, FORMULA, Decisions, decide, read_decisions, read_lists
 from generator.content.moments import has_people, read_people
 from generator.content.walk import refuse_outside_links
 from generator.erasing import encoding_of, rows_of
@@ -26,7 +26,6 @@ from generator.problems import BilanError, Location, Problem, Problems
 from generator.render.pictures import shrink
 from generator.write import rewrite
 
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 LONGEST = 500  # letters of a reason or a name
 WIDTH = 720  # of a picture at the desk
 TRIES = 3
@@ -138,7 +137,13 @@ def write(root: Path, client: str, campaign: str, word: Word, now: datetime) -> 
     if queue.problems.errors:
         raise BilanError(queue.problems.errors)
     instant = now.astimezone(ZoneInfo(queue.client.timezone)).isoformat(timespec="minutes")
-    cells = {"id": word.id, "decision": word.decision, "by": _cell(word.by), "at": instant, "why": _cell(word.why)}
+    cells = {
+        "id": f"'{word.id}" if word.id.startswith(FORMULA) else word.id,
+        "decision": word.decision,
+        "by": _cell(word.by),
+        "at": instant,
+        "why": _cell(word.why),
+    }
     if word.pin is not None:
         cells["pin"] = "true" if word.pin else "false"
     path = queue.folder / FILE

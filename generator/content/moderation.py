@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -16,14 +17,16 @@ from generator.problems import Problems
 
 FILE, LISTS = "moderation.csv", "moderation.yaml"
 COLUMNS = ("id", "decision", "by", "at", "why", "pin")
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DECISIONS: tuple[str, ...] = get_args(Decided)
 Decisions = Mapping[str, Decision]
 
 
 def moderation_rows(folder: Path, site: Site, problems: Problems) -> Iterator[Row]:
     path = folder / FILE
-    if path.exists():
-        yield from read_rows(path, site, COLUMNS, ("id", "decision"), problems)
+    for row in read_rows(path, site, COLUMNS, ("id", "decision"), problems) if path.exists() else ():
+        bare = row.cells["id"].removeprefix("'")  # before an id that a spreadsheet would take for a formula
+        yield replace(row, cells={**row.cells, "id": bare}) if bare.startswith(FORMULA) else row
 
 
 def read_decisions(site: Site, folder: Path, problems: Problems) -> Decisions:
