@@ -15,10 +15,12 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from generator.config import load_client, load_site
-from generator.content.moderation import COLUMNS, DECISIONS, FILE, FORMULA, Decisions, decide, read_decisions, read_lists
+from generator.content.moderation import COLUMNS, DECISIONS, FILE, Decisions, decide, read_decisions, read_lists
 from generator.content.moments import has_people, read_people
+from generator.content.rows import delimiter_of
 from generator.content.walk import refuse_outside_links
 from generator.erasing import encoding_of, rows_of
+from generator.model.cells import as_text
 from generator.model.content import Moment
 from generator.model.moderation import Lists, folded_handle
 from generator.model.site import Client, Site
@@ -138,7 +140,7 @@ def write(root: Path, client: str, campaign: str, word: Word, now: datetime) -> 
         raise BilanError(queue.problems.errors)
     instant = now.astimezone(ZoneInfo(queue.client.timezone)).isoformat(timespec="minutes")
     cells = {
-        "id": f"'{word.id}" if word.id.startswith(FORMULA) else word.id,
+        "id": as_text(word.id),
         "decision": word.decision,
         "by": _cell(word.by),
         "at": instant,
@@ -183,7 +185,7 @@ def with_row(content: bytes, cells: Mapping[str, str]) -> bytes:
 
 def _head(text: str) -> tuple[str, list[str]]:
     first = text.lstrip("\ufeff").partition("\n")[0].rstrip("\r")
-    delimiter = max(",;\t", key=lambda mark: sum(cell.strip(' "').lower() in COLUMNS for cell in first.split(mark)))
+    delimiter = delimiter_of(first, COLUMNS)
     return delimiter, [cell.strip().lower() for cell in next(csv.reader([first], delimiter=delimiter))]
 
 
@@ -212,7 +214,7 @@ def _safe(text: str) -> str:
 def _cell(text: str) -> str:
     """One line, which no spreadsheet takes for a formula."""
     plain = " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())[:LONGEST]
-    return f"'{plain}" if plain.startswith(FORMULA) else plain
+    return as_text(plain)
 
 
 def whoever() -> str:

@@ -3,22 +3,19 @@
 from __future__ import annotations
 
 import re
-import shutil
-import threading
 from collections.abc import Iterator
-from functools import partial
 from html.parser import HTMLParser
-from http.server import ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Route
 
 from generator.model.providers import PROVIDERS, frame_of
 from tests.conftest import CAMPAIGN, SiteFolder
+from tests.livekit import chromium, hosted
 from tests.pagekit import read_page
-from tests.test_pages import PHASES, Quiet, make_site
+from tests.test_pages import PHASES, make_site
 
 LOADED = {  # attributes by which an element loads something, without its reader's doing
     "src", "srcset", "poster", "data", "action", "formaction", "background", "ping", "xlink:href", "imagesrcset", "manifest", "codebase",
@@ -75,27 +72,17 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return root / "output"
 
 
-class Server(ThreadingHTTPServer):
-    def handle_error(self, request: object, client_address: object) -> None:
-        """A reader who turns the page while a picture comes is no failure."""
-
-
 @pytest.fixture(scope="module")
 def address(demo: Path) -> Iterator[str]:
-    with Server(("127.0.0.1", 0), partial(Quiet, directory=str(demo))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    """A server of it."""
+    with hosted(demo) as host:
+        yield host.address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as tools:
-        browser = tools.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with chromium() as opened:
+        yield opened
 
 
 class Watched:

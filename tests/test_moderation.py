@@ -272,6 +272,16 @@ def test_a_decision_is_a_row_with_its_author_and_hour(site: SiteFolder) -> None:
     assert {item.id: item.state for item in found[0]} == {"a1": "reject", "a2": "hold"}
 
 
+@pytest.mark.parametrize("why", ["=1+1", "＝1+1", "@sum", "-2", "+2", "－2"])
+def test_a_reason_like_a_formula_is_no_formula(site: SiteFolder, why: str) -> None:
+    """D11: the wide forms, which spreadsheets read as the narrow ones, too."""
+    fill(site, [row("a1")])
+
+    decide(site, Word(id="a1", decision="hold", why=why))
+
+    assert f",'{why}," in (site.root / FOLDER / "moderation.csv").read_text("utf-8").splitlines()[1]
+
+
 def test_an_id_like_a_formula_is_no_formula(site: SiteFolder) -> None:
     """D11: it is written as text, and still belongs to its moment."""
     fill(site, [row("=1+cmd|x", "Alpha")])

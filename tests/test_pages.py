@@ -7,23 +7,21 @@ import json
 import re
 import shutil
 import subprocess
-import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from PIL import Image
-from playwright.sync_api import Browser, Page, Request, Response, sync_playwright
+from playwright.sync_api import Browser, Page, Request, Response
 
 from bench.programs import node_folder
 from generator import pipeline
 from generator.model.outputs import Output
+from tests.livekit import chromium, hosted
 
 DEMO = Path(__file__).parents[1]
 EXPORTS = ("meta_business_suite/instagram_daily_en/", "meta_business_suite/facebook_daily_fr/", "x/account_overview/", "ga4/fr/")
@@ -124,11 +122,6 @@ def make_site(root: Path, now: str, *, reports: bool = True) -> None:
     assert not summary.failed, [str(problem) for problem in summary.problems.errors]
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *words: object) -> None:
-        """Requests are watched in the browser."""
-
-
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with both phases' sites: live/ and recap/."""
@@ -145,20 +138,14 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(served: Path) -> Iterator[str]:
     """A server of them."""
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(served))) as server:
-        thread = threading.Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with hosted(served) as host:
+        yield host.address
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        yield browser
-        browser.close()
+    with chromium() as opened:
+        yield opened
 
 
 @pytest.fixture(scope="module")

@@ -7,11 +7,9 @@ import shutil
 import struct
 import time
 from collections.abc import Iterator
-from functools import partial, reduce
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from functools import reduce
 from io import BytesIO
 from pathlib import Path
-from threading import Thread
 from urllib.request import Request, urlopen
 
 import pytest
@@ -23,6 +21,7 @@ from generator.model.media import TYPES
 from generator.publish.kinds import kind_of
 from generator.render.recordings import CLEANERS
 from tests.conftest import CAMPAIGN, NOW, REPORT, SITE, SiteFolder
+from tests.livekit import hosted
 from tests.pagekit import read_page
 from tests.test_serve import serving
 
@@ -408,23 +407,14 @@ def test_on_paper_a_film_is_its_poster_and_its_address(wall: SiteFolder) -> None
     assert pictures
 
 
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, *words: object) -> None:
-        """Nothing is to be read here."""
-
-
 @pytest.fixture
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A server of recordings as they are published."""
     folder = tmp_path_factory.mktemp("clean")
     for path in FILES.iterdir():
         (folder / path.name).write_bytes(cleaned(path.read_bytes()))
-    with ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder))) as server:
-        thread = Thread(target=server.serve_forever)
-        thread.start()
-        yield f"http://127.0.0.1:{server.server_port}/"
-        server.shutdown()
-        thread.join()
+    with hosted(folder) as host:
+        yield host.address
 
 
 PLAYED = """([sort, src]) => new Promise((done, fail) => {

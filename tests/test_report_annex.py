@@ -12,7 +12,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generator.render.annex import as_text, csv_bytes
+from generator.model.cells import as_text
+from generator.render.annex import csv_bytes
 from generator.render.formats import Formats
 from tests.conftest import SiteFolder, x_overview
 from tests.test_report_pdf import CHART, PDF, text_of, with_body

@@ -10,6 +10,7 @@ from typing import get_args
 from generator.content.rows import Row, read_rows
 from generator.content.walk import relative
 from generator.located import Document, read_shape
+from generator.model.cells import bare_text
 from generator.model.content import Moment
 from generator.model.moderation import Decided, Decision, Lists, ModerationFile, folded, folded_handle
 from generator.model.site import Site
@@ -17,7 +18,6 @@ from generator.problems import Problems
 
 FILE, LISTS = "moderation.csv", "moderation.yaml"
 COLUMNS = ("id", "decision", "by", "at", "why", "pin")
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
 DECISIONS: tuple[str, ...] = get_args(Decided)
 Decisions = Mapping[str, Decision]
 
@@ -25,8 +25,7 @@ Decisions = Mapping[str, Decision]
 def moderation_rows(folder: Path, site: Site, problems: Problems) -> Iterator[Row]:
     path = folder / FILE
     for row in read_rows(path, site, COLUMNS, ("id", "decision"), problems) if path.exists() else ():
-        bare = row.cells["id"].removeprefix("'")  # before an id that a spreadsheet would take for a formula
-        yield replace(row, cells={**row.cells, "id": bare}) if bare.startswith(FORMULA) else row
+        yield replace(row, cells={**row.cells, "id": bare_text(row.cells["id"])})
 
 
 def read_decisions(site: Site, folder: Path, problems: Problems) -> Decisions:

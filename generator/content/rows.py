@@ -52,14 +52,17 @@ def read_rows(
     text = read_text(path, name, problems, limit=site.limits.csv_bytes, table=True)
     if text is None:
         return
-    first = text.partition("\n")[0].lower()
-    delimiter = max(",;\t", key=lambda mark: sum(cell.strip(' "') in known for cell in first.split(mark)))  # as Excel writes it in Paris
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter_of(text.partition("\n")[0], known), strict=True)
     try:
         yield from _rows(reader, name, known, required, problems, more=more)
     except csv.Error as error:  # a quotation mark that is never closed would swallow every row after it
         fix = "close each quotation mark, and write one inside a quoted cell twice"
         problems.add("unreadable-row", f"the file cannot be read from here on: {error}", Location(path=name, line=reader.line_num), fix=fix)
+
+
+def delimiter_of(head: str, known: Sequence[str]) -> str:
+    """What stands between the known headings of a file's first line: a comma, a tab, or a semicolon, as Excel writes it in Paris."""
+    return max(",;\t", key=lambda mark: sum(cell.strip(' "').lower() in known for cell in head.split(mark)))
 
 
 def _rows(reader: Reader, name: str, known: Sequence[str], required: Sequence[str], problems: Problems, *, more: bool) -> Iterator[Row]:

@@ -10,8 +10,7 @@ from io import StringIO
 from typing import Any
 
 from generator.model.annex import MARKS, Marks
-
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # the wide forms are read as the narrow ones
+from generator.model.cells import as_text
 
 
 def csv_bytes(table: Mapping[str, Any], language: str) -> bytes:
@@ -26,11 +25,6 @@ def _cell(value: str | float | None, marks: Marks) -> str:
     if value is None:
         return ""
     return as_text(value) if isinstance(value, str) else _number(value).replace(".", marks.decimal)
-
-
-def as_text(value: str) -> str:
-    """Words that a spreadsheet cannot take for a formula: the sign before it makes it show them as they are."""
-    return f"'{value}" if value.lstrip(" \u00a0\u202f\ufeff").startswith(FORMULA) or value.startswith(FORMULA) else value
 
 
 def _number(value: float) -> str:
