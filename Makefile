@@ -17,7 +17,7 @@ demo: .venv/demo native  ## the demo agency: two clients, a live campaign, month
 	@echo "or run: $(BIN)/bilan serve --open"
 
 test: .venv/test native test-native  ## every test
-	$(BIN)/python -m pytest -n 4 --dist loadfile
+	$(BIN)/python -m pytest -n 3 --dist loadfile
 
 soak: .venv/test native  ## long campaigns: 2,000 random edits, a build and a publishing killed at each of their changes, a memory damaged in 60 ways, exports of 290 MB, 10,000 messages with faults
 	BILAN_SOAK=2000 $(BIN)/python -m pytest -n auto tests/test_oracle.py tests/test_crash.py tests/test_publish_killed.py tests/test_publish_sftp.py tests/test_publish_s3.py tests/test_mail.py tests/exports/test_exports_large.py

@@ -182,8 +182,8 @@ def test_the_demo_builds_without_a_network(tmp_path: Path) -> None:
         (tmp_path / name).mkdir()
         shutil.copytree(DEMO / "content", tmp_path / name / "content")
         shutil.copy(DEMO / "site.yaml", tmp_path / name)
-        report = tmp_path / name / "content/harbour-thistle/reports/monthly.md"  # two months say as much as thirteen
-        report.write_text(re.sub("(?m)^from: .*$", "from: 2026-08", report.read_text("utf-8")), "utf-8")
+        report = tmp_path / name / "content/harbour-thistle/reports/monthly.md"  # one month says as much as thirteen
+        report.write_text(re.sub("(?m)^from: .*$", "from: 2026-09", report.read_text("utf-8")), "utf-8")
     build = [sys.executable, "-m", "generator", "build", "--only", "harbour-thistle", "--now", NOW.isoformat()]
     apart = subprocess.run(
         ["unshare", "--map-root-user", "--net", *build], cwd=tmp_path / "there", capture_output=True, text=True, check=False
